@@ -1,0 +1,106 @@
+/** The whole drill: grounds one after another, their cells side by side, one table, one line. */
+import type { ChaosOptions } from './arguments.ts'
+import type { CellResult } from './cell-result.ts'
+import { ROOT_FOLDER } from './folders.ts'
+import { openGround } from './ground.ts'
+import { type GroundPlan, isWanted, planDrill } from './plan.ts'
+import { allLine, isClean, lineOf, simulationLine, tableOf } from './report.ts'
+import { type CellPlan, runCell } from './run-cell.ts'
+import { type Simulated, simulate } from './simulated.ts'
+import { addSimulation, addSums, readSimulation, writeRun } from './sums.ts'
+
+/** As many cells at once as leave each of them the time that its leases assume. */
+const CELLS_AT_ONCE = 2
+const LONG_KINDS = ['seeds', 'seeds', 'seeds', 'liveness', 'pairs'] as const
+const LONG_MS = 600_000
+const SHORT_MS = 60_000
+
+/** @returns the exit code: 0 = every fault struck and nothing was found */
+export async function runDrill(options: ChaosOptions): Promise<number> {
+  const say = (line: string) => void (options.isJson || console.log(line))
+  const startedMs = performance.now()
+  const isOver = () => performance.now() - startedMs > options.minutes * 60_000
+  const results: CellResult[] = []
+  let simulated: Simulated | null = null
+  let isSound = true
+  for (let round = 0; round === 0 || (options.isLong && !isOver()); round += 1) {
+    const seed = options.seed + round * 1_000
+    for (const plan of planDrill({ seed, only: options.only })) {
+      if (round > 0 && isOver()) break
+      const done = await onGround(plan, say)
+      if (options.isLong) addSums(ROOT_FOLDER, done)
+      results.push(...done)
+    }
+    if (!isWanted('simulation', options.only)) continue
+    simulated = await simulateRound(options, say)
+    isSound &&= simulated.findings.length === 0
+  }
+  writeRun(ROOT_FOLDER, { line: lineOf(results), options, results, simulated })
+  if (options.isJson) console.log(JSON.stringify({ results, simulated }))
+  else for (const line of [...tableOf(results), '', lineOf(results)]) console.log(line)
+  return (results.length === 0 || isClean(results)) && isSound ? 0 : 1
+}
+
+/** A part of the seeds, or, in a long drill, the next of everything that there is. */
+async function simulateRound(
+  { isLong, seed }: ChaosOptions,
+  say: (line: string) => void,
+): Promise<Simulated> {
+  say('▶ simulation')
+  const startedMs = performance.now()
+  const isOver = () => performance.now() - startedMs > (isLong ? LONG_MS : SHORT_MS)
+  const next = { seeds: 1 + seed * 100_000, liveness: 1 + seed * 10_000, pairs: 1 }
+  const run = isLong
+    ? await simulate({ kinds: LONG_KINDS, isOver, next: readSimulation(ROOT_FOLDER).next })
+    : await simulate({ kinds: ['seeds', 'liveness'], isOver, next })
+  for (const finding of run.findings) say(`✖ simulation: ${finding}`)
+  say(`✔ simulation: ${simulationLine(run)}`)
+  if (isLong) say(`  all long runs: ${allLine(addSimulation(ROOT_FOLDER, run))}`)
+  return run
+}
+
+async function onGround(plan: GroundPlan, say: (line: string) => void): Promise<CellResult[]> {
+  say(`▶ ${plan.kind} ground: ${plan.cells.map(({ options }) => options.name).join(', ')}`)
+  await using ground = await openGround(plan.kind, say)
+  const waiting = [...plan.cells]
+  const done: CellResult[] = []
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      done.push(await runOrTell(ground, next, say))
+    }
+  }
+  const lanes = plan.isShared ? CELLS_AT_ONCE : 1
+  await Promise.all(Array.from({ length: lanes }, work))
+  return done
+}
+
+async function runOrTell(
+  ground: Awaited<ReturnType<typeof openGround>>,
+  plan: CellPlan,
+  say: (line: string) => void,
+): Promise<CellResult> {
+  try {
+    const result = await runCell(ground, plan, say)
+    say(`✔ ${result.name} in ${Math.round(result.seconds)} s`)
+    return result
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    say(`✖ ${plan.options.name}: ${why}`)
+    return failed(plan, why)
+  }
+}
+
+/** A cell that could not be run at all is a trouble of the run, never silence. */
+function failed({ options, family }: CellPlan, why: string): CellResult {
+  const nothing = {
+    faults: [],
+    doubts: [],
+    exposed: 0,
+    findings: [],
+    samples: [],
+    seconds: 0,
+    restSeconds: 0,
+  }
+  const commands = { total: 0, inDoubt: 0 }
+  return { name: options.name, family, seed: options.seed, ...nothing, commands, troubles: [why] }
+}

@@ -1,0 +1,175 @@
+/** People and product teams who go on as if nothing were broken, at a steady rate. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { commandKeyOf } from '@otn/auditor'
+import type { Appender, OutRecord } from '@otn/bus'
+import { cloudEventHeaders, type Notify } from '@otn/contracts'
+import type { Simulator } from '@otn/meta-simulator'
+import type { Deployment } from '@otn/stack'
+import { request } from 'undici'
+import { Random } from '../simulation/random.ts'
+import type { CellOptions } from './cell-options.ts'
+import type { LogWatch } from './log-watch.ts'
+import type { ServiceUnderFire } from './service-under-fire.ts'
+import { commandOf, nextStory, type Story, type Wish } from './story.ts'
+
+export interface TrafficParts {
+  readonly options: CellOptions
+  readonly meta: Simulator
+  readonly log: LogWatch
+  readonly deployment: Deployment
+  readonly dispatcher: ServiceUnderFire
+}
+
+export interface Consent {
+  readonly page: string
+  readonly psid: string
+  readonly token: string
+}
+
+export interface Traffic {
+  /** Everybody who tapped. */
+  readonly consents: readonly Consent[]
+  /** Commands that were acknowledged, by the auditor's key. */
+  readonly published: ReadonlySet<string>
+  /** Commands that have no final fact and no verdict yet. */
+  open(): readonly string[]
+  /** Goes on until `pause`; harmless when it runs. */
+  run(): void
+  /** Resolves when what had begun is done, whatever became of it. */
+  pause(): Promise<void>
+  /** Stories that broke off: what they left out, nobody else misses. */
+  failures(): readonly string[]
+  /** One story, outside the rate. */
+  tell(story: Story): Promise<void>
+  publish(records: readonly OutRecord[]): Promise<void>
+  /** A name that no other story has. */
+  name(): string
+  stop(): Promise<void>
+}
+
+const RETRY_MS = 250
+/** An appender's own patience; a cluster that elects needs longer, so publishers ask again. */
+const APPEND_MS = 10_000
+const POST_TRIES_MAX = 120
+
+export function openTraffic(parts: TrafficParts): Traffic {
+  const { options, meta, log } = parts
+  const random = new Random(options.seed)
+  const appender = log.bus.appender({ name: 'drill', deadlineMs: APPEND_MS })
+  const pages = meta.pages.map(({ pageId }) => pageId)
+  const state = { count: 0, isRunning: false, isClosed: false, running: Promise.resolve() }
+  const consents: Consent[] = []
+  const published = new Set<string>()
+  const underWay = new Set<Promise<void>>()
+  const failures: string[] = []
+
+  const name = (): string => {
+    state.count += 1
+    return `${options.name}-${state.count}`
+  }
+  const publish = (records: readonly OutRecord[]) =>
+    untilTaken(appender, records, () => state.isClosed)
+  const tell = async (story: Story): Promise<void> => {
+    const page = pages[random.below(pages.length)] ?? ''
+    const psid = await personOf(story, page)
+    // One moment for all copies: the same command again is the same to the byte.
+    const nowMs = meta.nowMs()
+    for (const wish of story.wishes) {
+      const command = commandOf(wish, { page, psid, nowMs })
+      await (wish.isPosted ? post(parts, command) : publish(recordsOf(parts, wish, command)))
+      published.add(commandKeyOf(page, wish.id))
+    }
+  }
+  const personOf = async (story: Story, page: string): Promise<string> => {
+    if (!story.isConsented) return meta.addPeople({ pageId: page })[0]?.psid ?? ''
+    const payload = `otn1:${story.topic}:`
+    const { psid, token } = await meta.tap({ pageId: page, payload })
+    consents.push({ page, psid, token })
+    return psid
+  }
+  const loop = async (): Promise<void> => {
+    while (state.isRunning) {
+      const story = tell(nextStory(random, name()))
+        .catch((error: unknown) => void failures.push(`a story broke off: ${wordsOf(error)}`))
+        .finally(() => underWay.delete(story))
+      underWay.add(story)
+      await delay(1_000 / options.rate)
+    }
+    await Promise.all(underWay)
+  }
+  const pause = async (): Promise<void> => {
+    state.isRunning = false
+    await state.running
+  }
+  return {
+    ...{ consents, published, tell, publish, name, pause },
+    failures: () => failures,
+    open: () => [...published].filter((key) => !log.hasEnded(key)),
+    run: () => {
+      if (state.isRunning) return
+      state.isRunning = true
+      state.running = loop()
+    },
+    stop: async () => {
+      state.isClosed = true
+      await pause()
+      await appender.close(APPEND_MS)
+    },
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function recordsOf({ log }: TrafficParts, wish: Wish, command: Notify): readonly OutRecord[] {
+  const key = `${command.pageId}:${command.commandId}`
+  const value = log.codec.encode('Notify', command)
+  const headers = cloudEventHeaders({ id: key, source: '/otn/client/drill', type: 'Notify' })
+  const record = { topic: 'notify', key, value, headers: { ...headers } } as const
+  return Array.from({ length: wish.copies }, () => record)
+}
+
+/** A publisher that does not give up: the same record again is the same command. */
+async function untilTaken(
+  appender: Appender,
+  records: readonly OutRecord[],
+  isClosed: () => boolean,
+): Promise<void> {
+  for (;;) {
+    try {
+      await appender.append(records)
+      return
+    } catch (error) {
+      if (isClosed()) throw error
+      await delay(RETRY_MS)
+    }
+  }
+}
+
+/** A caller by HTTP repeats, as the answer 503 says, until it is told 202. */
+async function post({ dispatcher, deployment }: TrafficParts, command: Notify): Promise<void> {
+  const { commandId, requestedAt: _, ...body } = command
+  for (let tries = 0; tries < POST_TRIES_MAX; tries += 1) {
+    const status = await request(`${dispatcher.url}/v1/notifications`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${deployment.apiKey}`,
+        'content-type': 'application/json',
+        'idempotency-key': commandId,
+      },
+      body: JSON.stringify(body),
+      headersTimeout: 5_000,
+    }).then(
+      async (answer) => {
+        await answer.body.dump()
+        return answer.statusCode
+      },
+      () => 0,
+    )
+    if (status === 202) return
+    if (status !== 0 && status !== 503) throw new Error(`a command was answered ${status}`)
+    await delay(RETRY_MS)
+  }
+  throw new Error('a command by HTTP was not taken in time')
+}

@@ -1,0 +1,158 @@
+/** A dispatcher process: the start barrier, then consumers, lanes and the look for what is due. */
+import {
+  consumeWithCursor,
+  createPages,
+  everyTickDue,
+  MemoryLanes,
+  onCommandDue,
+  onNotify,
+  onPageEvent,
+  runLane,
+  tellFacts,
+} from '@otn/dispatcher/decisions'
+import { isAppError } from '@otn/kernel'
+import type { Actor } from './actor.ts'
+import { identity } from './bytes.ts'
+import { agendaOf, type ClaimsAccess, commandsOf, gateOf, inboxOf } from './claims-ports.ts'
+import { lifeOf } from './coverage.ts'
+import { flawedCommands, flawedHandling } from './flawed-ports.ts'
+import { followPages } from './follow-pages.ts'
+import { type OpenedClaims, openClaims } from './open-claims.ts'
+import { nameOf, type OuterPorts, outerPorts } from './outer-ports.ts'
+import { isOwnStream, streamHandlers } from './own-streams.ts'
+import { parkingOf } from './parking.ts'
+import { SETTINGS } from './settings.ts'
+import { laneTelemetry } from './telemetry.ts'
+import { createTicker, type Ticker } from './ticker.ts'
+import type { Universe } from './universe.ts'
+
+const TICK_MS = 30_000
+const RUN_AGAIN_MS = 1_000
+const LOOK_MAX = 10
+
+/** Everything of one process. */
+interface Process {
+  readonly universe: Universe
+  readonly actor: Actor
+  readonly access: ClaimsAccess
+  readonly outer: OuterPorts
+  readonly ticker: Ticker
+  readonly pages: ReturnType<typeof createPages>
+}
+
+/** Resolves when it has joined its groups. Throws where it cannot start now. */
+export async function startDispatcher(universe: Universe, actor: Actor): Promise<void> {
+  const { kafka, claims, wire, judge } = universe
+  const outer = outerPorts(universe, actor)
+  const ticker = createTicker(universe, actor, TICK_MS)
+  const followed = { next: 0 }
+  const positions = kafka.positions(actor)
+  const pages = createPages(async () => {
+    const [end = 0n] = await positions.endOffsets('page')
+    return BigInt(followed.next) >= end
+  })
+  const access = { claims, wire, actor }
+  const process = { universe, actor, access, outer, ticker, pages }
+  const live: { lanes: MemoryLanes | null } = { lanes: null }
+  const resume = {
+    resume: (page: Parameters<MemoryLanes['resume']>[0]) => live.lanes?.resume(page),
+  }
+  const onEvent = onPageEvent({ pages, lanes: resume, pepperCheck: 'p' })
+  await followPages(universe, actor, { onEvent, followed })
+  const handlers = streamHandlers(universe, actor, { outer, access })
+  judge.starting(actor)
+  const opened = await openClaims(universe, access, handlers)
+  live.lanes = open(process, opened)
+}
+
+function open(process: Process, opened: OpenedClaims): MemoryLanes {
+  const { universe, actor, access, outer, ticker, pages } = process
+  const { scheduler, wire, clock, policy } = universe
+  const tell = laneTelemetry(universe, actor)
+  const commands = flawedCommands(universe, commandsOf(access))
+  const lanes = lanesOf(process, (document) => run(document))
+  const lane = {
+    ...{ ...outer, commands, tell, clock, lanes },
+    worker: actor.name,
+    gate: gateOf(access, opened.generation),
+    machineMs: () => scheduler.nowMs,
+    sleep: (ms: number) => wire.sleep(actor, ms),
+    isClosing: () => false,
+    calls: SETTINGS.calls,
+  }
+  const due = {
+    ...{ ...lane, ...outer, pages, doubt: { policy, ...SETTINGS.doubt } },
+    runLane: runLane(lane),
+    tellFacts: tellFacts({ commands, facts: outer.facts }),
+  }
+  const run = onCommandDue(due)
+  const taking = { leaseMs: SETTINGS.calls.leaseMs, worker: actor.name }
+  const agenda = agendaOf(access, taking, (document) =>
+    universe.coverage.saw(lifeOf(document), 'due'),
+  )
+  ticker.begin(everyTickDue({ agenda, pages, lanes, clock, tell, limit: LOOK_MAX }))
+  const isForgetful = universe.flaw === 'LRU-only dedupe'
+  const inbox = inboxOf(access, isForgetful ? new Set() : null)
+  const parking = parkingOf(universe, actor)
+  join(process, opened, onNotify({ ...due, inbox, parking, identity, lanes, tell }))
+  return lanes
+}
+
+function lanesOf(
+  { universe, actor, ticker }: Process,
+  run: (document: Parameters<MemoryLanes['admit']>[0]) => Promise<void>,
+): MemoryLanes {
+  const { scheduler, fail } = universe
+  const tell = laneTelemetry(universe, actor)
+  return new MemoryLanes({
+    run,
+    failed: (_document, error) => {
+      tell.runFailed(error)
+      if (isAppError(error, 'OTN_STORE_GENERATION_LOST')) fail(actor, error)
+      return isAppError(error) && error.retryable ? RUN_AGAIN_MS : SETTINGS.calls.leaseMs
+    },
+    concurrency: SETTINGS.laneConcurrency,
+    queueMax: 8,
+    totalMax: SETTINGS.concurrency,
+    recheckMs: SETTINGS.recheckMs,
+    machineMs: () => scheduler.nowMs,
+    wakeIn: ticker.wakeIn,
+  })
+}
+
+/** Commands in one group, our own streams in another. */
+function join(
+  { universe, actor, access, outer }: Process,
+  { cursors }: OpenedClaims,
+  onCommands: ReturnType<typeof onNotify>,
+): void {
+  const { groups, bytes, fail } = universe
+  const reading = { codec: bytes.codec, nameOf, cursors, retried: () => {} }
+  const handlers = streamHandlers(universe, actor, { outer, access })
+  const startAt = (place: { topic: Parameters<typeof nameOf>[0]; partition: number }) =>
+    cursors.lastKnown({ topic: nameOf(place.topic), partition: place.partition })
+  const common = { actor, startAt, onCrash: (error: unknown) => fail(actor, error) }
+  const handle = flawedHandling(universe, async (reads) => {
+    for (const read of reads) {
+      if (read.kind === 'known') universe.coverage.command(universe.claims, read.value)
+    }
+    await onCommands(reads)
+  })
+  const notify = consumeWithCursor({ ...reading, topic: 'notify', handle })
+  groups.notify.join({ ...common, onBatch: notify })
+  const streams = {
+    notification: consumeWithCursor({
+      ...{ ...reading, topic: 'notification' },
+      handle: handlers.notification,
+    }),
+    receipt: consumeWithCursor({ ...reading, topic: 'receipt', handle: handlers.receipt }),
+    token: consumeWithCursor({ ...reading, topic: 'token', handle: handlers.token }),
+  }
+  groups.facts.join({
+    ...common,
+    onBatch: async (batch) => {
+      if (isOwnStream(batch.topic)) return streams[batch.topic](batch)
+      throw new Error(`${batch.topic} was not asked for`)
+    },
+  })
+}

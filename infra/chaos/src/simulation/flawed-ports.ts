@@ -1,0 +1,126 @@
+/** Where planted bugs sit: at ports of the simulation, never in the services. */
+import type { Commands, Facts, Ledger, onNotify, Sender } from '@otn/dispatcher/decisions'
+import { messageId } from '@otn/kernel'
+import type { Actor } from './actor.ts'
+import { storeAway } from './claims-ports.ts'
+import { SETTINGS } from './settings.ts'
+import { onlyKilled } from './ticker.ts'
+import type { Universe } from './universe.ts'
+
+/** Tokens that a flawed dispatcher keeps away from after a call of unknown outcome. */
+const avoided = new WeakMap<Universe, Set<string>>()
+
+export function flawedFacts({ flaw, bytes, wire }: Universe, facts: Facts, actor: Actor): Facts {
+  if (flaw === 'resolved send taken as acknowledged') {
+    return { ...facts, tell: (told) => facts.tell(told).catch(onlyAppErrors) }
+  }
+  if (flaw !== 'intent after the call') return facts
+  const isIntent = (value: Buffer) => {
+    const decoded = bytes.codec.decode('NotificationEvent', value)
+    return decoded.kind === 'known' && decoded.value.type === 'NotificationAttempted'
+  }
+  return {
+    ...facts,
+    tell: async (told) => {
+      if (!told.some(({ value }) => isIntent(value))) return facts.tell(told)
+      const later = async () => {
+        await wire.sleep(actor, 60)
+        await facts.tell(told).catch(onlyAppErrors)
+      }
+      void later().catch(onlyKilled)
+    },
+  }
+}
+
+export function flawedLedger(universe: Universe, ledger: Ledger): Ledger {
+  const { flaw } = universe
+  if (flaw === 'expiry by local clock only') {
+    return {
+      ask: async (question) => {
+        const answer = await ledger.ask(question)
+        const tokens = answer.tokens.map((token) => ({
+          ...token,
+          state: token.state === 'expired' ? 'live' : token.state,
+          expiresAt: token.expiresAt + 3 * SETTINGS.expiryMarginMs,
+        }))
+        return { ...answer, tokens }
+      },
+    }
+  }
+  if (flaw !== 'retry with another token') return ledger
+  return {
+    ask: async (question) => {
+      const answer = await ledger.ask(question)
+      const tokens = answer.tokens.filter(({ tokenId }) => !avoided.get(universe)?.has(tokenId))
+      return tokens.length === 0 ? answer : { ...answer, tokens }
+    },
+  }
+}
+
+export function flawedSender(universe: Universe, sender: Sender): Sender {
+  const { flaw, platform } = universe
+  return {
+    send: async (call) => {
+      const outcome = await sender.send(call)
+      if (flaw === 'retry with another token' && outcome.kind === 'unknown') {
+        const tokens = avoided.get(universe) ?? new Set<string>()
+        avoided.set(universe, tokens.add(call.token.reveal().padStart(32, '0')))
+        const pause = { scope: 'page', waitMs: 1_000, untilPageEvent: false } as const
+        return { ...outcome, kind: 'not-sent', reason: 'not-reached', pause }
+      }
+      if (flaw === 'PSID fallback after unknown' && outcome.kind === 'unknown') {
+        platform.sendByPsid(call.notify.commandId, call.attempt)
+        return { ...outcome, kind: 'sent', messageId: messageId('m_psid') }
+      }
+      const isGuess = flaw === '"used" = sent without own unknown attempt'
+      if (isGuess && outcome.kind === 'token-used') {
+        return { ...outcome, kind: 'sent', messageId: messageId('m_guess') }
+      }
+      return outcome
+    },
+  }
+}
+
+export function flawedCommands({ flaw }: Universe, commands: Commands): Commands {
+  if (flaw !== 'fencing that drops a late 200') return commands
+  return {
+    ...commands,
+    settle: async (known, decide) => {
+      const fenced = await commands.change(known, (document) => {
+        const isOurs = typeof known !== 'string' && document?.revision === known.revision
+        return isOurs ? decide(document) : null
+      })
+      return fenced.kind === 'token-taken' ? { kind: 'unchanged', document: null } : fenced
+    },
+  }
+}
+
+export function flawedHandling(
+  { flaw }: Universe,
+  handle: ReturnType<typeof onNotify>,
+): ReturnType<typeof onNotify> {
+  if (flaw === 'offset before settle') {
+    return async (reads) => {
+      void handle(reads).catch(() => {})
+    }
+  }
+  if (flaw !== 'poison blocks partition') return handle
+  return async (reads) => {
+    if (reads.some(({ kind }) => kind === 'unusable')) throw storeAway()
+    await handle(reads)
+  }
+}
+
+/** What an appender of the ingress makes of an append that did not work. */
+export async function flawedAck(
+  { flaw }: Universe,
+  { count, append }: { readonly count: number; readonly append: () => Promise<unknown> },
+): Promise<void> {
+  if (flaw === '200 before ack') void append().catch(() => {})
+  else if (flaw === 'partial batch acknowledged' && count > 1) await append().catch(onlyAppErrors)
+  else await append()
+}
+
+function onlyAppErrors(error: unknown): void {
+  if (!(error instanceof Error) || error.name !== 'AppError') throw error
+}

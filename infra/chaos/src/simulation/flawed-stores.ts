@@ -1,0 +1,32 @@
+/** The databases, and how planted bugs make them worse than the real ones. */
+import { Claims } from './claims.ts'
+import type { Flaw } from './flaw.ts'
+import { LedgerDatabase } from './ledger-database.ts'
+import { type Random, revisionsOf } from './random.ts'
+
+interface Making {
+  readonly random: Random
+  /** The store's own clock. */
+  readonly nowMs: () => number
+  readonly flaw: Flaw | null
+}
+
+export function createClaims({ random, nowMs, flaw }: Making): Claims {
+  const countsFromOne = flaw === 'claims count from 1 in an emptied store'
+  return new Claims({
+    nowMs,
+    firstRevision: countsFromOne ? fromOne : revisionsOf(random),
+    flaws: {
+      isBlind: flaw === 'claim without the state guard',
+      letsGoEarly: flaw === 'token released before the command is final',
+      isUnsafe: flaw === 'w:1',
+    },
+  })
+}
+
+export function createReadModel({ random, flaw }: Omit<Making, 'nowMs'>): LedgerDatabase {
+  const countsFromOne = flaw === 'read model counts from 1 in an emptied store'
+  return new LedgerDatabase(countsFromOne ? fromOne : revisionsOf(random))
+}
+
+const fromOne = () => 1

@@ -1,0 +1,245 @@
+/**
+ * What must hold whatever happens, checked at every step against the platform's own truth. It reads
+ * the log by rules of its own and shares no decision with the services.
+ */
+import type { NotificationEvent, Notify } from '@otn/contracts'
+import { isAppError } from '@otn/kernel'
+import type { Actor } from './actor.ts'
+import { Killed } from './actor.ts'
+import type { Answer } from './answers.ts'
+import type { BusinessClock } from './business-clock.ts'
+import type { Claims } from './claims.ts'
+import type { Rule } from './rules.ts'
+import type { GrantedToken, SendRequest } from './send-request.ts'
+import { SETTINGS } from './settings.ts'
+
+export interface Violation {
+  readonly rule: Rule
+  readonly detail: string
+}
+
+export interface CallSeen extends SendRequest {
+  readonly actor: Actor
+  isDelivered: boolean
+}
+
+export type Delivery = Pick<SendRequest, 'token' | 'commandId' | 'attempt'>
+
+/** Decisions may be this old when a call is made: their answers travelled, or stood still. */
+const OLD_MS = 1_800_000
+
+interface PlatformTruth {
+  readonly tokens: ReadonlyMap<string, GrantedToken>
+  /** Spent by another app. */
+  readonly stolen: ReadonlySet<string>
+}
+
+interface JudgeParts {
+  readonly clock: BusinessClock
+  readonly claims: () => Claims
+  readonly platform: () => PlatformTruth
+  /** The only rules that can hold; null = all. */
+  readonly judges: ReadonlySet<Rule> | null
+}
+
+export class Judge {
+  readonly violations: Violation[] = []
+  readonly calls: CallSeen[] = []
+  readonly deliveries: Delivery[] = []
+  /** 200s that somebody heard, with who. */
+  readonly proofs: { readonly actor: Actor; readonly commandId: string }[] = []
+  readonly facts: NotificationEvent[] = []
+  readonly commands = new Map<string, Notify>()
+  /** Commands whose append was acknowledged, and raw tokens whose webhook was answered 200. */
+  readonly accepted = new Set<string>()
+  readonly acknowledgedTokens = new Set<string>()
+  /** Commands with a final fact. */
+  readonly #ended = new Set<string>()
+  readonly #withdrawn = new Set<string>()
+  readonly #withdrawnAtStart = new WeakMap<Actor, ReadonlySet<string>>()
+  /** Attempts that began although the store knew of the withdrawal. */
+  readonly #belated = new Set<string>()
+  readonly #parts: JudgeParts
+
+  constructor(parts: JudgeParts) {
+    this.#parts = parts
+  }
+
+  /** The process reads our own streams to their end, from here on. */
+  starting(actor: Actor): void {
+    this.#withdrawnAtStart.set(actor, new Set(this.#withdrawn))
+  }
+
+  withdrawn(tokenId: string): void {
+    this.#withdrawn.add(tokenId)
+  }
+
+  accept(commandId: string): void {
+    this.accepted.add(commandId)
+  }
+
+  /** Commands that are on the log and have no final fact. */
+  *inFlight(): Generator<string> {
+    for (const id of this.accepted) if (!this.#ended.has(id)) yield id
+  }
+
+  /** Commands whose last word is that nobody knows, or that have none. */
+  inDoubt(): number {
+    return [...this.commands.keys()].filter((id) => !this.#ended.has(id)).length
+  }
+
+  acknowledged(tokens: readonly string[]): void {
+    for (const token of tokens) this.acknowledgedTokens.add(token)
+  }
+
+  bug(actor: Actor, error: unknown): void {
+    if (error instanceof Killed) return
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.violate('no process fails by a bug', `${actor.name}: ${text}`)
+  }
+
+  failed(actor: Actor, error: unknown): void {
+    if (!isAppError(error)) this.bug(actor, error)
+  }
+
+  contradicted(id: string): void {
+    const [, commandId = ''] = id.split(':')
+    this.violate('no verdict is contradicted by evidence', commandId)
+  }
+
+  /** Right before the first byte of a call may leave. */
+  called(actor: Actor, request: SendRequest): void {
+    const { token, commandId, attempt } = request
+    const others = this.calls.filter((call) => call.token === token)
+    const stranger = others.find((call) => call.commandId !== commandId && call.isDelivered)
+    if (stranger) {
+      this.violate('one command a token', `${commandId} calls with that of ${stranger.commandId}`)
+    }
+    const other = this.calls.find(
+      (call) => call.commandId === commandId && call.token !== token && call.isDelivered,
+    )
+    if (other) this.violate('one token a command', `${commandId} was delivered by ${other.token}`)
+    const isIntended = this.facts.some(
+      (fact) =>
+        fact.type === 'NotificationAttempted' &&
+        fact.commandId === commandId &&
+        fact.attempt === attempt,
+    )
+    if (!isIntended) this.violate('no call without its intent', `${commandId} ${attempt}`)
+    this.calls.push({ ...request, actor, isDelivered: false })
+    this.#checkConsent(actor, request)
+  }
+
+  delivered({ token, commandId, attempt }: Delivery): void {
+    const call = this.calls.find((c) => c.commandId === commandId && c.attempt === attempt)
+    if (call) call.isDelivered = true
+    if (this.deliveries.some((earlier) => earlier.token === token)) {
+      this.violate('a token delivers once', token)
+    }
+    if (this.deliveries.some((earlier) => earlier.commandId === commandId)) {
+      this.violate('a command delivers once', commandId)
+    }
+    this.deliveries.push({ token, commandId, attempt })
+    const failed = this.facts.find(
+      (fact) => fact.commandId === commandId && fact.type === 'NotificationFailed',
+    )
+    if (failed) this.violate('failed means that nothing went out', commandId)
+  }
+
+  heard(actor: Actor, { commandId }: SendRequest, { status }: Answer): void {
+    if (status === 200) this.proofs.push({ actor, commandId })
+  }
+
+  /** A fact of ours is on the log. */
+  told(fact: NotificationEvent): void {
+    const { commandId, attempt, type } = fact
+    this.facts.push(fact)
+    if (FINAL.has(type)) this.#ended.add(commandId)
+    if (type === 'NotificationAttempted' && fact.tokenId) {
+      if (this.#parts.claims().withdrawn.has(fact.tokenId)) {
+        this.#belated.add(`${commandId} ${attempt}`)
+      }
+    }
+    const deliveries = this.deliveries.filter((delivery) => delivery.commandId === commandId)
+    if (type === 'NotificationFailed' && deliveries.length > 0) {
+      this.violate('failed means that nothing went out', commandId)
+    }
+    if (type === 'NotificationSent' && deliveries.length === 0 && !this.#mayGuess(fact)) {
+      this.violate('sent means that a message went out', commandId)
+    }
+    this.#checkFinal(fact)
+  }
+
+  /**
+   * An answer that the token is used proves our own sending only where nobody else could have used
+   * it; of two apps with one token nobody can tell, so such a guess needs an own doubt before.
+   */
+  #mayGuess({ commandId, tokenId, certainty }: GuessedFact): boolean {
+    if (certainty !== 'INFERRED') return false
+    const raw = rawOf(tokenId ?? '')
+    const own = this.facts.filter(
+      (fact) => fact.type === 'NotificationAttempted' && fact.commandId === commandId,
+    )
+    const attempts = new Set(own.flatMap((fact) => (fact.tokenId === tokenId ? fact.attempt : [])))
+    return this.#parts.platform().stolen.has(raw) && attempts.size > 1
+  }
+
+  #checkFinal(fact: NotificationEvent): void {
+    const finals = this.facts.filter(
+      ({ type, commandId }) => FINAL.has(type) && commandId === fact.commandId,
+    )
+    const kinds = new Set(finals.map(({ type, attempt }) => `${type} ${attempt}`))
+    if (kinds.size > 1) {
+      this.violate('one final fact a command', `${fact.commandId}: ${[...kinds].join(', ')}`)
+    }
+  }
+
+  #checkConsent(actor: Actor, { token, commandId, attempt }: SendRequest): void {
+    const { platform, clock } = this.#parts
+    const granted = platform().tokens.get(token)
+    const notify = this.commands.get(commandId)
+    if (!granted || !notify) {
+      this.violate('no call without consent', commandId)
+      return
+    }
+    const isTheirs = notify.psid ? notify.psid === granted.psid : notify.tokenId === idOf(token)
+    if (!isTheirs || notify.topic !== granted.topic || notify.pageId !== granted.page) {
+      this.violate('no call without consent', `${commandId} with ${token}`)
+    }
+    const expiresAt = granted.grantedAt + SETTINGS.lifeMs - SETTINGS.expiryMarginMs
+    const earliest = clock.lowestIn(OLD_MS)
+    if (earliest >= expiresAt) this.violate('no call after expiry', `${commandId} ${token}`)
+    const giveUpAt = notify.giveUpAt ?? Number.POSITIVE_INFINITY
+    if (earliest > giveUpAt) this.violate('no call after it was to give up', commandId)
+    const isKnown = this.#withdrawnAtStart.get(actor)?.has(idOf(token)) ?? false
+    if (isKnown || this.#belated.has(`${commandId} ${attempt}`)) {
+      this.violate('no call after withdrawal', `${commandId} ${token}`)
+    }
+  }
+
+  violate(rule: Rule, detail: string): void {
+    const { judges } = this.#parts
+    if (judges !== null && !judges.has(rule)) return
+    this.violations.push({ rule, detail })
+  }
+}
+
+interface GuessedFact {
+  readonly commandId: string
+  readonly tokenId?: string | null
+  readonly certainty?: string | null
+}
+
+export const FINAL: ReadonlySet<string> = new Set([
+  'NotificationSent',
+  'NotificationFailed',
+  'NotificationCancelled',
+])
+
+export function idOf(raw: string): string {
+  return raw.padStart(32, '0')
+}
+
+export function rawOf(tokenId: string): string {
+  return tokenId.replace(/^0+/, '')
+}

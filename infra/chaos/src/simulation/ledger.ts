@@ -1,0 +1,173 @@
+/** A ledger process: it folds the log by the real projection and gives the real answers. */
+import type { Batch } from '@otn/bus'
+import { kafkaTopics } from '@otn/contracts'
+import type { LedgerAnswer, LedgerQuestion } from '@otn/dispatcher/decisions'
+import { appError, personId, tokenId as tokenIdOf } from '@otn/kernel'
+import {
+  answerCandidates,
+  type EventHandlers,
+  foldBatches,
+  LEDGER_TOPICS,
+  type LedgerTopic,
+  type ListedToken,
+  onEngagementEvent,
+  onNotificationEvent,
+  onOptInReceived,
+  onOptInRequestEvent,
+  onPageEvent,
+  onTokenEvent,
+  type Store,
+  type Telemetry,
+  tokenView,
+} from '@otn/token-ledger/decisions'
+import type { Actor } from './actor.ts'
+import { identity } from './bytes.ts'
+import { storeAway } from './claims-ports.ts'
+import { partitionOf, partitionsOf } from './kafka.ts'
+import { ledgerStoreOf } from './ledger-store.ts'
+import { offsetsOf } from './offsets.ts'
+import { SETTINGS } from './settings.ts'
+import { onlyKilled } from './ticker.ts'
+import { watchedFolds } from './token-coverage.ts'
+import type { LedgerApi, Universe } from './universe.ts'
+
+export const ledgerHandlers: EventHandlers = {
+  page: onPageEvent('p'),
+  engagement: onEngagementEvent,
+  optIn: onOptInReceived,
+  notification: onNotificationEvent,
+  optInRequestEvent: onOptInRequestEvent,
+  token: onTokenEvent,
+}
+
+const CATCH_UP_MS = 500
+const nameOf = (topic: LedgerTopic) => kafkaTopics[topic].name
+const nothing = () => {}
+const silent = new Proxy({}, { get: () => nothing }) as unknown as Telemetry
+
+/** Resolves when it folds. Throws where it cannot start now. */
+export async function startLedger(universe: Universe, actor: Actor): Promise<LedgerApi> {
+  const { ledgerDatabase, wire, groups, fail, bytes } = universe
+  const prepare = () => {
+    if (ledgerDatabase.generation === null) ledgerDatabase.prepare(`l-${actor.name}`, LEDGER_TOPICS)
+    return ledgerDatabase.generation?.id ?? ''
+  }
+  const call = { label: 'ledger.prepare', effect: prepare, error: storeAway }
+  const store = ledgerStoreOf(universe, actor, await wire.call(actor, call))
+  const fold = foldBatches({
+    ...{ store, codec: bytes.codec, tell: silent, nameOf },
+    handlers: watchedFolds(ledgerHandlers, universe.coverage),
+    parking: { park: async () => {} },
+    fail: (error) => fail(actor, error),
+  })
+  const ends = endsNow(universe)
+  const { cursors } = await store.now()
+  const next = await cursors.readAll()
+  groups.ledger.join({
+    actor,
+    startAt: ({ topic, partition }) => next[topic as LedgerTopic][partition] ?? null,
+    onBatch: (batch) => fold(trusted(universe, batch)),
+    onCrash: (error) => fail(actor, error),
+  })
+  void catchUp({ universe, actor, store }, ends).catch((error) => {
+    if (actor.isAlive) fail(actor, error)
+    else onlyKilled(error)
+  })
+  return { actor, ask: (question) => answer(universe, store, question) }
+}
+
+/** A planted bug believes Kafka's position and looks at no cursor. */
+function trusted({ flaw, ledgerDatabase }: Universe, batch: Batch): Batch {
+  const [first] = batch.records
+  if (flaw === 'projection without offset guard' && first) {
+    ledgerDatabase.cursors.set(`${batch.topic}/${batch.partition}`, first.offset)
+  }
+  return batch
+}
+
+interface Opened {
+  readonly universe: Universe
+  readonly actor: Actor
+  readonly store: Store
+}
+
+/** Nothing is answered before the log was folded to its end once. */
+async function catchUp(
+  { universe: { wire }, actor, store }: Opened,
+  ends: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (;;) {
+    const found = await store.now().catch(ifAway)
+    if (found?.generation.state === 'live') return
+    const offsets = await found?.cursors.readAll().catch(ifAway)
+    const isBehind = [...ends].some(([place, end]) => {
+      const [topic = '', partition = ''] = place.split('/')
+      return Number(offsets?.[topic as LedgerTopic][Number(partition)] ?? -1) < end
+    })
+    if (offsets && !isBehind) await store.goLive().catch(ifAway)
+    await wire.sleep(actor, CATCH_UP_MS)
+  }
+}
+
+function ifAway(error: unknown): null {
+  if (error instanceof Error && 'retryable' in error && error.retryable === true) return null
+  throw error
+}
+
+function endsNow({ kafka }: Universe): ReadonlyMap<string, number> {
+  const places = LEDGER_TOPICS.flatMap((topic) =>
+    partitionsOf(topic).map((partition) => ({ topic, partition })),
+  )
+  return new Map(
+    places.map((place) => [`${place.topic}/${place.partition}`, kafka.log(place).length]),
+  )
+}
+
+type Parts = Parameters<typeof answerCandidates>[1]['parts']
+
+async function answer(
+  universe: Universe,
+  store: Store,
+  { pageId, psid, tokenId, topic }: LedgerQuestion,
+): Promise<LedgerAnswer> {
+  const { generation, model, cursors } = await store.now()
+  if (generation.state !== 'live') throw appError('OTN_HTTP_UNAVAILABLE', { message: 'filling' })
+  const { clock } = universe
+  const parts = {
+    ...{ identity, nameOf, partitionOf, tapOpensWindow: false, candidateTokensMax: 20 },
+    calendar: () => ({ nowMs: clock.nowMs(), marginMs: SETTINGS.expiryMarginMs }),
+  } as unknown as Parts
+  const queries = { candidates: async () => listed(universe) } as unknown as ServedQueries
+  const item = {
+    pageId,
+    ...(psid === null ? {} : { psid }),
+    ...(tokenId === null ? {} : { tokenId }),
+    ...(topic === null ? {} : { topic }),
+  }
+  const [found] = await answerCandidates([item], { served: { model, cursors, queries }, parts })
+  if (!found) throw appError('OTN_HTTP_UNAVAILABLE', { message: 'no answer' })
+  const after = await store.now()
+  if (after.generation.id !== generation.id) throw storeAway()
+  return {
+    ...{
+      person: found.person === null ? null : personId(found.person),
+      asOf: offsetsOf(found, partitionOf),
+    },
+    tokens: found.tokens.map((token) => ({
+      ...token,
+      tokenId: tokenIdOf(token.tokenId),
+      sealed: Buffer.from(token.sealed, 'base64'),
+    })),
+  }
+}
+
+type ServedQueries = Parameters<typeof answerCandidates>[1]['served']['queries']
+
+/** The fold's own view of each token; whoever is not asked about is left out by the answer. */
+function listed({ ledgerDatabase }: Universe): readonly ListedToken[] {
+  return ledgerDatabase.tokens().flatMap(([id, document]) => {
+    const [view, { consent }] = [tokenView(document), document]
+    if (view === null || consent === null) return []
+    return [{ tokenId: identity.token(view.pageId, id), view, consent }]
+  })
+}

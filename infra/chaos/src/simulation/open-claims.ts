@@ -1,0 +1,109 @@
+/** The start barrier: the claims are brought to the end of our own streams before anything else. */
+import type { Cursors, Read } from '@otn/dispatcher/decisions'
+import type { Actor } from './actor.ts'
+import { type ClaimsAccess, cursorsOf, lostGeneration, storeAway } from './claims-ports.ts'
+import { partitionsOf } from './kafka.ts'
+import { nameOf } from './outer-ports.ts'
+import { OWN_STREAMS, type OwnStream, type StreamHandlers } from './own-streams.ts'
+import type { Universe } from './universe.ts'
+
+const REBUILD_LEASE_MS = 30_000
+const LOOK_AGAIN_MS = 250
+
+export interface OpenedClaims {
+  readonly generation: string
+  readonly cursors: Cursors
+}
+
+export async function openClaims(
+  universe: Universe,
+  access: ClaimsAccess,
+  handlers: StreamHandlers,
+): Promise<OpenedClaims> {
+  const prepared = await prepare(universe, access)
+  const cursors = cursorsOf(access, prepared.id)
+  for (const topic of OWN_STREAMS) {
+    for (const partition of partitionsOf(topic)) {
+      const where = { topic: nameOf(topic), partition }
+      const from = prepared.isNew ? 0n : await cursors.read(where)
+      if (from === null) throw lostGeneration()
+      const stream = { topic, partition, from, handlers }
+      const to = await foldToEnd(universe, access.actor, stream)
+      if (prepared.isNew) await cursors.place(where, to)
+      else if (to > from) await cursors.move(where, { from, to })
+    }
+  }
+  // From where commands are read on, this process begins.
+  for (const partition of prepared.isNew ? [] : partitionsOf('notify')) {
+    const where = { topic: nameOf('notify'), partition }
+    if ((await cursors.read(where)) === null) throw lostGeneration()
+  }
+  if (prepared.isNew) await finish(access, cursors, prepared.id)
+  return { generation: prepared.id, cursors }
+}
+
+/** The database as it is; else the leave to make it anew, for the length of a lease. */
+async function prepare(
+  { scheduler, wire }: Universe,
+  { claims, actor }: ClaimsAccess,
+): Promise<{ readonly id: string; readonly isNew: boolean }> {
+  for (;;) {
+    const effect = () => {
+      if (claims.generation !== null) return { id: claims.generation, isNew: false }
+      if (claims.rebuild !== null && claims.rebuild.until > scheduler.nowMs) return null
+      claims.clear()
+      const id = `g-${actor.name}`
+      claims.rebuild = { id, until: scheduler.nowMs + REBUILD_LEASE_MS }
+      return { id, isNew: true }
+    }
+    const found = await wire.call(actor, { label: 'store.prepare', effect, error: storeAway })
+    if (found !== null) return found
+    await wire.sleep(actor, LOOK_AGAIN_MS)
+  }
+}
+
+async function finish(access: ClaimsAccess, cursors: Cursors, id: string): Promise<void> {
+  for (const partition of partitionsOf('notify')) {
+    await cursors.place({ topic: nameOf('notify'), partition }, 0n)
+  }
+  const { claims, wire, actor } = access
+  const effect = () => {
+    if (claims.rebuild?.id !== id) throw lostGeneration()
+    claims.generation = id
+    claims.rebuild = null
+  }
+  await wire.call(actor, { label: 'store.finish', effect, error: storeAway })
+}
+
+interface Stream {
+  readonly topic: OwnStream
+  readonly partition: number
+  readonly from: bigint
+  readonly handlers: StreamHandlers
+}
+
+/** @returns where the log ended when it was read */
+async function foldToEnd(
+  { kafka, bytes, wire }: Universe,
+  actor: Actor,
+  { topic, partition, from, handlers }: Stream,
+): Promise<bigint> {
+  await wire.sleep(actor, 1)
+  const log = kafka.log({ topic, partition }).slice(Number(from))
+  const reads: Read<unknown>[] = []
+  for (const record of log) {
+    const decoded = bytes.codec.decode(RECORDS[topic], record.value)
+    const source = { topic, partition, ...record }
+    if (decoded.kind === 'known') reads.push({ kind: 'known', value: decoded.value, source })
+  }
+  // Each stream's records go to its own handler.
+  const handle = handlers[topic] as (reads: readonly Read<unknown>[]) => Promise<void>
+  if (reads.length > 0) await handle(reads)
+  return from + BigInt(log.length)
+}
+
+const RECORDS = {
+  notification: 'NotificationEvent',
+  receipt: 'ReceiptEvent',
+  token: 'TokenEvent',
+} as const

@@ -1,0 +1,60 @@
+/** A product service that publishes its commands, again and again until they are acknowledged. */
+import type { Notify } from '@otn/contracts'
+import { isAppError } from '@otn/kernel'
+import type { Actor } from './actor.ts'
+import { onlyKilled } from './ticker.ts'
+import type { Universe } from './universe.ts'
+import type { Workload } from './workload.ts'
+
+const AGAIN_MS = 1_000
+
+export class Product {
+  /** Commands that are not acknowledged yet. */
+  open = 0
+  readonly #universe: Universe
+  readonly #actor: Actor
+
+  constructor(universe: Universe, actor: Actor) {
+    this.#universe = universe
+    this.#actor = actor
+  }
+
+  start({ commands, poison }: Workload): void {
+    const { bytes } = this.#universe
+    const first = new Set<string>()
+    for (const command of commands) {
+      const isFirst = !first.has(command.commandId)
+      first.add(command.commandId)
+      const value = bytes.codec.encode('Notify', command)
+      this.open += 1
+      void this.#publish(value, { command, isFirst }).catch(onlyKilled)
+    }
+    const broken = Array.from({ length: poison }, () => Buffer.from('poison'))
+    this.open += poison
+    for (let count = 0; count < poison; count += 1) this.#universe.faults.strike('poison')
+    for (const value of broken) void this.#publish(value, null).catch(onlyKilled)
+  }
+
+  async #publish(
+    value: Buffer,
+    said: { readonly command: Notify; readonly isFirst: boolean } | null,
+  ): Promise<void> {
+    const { wire, kafka, random, judge } = this.#universe
+    const actor = this.#actor
+    const key = said?.command.commandId ?? 'poison'
+    const record = { topic: 'notify' as const, key, value, headers: {} }
+    // Who reuses an id does so later: the first command of an id is the command of that id.
+    await wire.sleep(actor, (said?.isFirst ?? true) ? random.below(60) : 200 + random.below(9_000))
+    for (;;) {
+      try {
+        await kafka.append(actor, [record], 'notify')
+        if (said) judge.accept(said.command.commandId)
+        this.open -= 1
+        return
+      } catch (error) {
+        if (!isAppError(error)) throw error
+        await wire.sleep(actor, AGAIN_MS)
+      }
+    }
+  }
+}

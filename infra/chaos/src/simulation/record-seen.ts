@@ -1,0 +1,33 @@
+import type { OutRecord } from '@otn/bus'
+import type { Bytes } from './bytes.ts'
+import type { Judge } from './judge.ts'
+import type { Place } from './kafka.ts'
+
+/** Tells the judge what stands on the log, as soon as it stands there. */
+export function recordSeen({
+  bytes: { codec },
+  judge,
+  tell,
+}: {
+  readonly bytes: Bytes
+  readonly judge: Judge
+  readonly tell: (line: () => string) => void
+}): (record: OutRecord, place: Place & { readonly offset: number }) => void {
+  return ({ topic, value }, { partition, offset }) => {
+    if (topic === 'notification') {
+      const decoded = codec.decode('NotificationEvent', value)
+      if (decoded.kind !== 'known') return
+      const fact = decoded.value
+      tell(() => {
+        const said = [fact.type, fact.commandId, fact.attempt, fact.tokenId, fact.reason]
+        return `log ${topic}/${partition}@${offset} ${said.join(' ')}`
+      })
+      return judge.told(fact)
+    }
+    tell(() => `log ${topic}/${partition}@${offset}`)
+    const withdrawn = topic === 'token' ? codec.decode('TokenEvent', value) : null
+    if (withdrawn?.kind === 'known' && withdrawn.value.type === 'TokenWithdrawn') {
+      judge.withdrawn(withdrawn.value.tokenId)
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/** As the services' defaults, where they have some. */
+export const SETTINGS = {
+  calls: { leaseMs: 60_000, settleMs: 120_000 },
+  doubt: { probesMax: 3, doubtMsMax: 3_600_000 },
+  laneConcurrency: 2,
+  concurrency: 4,
+  recheckMs: 900_000,
+  /** Our year ends a day before the platform's. */
+  expiryMarginMs: 86_400_000,
+  lifeMs: 365 * 86_400_000,
+} as const

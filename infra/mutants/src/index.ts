@@ -1,0 +1,2 @@
+export { survivors } from './survivors.ts'
+export { survivorsPage } from './survivors-page.ts'

@@ -1,0 +1,86 @@
+/** The kinds of tests; what each may touch stands in CONTRIBUTING.md. */
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const MINUTE_MS = 60_000
+
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{packages,services,infra}/*/src/**/*.test.ts'],
+          exclude: ['infra/chaos/src/*.test.ts'],
+          // Properties of a thousand cases, on a machine that others use as well.
+          testTimeout: MINUTE_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'simulation',
+          include: ['infra/chaos/src/*.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: MINUTE_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['{packages,services,infra}/*/test/*.integration.test.ts'],
+          globalSetup: ['packages/testing/src/global-setup.ts'],
+          pool: 'forks',
+          // Two files at a time would share two cores with three engines.
+          maxWorkers: 1,
+          testTimeout: 2 * MINUTE_MS,
+          hookTimeout: 2 * MINUTE_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['infra/e2e/*.e2e.test.ts'],
+          globalSetup: ['infra/e2e/src/shared-stack.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 5 * MINUTE_MS,
+          hookTimeout: 5 * MINUTE_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The page for people in a real browser, on the same kind of stack.
+          name: 'browser',
+          include: ['infra/e2e/browser/*.browser.test.ts'],
+          globalSetup: ['infra/e2e/src/shared-stack.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 2 * MINUTE_MS,
+          hookTimeout: 5 * MINUTE_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Each test breaks engines of its own, so no other one may need the machine meanwhile.
+          name: 'faults',
+          include: [
+            'infra/e2e/faults/*.fault.test.ts',
+            '{packages,services,infra}/*/test/*.fault.test.ts',
+          ],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 8 * MINUTE_MS,
+          hookTimeout: 5 * MINUTE_MS,
+        },
+      },
+    ],
+  },
+})

@@ -1,0 +1,224 @@
+/**
+ * What an audit remembers of the log, and how one more record changes it.
+ *
+ * Memory follows the number of tokens and commands, never the number of records: repeats add
+ * nothing, waits and attempts of a command go when it has ended without a finding (`collapse`), and
+ * what stays of it is its id, the digest of its final fact and one word for each attempt.
+ * A command with a finding stays whole, for it is to be explained.
+ */
+
+import {
+  type Notify,
+  notifyDigestText,
+  type OptInReceived,
+  type ParkedMessage,
+  type TokenEvent,
+} from '@otn/contracts'
+import { assertNever } from '@otn/kernel'
+import { type AuditRecord, earlier, type Place, placeText } from './audit-record.ts'
+import { type CommandFacts, finalsOf, newCommand, withAsked, withFact } from './command-facts.ts'
+import { sha256, shortDigest } from './digest.ts'
+import { commandKeyOf, type Fact, factOf } from './fact.ts'
+import { looksPersonal } from './looks-personal.ts'
+import {
+  newToken,
+  type TokenFacts,
+  withGrant,
+  withTopic,
+  withUser,
+  withWithdrawal,
+} from './token-facts.ts'
+
+/** What one `eventId` was seen to say. */
+export interface SeenEvent {
+  readonly deciding: string
+  readonly subject: string
+  readonly pageId: string
+  readonly place: Place
+}
+
+/** Something that no later record can make right; kept by what it is about. */
+export interface Stain {
+  readonly code: 'event-id-reused' | 'record-unreadable' | 'personal-in-clear'
+  readonly subject: string
+  readonly pageId: string | null
+  readonly detail: string
+  readonly place: Place
+}
+
+/** No more than this many are kept: who has as many needs no list. */
+const STAINS_MAX = 1_000
+
+/**
+ * The values are immutable. The maps are written in place by whoever folds, because copying them
+ * for each record would cost the square of the log.
+ */
+export interface AuditState {
+  readonly commands: Map<string, CommandFacts>
+  readonly tokens: Map<string, TokenFacts>
+  readonly events: Map<string, SeenEvent>
+  /** Tokens by `personKeyOf` whom they were given by. */
+  readonly granted: Map<string, ReadonlySet<string>>
+  /** Pages that were ever connected. */
+  readonly pages: Set<string>
+  /** Places of commands that were parked: they got their answer there. */
+  readonly parked: Set<string>
+  readonly stains: Map<string, Stain>
+  /** Commands that have ended and are still kept whole. */
+  readonly ended: Set<string>
+}
+
+export function newAudit(): AuditState {
+  return {
+    commands: new Map(),
+    tokens: new Map(),
+    events: new Map(),
+    granted: new Map(),
+    pages: new Set(),
+    parked: new Set(),
+    stains: new Map(),
+    ended: new Set(),
+  }
+}
+
+/**
+ * The state after one more record. Total; the order between Kafka topics and partitions makes no
+ * difference, and neither does a record that comes again.
+ */
+export function evolve(state: AuditState, record: AuditRecord): AuditState {
+  if (record.kind === 'unreadable') {
+    // A command that cannot be read is somebody else's and is parked; a fact is one of ours.
+    if (record.topic !== 'notify') stainAt(state, 'record-unreadable', record)
+    return state
+  }
+  const fault = looksPersonal(record)
+  if (fault !== null) stainAt(state, 'personal-in-clear', record, fault)
+  fold(state, record)
+  return state
+}
+
+type Known = Extract<AuditRecord, { kind: 'known' }>
+
+function fold(state: AuditState, record: Known): void {
+  const { place } = record
+  switch (record.topic) {
+    case 'notification':
+    case 'optInRequestEvent':
+      onFact(state, factOf(record.value, place))
+      break
+    case 'optIn':
+      onOptIn(state, record.value, place)
+      break
+    case 'token':
+      onTokenEvent(state, record.value, place)
+      break
+    case 'notify':
+      onNotify(state, record.value, place)
+      break
+    case 'page':
+      if (record.value.type === 'PageConnected') state.pages.add(record.value.pageId)
+      break
+    case 'parked':
+      onParked(state, record.value)
+      break
+    default:
+      assertNever(record)
+  }
+}
+
+function onNotify(state: AuditState, value: Notify, place: Place): void {
+  const { pageId, commandId } = value
+  const key = commandKeyOf(pageId, commandId)
+  const known = state.commands.get(key) ?? newCommand(key, pageId)
+  state.commands.set(key, withAsked(known, { digest: sha256(notifyDigestText(value)), place }))
+}
+
+function onFact(state: AuditState, fact: Fact): void {
+  const { eventId, deciding, commandKey: key, pageId, place, tokenId } = fact
+  const known = state.commands.get(key)
+  const next = withFact(known ?? newCommand(key, pageId), fact)
+  // Of a settled command nothing but the unheard is looked at: its own facts are forgotten.
+  if (next === known && known.settled !== null) return
+  state.commands.set(key, next)
+  see(state, eventId, { deciding, subject: `command ${key}`, pageId, place })
+  if (tokenId !== null) changeToken(state, tokenId, (token) => withUser(token, key))
+  if (next.settled === null && finalsOf(next).length > 0) state.ended.add(key)
+}
+
+function onOptIn(state: AuditState, value: OptInReceived, place: Place): void {
+  const { eventId, pageId, person, tokenId, kind, grantedAt, topic = null } = value
+  const deciding = shortDigest({ pageId, person, tokenId, kind })
+  see(state, eventId, { deciding, subject: `token ${tokenId}`, pageId, place })
+  changeToken(state, tokenId, (token) =>
+    withGrant(token, { pageId, person, topic, grantedAt, place }),
+  )
+  const owner = personKeyOf(pageId, person)
+  const known = state.granted.get(owner)
+  if (!known?.has(tokenId)) state.granted.set(owner, new Set([...(known ?? []), tokenId]))
+}
+
+/** A person as one page knows them. */
+export function personKeyOf(pageId: string, person: string): string {
+  return `${pageId} ${person}`
+}
+
+function onTokenEvent(state: AuditState, value: TokenEvent, place: Place): void {
+  const { type, eventId, pageId, person, tokenId, topic = null, at } = value
+  const deciding = shortDigest({ type, pageId, person, tokenId, topic })
+  see(state, eventId, { deciding, subject: `token ${tokenId}`, pageId, place })
+  if (type === 'TokenWithdrawn') changeToken(state, tokenId, (token) => withWithdrawal(token, at))
+  if (type === 'TokenTopicAssigned' && topic !== null) {
+    changeToken(state, tokenId, (token) => withTopic(token, { topic, at }))
+  }
+}
+
+/** The name of the Kafka topic carries the deployment's prefix, which the auditor need not know. */
+const NOTIFY_TOPIC = /(^|\.|-|_)otn\.notify\.commands\.v1$/
+
+function onParked(state: AuditState, value: ParkedMessage): void {
+  const { sourceTopic, sourcePartition: partition, sourceOffset } = value
+  if (!NOTIFY_TOPIC.test(sourceTopic) || !/^\d{1,19}$/.test(sourceOffset)) return
+  state.parked.add(placeText({ topic: 'notify', partition, offset: BigInt(sourceOffset) }))
+}
+
+function changeToken(
+  state: AuditState,
+  tokenId: string,
+  by: (token: TokenFacts) => TokenFacts,
+): void {
+  state.tokens.set(tokenId, by(state.tokens.get(tokenId) ?? newToken(tokenId)))
+}
+
+/** Two records of one id must agree in what decides. */
+function see(state: AuditState, eventId: string, told: SeenEvent): void {
+  const known = state.events.get(eventId)
+  if (known === undefined) {
+    state.events.set(eventId, told)
+    return
+  }
+  if (known.deciding === told.deciding) return
+  const first = earlier(known.place, told.place) === known.place ? known : told
+  const second = first === known ? told : known
+  state.events.set(eventId, first)
+  const { subject, pageId } = first
+  const detail = `${eventId} of ${subject}, at ${placeText(first.place)} and elsewhere`
+  stain(state, { code: 'event-id-reused', subject, pageId, detail, place: second.place })
+}
+
+function stainAt(
+  state: AuditState,
+  code: Stain['code'],
+  record: AuditRecord,
+  detail = 'the bytes are no record of this Kafka topic',
+): void {
+  const subject = placeText(record.place)
+  stain(state, { code, subject, pageId: null, detail, place: record.place })
+}
+
+function stain(state: AuditState, told: Stain): void {
+  const key = `${told.code} ${told.subject}`
+  const known = state.stains.get(key)
+  if (known === undefined && state.stains.size >= STAINS_MAX) return
+  if (known && earlier(known.place, told.place) === known.place) return
+  state.stains.set(key, told)
+}

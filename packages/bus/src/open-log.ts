@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import {
+  type Codec,
+  createCodec,
+  createRegistryClient,
+  findSchemaIds,
+  type IdsByFingerprint,
+  type RegistryClient,
+  type SchemaIds,
+} from '@otn/contracts'
+import { appError, type Secret } from '@otn/kernel'
+import { type Bus, type BusOptions, createBus } from './bus.ts'
+import type { BusLog } from './bus-log.ts'
+
+/** The settings of design section 8 that say how to reach the log; `runtime` parses them. */
+export interface LogSettings {
+  readonly kafkaBrokers: readonly string[]
+  readonly kafkaSsl: boolean
+  readonly kafkaSslCaFile: string | null
+  readonly kafkaSaslMechanism: 'none' | 'plain' | 'scram-sha-256' | 'scram-sha-512'
+  readonly kafkaSaslUsername: string | null
+  readonly kafkaSaslPassword: Secret
+  readonly topicPrefix: string | null
+  readonly replicationFactor: number
+  readonly schemaRegistryUrl: string | null
+  readonly schemaIdsFile: string | null
+}
+
+export interface OpenedLog {
+  readonly bus: Bus
+  readonly codec: Codec
+}
+
+const CLOSE_MS = 2_000
+
+/**
+ * Opens the log for a service: a bus whose Kafka topics are as the table wants them, and a codec
+ * that knows the id of every schema. Creates nothing.
+ * @throws OTN_BUS_TOPICS_WRONG with every fault at once; OTN_BUS_UNREACHABLE,
+ *   OTN_REGISTRY_UNREACHABLE (retryable)
+ */
+export async function openLog(
+  settings: LogSettings,
+  { clientId, log }: { readonly clientId: string; readonly log: BusLog },
+): Promise<OpenedLog> {
+  const bus = createBus(busOptions(settings, { clientId, log }))
+  try {
+    const [topicFaults, schemas] = await Promise.all([topicFaultsOf(bus, settings), ids(settings)])
+    const faults = [...topicFaults, ...('faults' in schemas ? schemas.faults : [])]
+    if ('faults' in schemas || faults.length > 0) throw wrong(faults)
+    return { bus, codec: createCodec(schemas.ids) }
+  } catch (error) {
+    await bus.close(CLOSE_MS)
+    throw error
+  }
+}
+
+/** The bus's own options out of the settings. */
+export function busOptions(
+  settings: LogSettings,
+  { clientId, log }: { readonly clientId: string; readonly log: BusLog },
+): BusOptions {
+  const options = { brokers: settings.kafkaBrokers, clientId, log }
+  const prefix = settings.topicPrefix === null ? {} : { topicPrefix: settings.topicPrefix }
+  return { ...options, ...prefix, ...tls(settings), ...login(settings) }
+}
+
+const SAFE_REPLICATION = 3
+
+function topicFaultsOf(bus: Bus, settings: LogSettings): Promise<readonly string[]> {
+  const { replicationFactor } = settings
+  return bus.topics.check({
+    replicationFactor,
+    minInsyncReplicas: minInsyncReplicas(replicationFactor),
+    allowFewReplicas: replicationFactor < SAFE_REPLICATION,
+  })
+}
+
+/** How many replicas must hold a record before it counts: one less than all, at least one. */
+export function minInsyncReplicas(replicationFactor: number): number {
+  return Math.max(1, replicationFactor - 1)
+}
+
+async function ids(
+  settings: LogSettings,
+): Promise<{ readonly ids: SchemaIds } | { readonly faults: readonly string[] }> {
+  const { schemaRegistryUrl, schemaIdsFile, topicPrefix } = settings
+  const registry: RegistryClient | undefined =
+    schemaRegistryUrl === null ? undefined : createRegistryClient(schemaRegistryUrl)
+  return findSchemaIds({
+    ...(schemaIdsFile === null ? {} : { file: readIds(schemaIdsFile) }),
+    ...(registry ? { registry } : {}),
+    topicPrefix: topicPrefix ?? '',
+  })
+}
+
+function readIds(path: string): IdsByFingerprint {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    const message = `SCHEMA_IDS_FILE: ${path} cannot be read as JSON; run: pnpm otn schemas publish`
+    throw appError('OTN_CONFIG_INVALID', { message, cause })
+  }
+}
+
+function tls({ kafkaSsl, kafkaSslCaFile }: LogSettings): Pick<BusOptions, 'ssl'> {
+  if (!kafkaSsl) return {}
+  return { ssl: kafkaSslCaFile === null ? true : { ca: readFileSync(kafkaSslCaFile) } }
+}
+
+function login(settings: LogSettings): Pick<BusOptions, 'sasl'> {
+  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername, kafkaSaslPassword } = settings
+  if (mechanism === 'none') return {}
+  const account = { username: kafkaSaslUsername ?? '', password: kafkaSaslPassword.reveal() }
+  if (mechanism === 'plain') return { sasl: { mechanism: 'plain', ...account } }
+  if (mechanism === 'scram-sha-256') return { sasl: { mechanism: 'scram-sha-256', ...account } }
+  return { sasl: { mechanism: 'scram-sha-512', ...account } }
+}
+
+function wrong(faults: readonly string[]): Error {
+  const said = faults.map((fault) => `  ${fault}`).join('\n')
+  const message = `the log is not as this build needs it; nothing was started\n${said}`
+  return appError('OTN_BUS_TOPICS_WRONG', { message, details: { faults } })
+}

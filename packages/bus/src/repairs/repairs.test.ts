@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { kafkajsInside, requireRepairedVersion } from './kafkajs-version.ts'
+import { repairKafkajs } from './repair-kafkajs.ts'
+
+interface Queue {
+  throttledUntil: number
+  maybeThrottle(ms: number): void
+  push(request: object): void
+  destroy(): void
+}
+
+repairKafkajs()
+
+test('the installed kafkajs is the one that the repairs are made for', () => {
+  expect(requireRepairedVersion).not.toThrow()
+})
+
+describe('the repaired queue', () => {
+  test('still releases a throttled request on time', async () => {
+    const RequestQueue = kafkajsInside('kafkajs/src/network/requestQueue') as new (
+      options: object,
+    ) => Queue
+    const logger = { debug() {}, warn() {} }
+    const options = { maxInFlightRequests: null, requestTimeout: 1_000, logger }
+    const queue = new RequestQueue({ ...options, clientId: 'test', broker: 'b' })
+    queue.maybeThrottle(120)
+    const fromMs = performance.now()
+    await new Promise<void>((sent) => {
+      const entry = { correlationId: 1 }
+      queue.push({ entry, expectResponse: true, sendRequest: sent })
+    })
+    const waitedMs = performance.now() - fromMs
+    queue.destroy()
+    expect(waitedMs).toBeGreaterThan(110)
+    expect(waitedMs).toBeLessThan(400)
+  })
+})
+
+describe('the repaired metadata', () => {
+  const { parse } = kafkajsInside('kafkajs/src/protocol/requests/metadata/v6/response') as {
+    parse(answer: object): Promise<unknown>
+  }
+  const partition = (partitionErrorCode: number, leader: number) => ({ partitionErrorCode, leader })
+
+  test('lists a partition without a leader beside its neighbours', async () => {
+    const partitionMetadata = [partition(0, 1), partition(5, -1)]
+    const answer = { topicMetadata: [{ topicErrorCode: 0, topic: 't', partitionMetadata }] }
+    expect(await parse(answer)).toBe(answer)
+  })
+
+  test('still throws what is wrong with a Kafka topic itself', async () => {
+    const answer = { topicMetadata: [{ topicErrorCode: 3, topic: 't', partitionMetadata: [] }] }
+    await expect(parse(answer)).rejects.toMatchObject({ type: 'UNKNOWN_TOPIC_OR_PARTITION' })
+  })
+})

@@ -1,0 +1,43 @@
+/** Which facts speak of the id that was asked about, and as what. Pure. */
+import type { StoryFact } from './story.ts'
+
+export type Subject =
+  | { readonly kind: 'command' | 'token'; readonly facts: readonly StoryFact[] }
+  /** Two pages have a command of this id. */
+  | { readonly kind: 'several-pages'; readonly pages: readonly string[] }
+  | { readonly kind: 'nothing' }
+
+/** @param page null for any */
+export function subjectOf(
+  id: string,
+  { story, page }: { readonly story: readonly StoryFact[]; readonly page: string | null },
+): Subject {
+  const told = story.filter(({ decoded }) => page === null || decoded.value.pageId === page)
+  const token = told.filter((fact) => tokenOf(fact) === id)
+  // Commands may be named like anything; a token id is known by its consent.
+  if (token.some(({ topic }) => topic === 'optIn')) return { kind: 'token', facts: token }
+  const command = told.filter((fact) => speaksOfCommand(fact, id))
+  const pages = [...new Set(command.map(({ decoded }) => String(decoded.value.pageId)))]
+  if (pages.length > 1) return { kind: 'several-pages', pages }
+  if (command.length > 0) return { kind: 'command', facts: command }
+  return token.length > 0 ? { kind: 'token', facts: token } : { kind: 'nothing' }
+}
+
+function tokenOf(fact: StoryFact): string | null {
+  if (fact.topic === 'cancel' || fact.topic === 'parked') return null
+  return fact.decoded.value.tokenId ?? null
+}
+
+function speaksOfCommand(fact: StoryFact, id: string): boolean {
+  switch (fact.topic) {
+    case 'notify':
+    case 'notification':
+    case 'parked':
+      return fact.decoded.value.commandId === id
+    case 'cancel':
+      return fact.decoded.value.commandId === id || fact.decoded.value.cancels === id
+    case 'optIn':
+    case 'token':
+      return false
+  }
+}

@@ -1,0 +1,77 @@
+/** A shell without a process around it, for the unit tests of commands. */
+import type { OpenedLog } from '@otn/bus'
+import { createFakeNotifier, type FakeNotifier } from '@otn/client/testing'
+import type { SeedsSources } from '@otn/seeds/repository'
+import type { ExitCode } from './exit-code.ts'
+import { runCli } from './run-cli.ts'
+
+export interface FakeSurroundings {
+  readonly env?: Readonly<Record<string, string>>
+  readonly files?: Readonly<Record<string, string>>
+  readonly notifier?: FakeNotifier
+  readonly log?: OpenedLog
+  /** Answers HTTP calls; the default is that nobody listens. */
+  readonly answer?: (request: Request) => Promise<Response> | Response
+  readonly tests?: SeedsSources
+  readonly nowMs?: number
+  /** What a person at the terminal types; without it nobody sits there. */
+  readonly typed?: string
+}
+
+export interface Ran {
+  readonly code: ExitCode
+  readonly out: string
+  readonly err: string
+}
+
+/** Every address and key that commands ask for. */
+export const FAKE_ENV = {
+  KAFKA_BROKERS: 'kafka:9092',
+  SCHEMA_REGISTRY_URL: 'http://registry',
+  OTN_LEDGER_URL: 'http://ledger',
+  OTN_DISPATCHER_URL: 'http://dispatcher',
+  OTN_INGRESS_URL: 'http://ingress',
+  OTN_API_KEY: 'planted-api-key',
+  META_APP_SECRET: 'test-app-secret',
+  OTN_PERSON_PEPPER: 'test-pepper',
+} as const
+
+/** Runs one command line, given as typed, and collects what it writes. */
+export async function run(line: string, surroundings: FakeSurroundings = {}): Promise<Ran> {
+  const { env = FAKE_ENV, files = {}, notifier = createFakeNotifier(), log } = surroundings
+  const { answer, typed, nowMs = Date.UTC(2026, 10, 22, 8) } = surroundings
+  const { tests = { mentions: [], runs: { runs: {} } } } = surroundings
+  const [out, err]: [string[], string[]] = [[], []]
+  const code = await runCli(wordsOf(line), {
+    env,
+    cwd: '/repo',
+    stdout: { write: (text: string) => out.push(text) },
+    stderr: { write: (text: string) => err.push(text) },
+    signal: new AbortController().signal,
+    ask:
+      typed === undefined
+        ? null
+        : async (question) => {
+            err.push(question)
+            return typed
+          },
+    nowMs: () => nowMs,
+    readFile: (path) => new Map(Object.entries(files)).get(path) ?? null,
+    fetch: async (url, init) => {
+      if (!answer) throw new TypeError('nobody listens')
+      return answer(new Request(url, init))
+    },
+    openLog: async () => {
+      if (!log) throw new Error('no log was given to this test')
+      return log
+    },
+    createNotifier: async () => notifier,
+    readTests: async () => tests,
+  })
+  return { code, out: out.join(''), err: err.join('') }
+}
+
+/** Splits as a shell would; double quotes hold words together. */
+export function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+}

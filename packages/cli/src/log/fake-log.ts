@@ -1,0 +1,65 @@
+/** A log in memory, for the unit tests of commands that read it. */
+import type { Bus, Following, FollowOptions, InRecord, OpenedLog } from '@otn/bus'
+import { type Codec, kafkaTopics, type Records, type TopicAlias } from '@otn/contracts'
+
+export interface FakeLog {
+  readonly opened: OpenedLog
+  /** Appends a record; `timestampMs` is the broker's time. */
+  append<Name extends keyof Records>(
+    topic: TopicAlias,
+    record: { readonly name: Name; readonly value: Records[Name]; readonly timestampMs: number },
+  ): void
+}
+
+const NOT_NEEDED = (): never => {
+  throw new Error('not part of this fake')
+}
+
+/** One partition per Kafka topic. */
+export function createFakeLog(codec: Codec): FakeLog {
+  const log = new Map<TopicAlias, InRecord[]>()
+  const recordsOf = (topic: TopicAlias) => log.get(topic) ?? []
+  const follow = async (options: FollowOptions): Promise<Following> => {
+    const finished = (async () => {
+      for (const topic of options.topics) {
+        const from = Number(options.from?.[topic]?.[0] ?? 0n)
+        const records = recordsOf(topic).slice(from)
+        if (records.length === 0) continue
+        const highWatermark = BigInt(recordsOf(topic).length)
+        const lease = { heartbeat: async () => {}, isStale: () => false }
+        await options.onBatch({ topic, partition: 0, records, highWatermark, ...lease })
+      }
+    })()
+    const state = { isCaughtUp: true, isRunning: false, silentMs: 0, positions: {} }
+    return { caughtUp: finished, finished, ...state, close: async () => {} }
+  }
+  const ends = (topic: TopicAlias) => [BigInt(recordsOf(topic).length)]
+  const bus: Bus = {
+    follow,
+    positions: {
+      endOffsets: async (topic) => ends(topic),
+      endOffsetsOf: async (topics) =>
+        Object.fromEntries(topics.map((topic) => [topic, ends(topic)])) as never,
+      startOffsets: async () => [0n],
+      offsetsAt: async (topic, ms) => {
+        const at = recordsOf(topic).findIndex(({ timestampMs }) => timestampMs >= ms)
+        return at < 0 ? ends(topic) : [BigInt(at)]
+      },
+      clusterId: async () => 'fake',
+    },
+    close: async () => {},
+    appender: NOT_NEEDED,
+    consume: NOT_NEEDED,
+    topics: { apply: NOT_NEEDED, check: NOT_NEEDED },
+    partitionOf: () => 0,
+  }
+  return {
+    opened: { bus, codec },
+    append: (topic, { name, value, timestampMs }) => {
+      if (kafkaTopics[topic].record !== name) throw new Error(`${topic} carries no ${name}`)
+      const offset = BigInt(recordsOf(topic).length)
+      const record = { offset, key: null, value: codec.encode(name, value), headers: {} }
+      log.set(topic, [...recordsOf(topic), { ...record, timestampMs }])
+    },
+  }
+}

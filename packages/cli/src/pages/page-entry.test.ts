@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { readPages } from './page-entry.ts'
+
+const page = { pageId: '1000', name: 'A page', appId: '7', accessToken: 'planted-token' }
+
+describe('the pages file', () => {
+  test('needs no topics and no rules', () => {
+    expect(readPages([page])).toEqual([{ ...page, topics: [], topicRules: [] }])
+  })
+
+  test('takes topics as names or with what they are for', () => {
+    const topics = ['restock-1234', { topic: 'sale', purpose: 'once a season' }]
+    expect(readPages([{ ...page, topics }])[0]?.topics).toEqual([
+      { topic: 'restock-1234' },
+      { topic: 'sale', purpose: 'once a season' },
+    ])
+  })
+
+  test('is refused with every fault at once, each with field, what came and what was wanted', () => {
+    const wrong = [
+      { ...page, pageId: 1000, topics: ['Restock'] },
+      { ...page, name: '', topicRules: [{ ruleId: 'otn1', kind: 'identity' }], nme: 'x' },
+    ]
+    const read = () => readPages(wrong)
+    expect(read).toThrow('5 faults in the pages')
+    expect(read).toThrow('pages[0].pageId: got 1000, wanted decimal digits')
+    expect(read).toThrow('pages[0].topics[0]: got "Restock", wanted a topic')
+    expect(read).toThrow('pages[1].name: got "", wanted a text')
+    expect(read).toThrow('pages[1].topicRules[0].ruleId: got "otn1", wanted another name')
+    expect(read).toThrow('pages[1]: unknown nme')
+  })
+
+  test.each([
+    ['a page twice', [page, page], 'pages[1].pageId: got "1000", wanted each of them once'],
+    ['a topic twice', [{ ...page, topics: ['a', 'a'] }], 'pages[0].topics[1].topic: got "a"'],
+    ['no list', { ...page }, 'wanted a list of pages'],
+    ['an unknown kind', [withRule({ kind: 'glob' })], 'wanted one of exact, prefix'],
+    ['a rule without pattern', [withRule({ kind: 'exact', topic: 'a' })], 'pattern: got nothing'],
+    [
+      'a pattern in another syntax',
+      [withRule({ kind: 'regexp', topic: 'a', pattern: '(?<=x)y' })],
+      'wanted a regular expression in RE2 syntax',
+    ],
+  ])('is refused for %s', (_title, content, said) => {
+    expect(() => readPages(content)).toThrow(said)
+  })
+
+  test('never has its access tokens repeated', () => {
+    const read = () => readPages([{ ...page, accessToken: 'planted token' }])
+    expect(read).toThrow('pages[0].accessToken: got something else, wanted one word')
+    expect(read).not.toThrow('planted')
+  })
+})
+
+function withRule(rule: object): object {
+  return { ...page, topicRules: [{ ruleId: 'r', ...rule }] }
+}

@@ -1,0 +1,84 @@
+import { Command } from 'commander'
+import { addAudit } from './commands/audit.ts'
+import { addDispatcherDigest } from './commands/dispatcher-digest.ts'
+import { addDoubtList } from './commands/doubt-list.ts'
+import { addDoubtSettle } from './commands/doubt-settle.ts'
+import { addExplain } from './commands/explain.ts'
+import type { Cli } from './commands/leaf.ts'
+import { addLedgerDigest } from './commands/ledger-digest.ts'
+import { addLedgerRebuild } from './commands/ledger-rebuild.ts'
+import { addNotify } from './commands/notify.ts'
+import { addPagesImport } from './commands/pages-import.ts'
+import { addSchemasCheck } from './commands/schemas-check.ts'
+import { addSchemasPublish } from './commands/schemas-publish.ts'
+import { addSeeds } from './commands/seeds.ts'
+import { addTail } from './commands/tail.ts'
+import { addTokenGet } from './commands/token-get.ts'
+import { addTokenList } from './commands/token-list.ts'
+import { addTopicsApply } from './commands/topics-apply.ts'
+import { addTopicsPlan } from './commands/topics-plan.ts'
+import { addTrigger } from './commands/trigger.ts'
+import { addWhy } from './commands/why.ts'
+
+const EXAMPLES = `Examples:
+  $ pnpm otn trigger --topic restock-1234
+  $ pnpm otn token list --page 1000 --state live
+  $ pnpm otn notify --page 1000 --psid 2000 --topic restock-1234 --text "It is back." --wait 5000
+  $ pnpm otn explain 19342fe8002e6df3cf684809ae863aef
+`
+
+/** The whole command line; nothing is read or reached before a command runs. */
+export function createProgram(cli: Cli): Command {
+  const program = new Command('pnpm otn')
+  program
+    .description('One-Time Notifications: consent in, one message out')
+    .addHelpText('before', EXAMPLES)
+    .configureOutput({
+      writeOut: (text) => void cli.shell.stdout.write(text),
+      writeErr: (text) => void cli.shell.stderr.write(text),
+    })
+    .exitOverride()
+    .usage('<command> [options]')
+  addNotify(program, cli)
+  addTail(program, cli)
+  addTrigger(program, cli)
+  addExplain(program, cli)
+  addWhy(program, cli)
+  addAudit(program, cli)
+  addSeeds(program, cli)
+  group(program, { name: 'token', summary: 'what people agreed to', cli }, [
+    addTokenGet,
+    addTokenList,
+  ])
+  group(program, { name: 'doubt', summary: 'messages that may be out or not', cli }, [
+    addDoubtList,
+    addDoubtSettle,
+  ])
+  group(program, { name: 'pages', summary: 'pages of this deployment', cli }, [addPagesImport])
+  group(program, { name: 'topics', summary: 'Kafka topics', cli }, [addTopicsPlan, addTopicsApply])
+  group(program, { name: 'schemas', summary: 'schemas of the records', cli }, [
+    addSchemasCheck,
+    addSchemasPublish,
+  ])
+  group(program, { name: 'ledger', summary: 'the token-ledger', cli }, [
+    addLedgerRebuild,
+    addLedgerDigest,
+  ])
+  group(program, { name: 'dispatcher', summary: 'the dispatcher', cli }, [addDispatcherDigest])
+  return program
+}
+
+interface Group {
+  readonly name: string
+  readonly summary: string
+  readonly cli: Cli
+}
+
+function group(
+  program: Command,
+  { name, summary, cli }: Group,
+  adders: readonly ((parent: Command, cli: Cli) => void)[],
+): void {
+  const parent = program.command(name).summary(summary).description(summary)
+  for (const add of adders) add(parent, cli)
+}

@@ -1,0 +1,25 @@
+import type { LogSettings, OpenedLog } from '@otn/bus'
+import type { Notifier, NotifierOptions } from '@otn/client'
+import type { SeedsSources } from '@otn/seeds/repository'
+import type { Sink } from './output/output.ts'
+
+/** Everything outside that commands touch; tests put their own in its place. */
+export interface Shell {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly stdout: Sink & { readonly isTTY?: boolean }
+  readonly stderr: Sink & { readonly isTTY?: boolean }
+  /** Asks the person a question; null where nobody sits at a terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null
+  /** Aborts when the person interrupts. */
+  readonly signal: AbortSignal
+  /** Milliseconds since the epoch, UTC. */
+  nowMs(): number
+  /** Null where there is no such file, or it cannot be read. */
+  readFile(path: string): string | null
+  readonly fetch: typeof fetch
+  openLog(settings: LogSettings): Promise<OpenedLog>
+  /** What the tests of this repository say that they show, and what they said when they ran. */
+  readTests(): Promise<SeedsSources>
+  createNotifier(options: NotifierOptions): Promise<Notifier>
+}

@@ -1,0 +1,50 @@
+import type { Batch, Bus, BusLog, Following } from '@otn/bus'
+import type { Codec, NotificationEvent } from '@otn/contracts'
+
+/** The part of the bus that reads facts. */
+export type FactSource = Pick<Bus, 'follow'>
+
+export interface FactReading {
+  readonly bus: FactSource
+  readonly codec: Codec
+  readonly log: BusLog
+  /** Next offset per partition to begin at. */
+  readonly from: readonly bigint[]
+  /** `end`: finish at the end offsets read at the start. */
+  readonly until?: 'end'
+  readonly onFact: (fact: NotificationEvent) => void
+  readonly onCrash: (error: Error) => void
+}
+
+/** Follows `otn.notification.events.v1`, decoded. A type younger than this build is passed over. */
+export async function followFacts(reading: FactReading): Promise<Following> {
+  const { bus, from, until, onCrash } = reading
+  const onBatch = async (batch: Batch): Promise<void> => {
+    for (const { value } of batch.records) await handOver(value, reading)
+  }
+  return bus.follow({
+    topics: ['notification'],
+    from: { notification: from },
+    ...(until ? { until } : {}),
+    onBatch,
+    onCrash,
+  })
+}
+
+async function handOver(value: Buffer | null, reading: FactReading): Promise<void> {
+  const { codec, log, onFact } = reading
+  const decoded = codec.decode('NotificationEvent', value)
+  switch (decoded.kind) {
+    case 'known':
+      return onFact(decoded.value)
+    case 'unknown-type':
+      return
+    case 'unknown-schema': {
+      const { schemaId } = decoded
+      if (await codec.learn(schemaId)) return handOver(value, reading)
+      return log.warn({ event: 'fact.unreadable', schemaId }, 'no schema is known under this id')
+    }
+    case 'unreadable':
+      return log.warn({ event: 'fact.unreadable', reason: decoded.reason }, 'a fact is unreadable')
+  }
+}

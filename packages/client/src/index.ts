@@ -1,0 +1,18 @@
+/** For product services: publish a command, await its outcome. */
+export { AppError, type ErrorCode, isAppError } from '@otn/kernel'
+export { type CommandState, commandFold } from './command-state.ts'
+export { createNotifier } from './create-notifier.ts'
+export type {
+  CommandReference,
+  Content,
+  Explained,
+  LogPosition,
+  Notified,
+  Notifier,
+  NotifyInput,
+  Outcome,
+  OutcomeOptions,
+  Recipient,
+} from './notifier.ts'
+export type { KafkaConnection, NotifierLog, NotifierOptions } from './notifier-options.ts'
+export { explain, isFinal, outcomeOf } from './outcome.ts'

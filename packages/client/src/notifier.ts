@@ -1,0 +1,115 @@
+/** The public words of the client. Plain texts and numbers: callers need no type of ours. */
+
+/** Whom to notify, about what they agreed to: exactly one id, and the topic. */
+export type Recipient = { readonly topic: string } & (
+  | { readonly psid: string; readonly tokenId?: never; readonly externalUserId?: never }
+  | { readonly tokenId: string; readonly psid?: never; readonly externalUserId?: never }
+  | { readonly externalUserId: string; readonly psid?: never; readonly tokenId?: never }
+)
+
+/** Either a text (fewer than 2000 characters, never split) or a Send API message. */
+export type Content =
+  | { readonly text: string; readonly message?: never }
+  | { readonly message: Readonly<Record<string, unknown>>; readonly text?: never }
+
+export type NotifyInput = Content & {
+  readonly pageId: string
+  readonly to: Recipient
+  /**
+   * The command's id, unique per page, 1-128 characters: give the same one for the same wish, and
+   * a repeat has no second effect. A new UUID (version 7) where it is left out.
+   */
+  readonly idempotencyKey?: string
+  /** No attempt starts before this instant (a number is milliseconds since the epoch, UTC). */
+  readonly notBefore?: Date | number
+  /** No attempt starts after this instant; without it the command waits as long as it must. */
+  readonly giveUpAt?: Date | number
+}
+
+/** Where a record stands in the log; offsets are decimal texts, so it can be stored as JSON. */
+export interface LogPosition {
+  readonly kafkaTopic: string
+  readonly partition: number
+  readonly offset: string
+}
+
+/** What `notify` gives back; store it to ask for the outcome from another process. */
+export interface Notified {
+  readonly pageId: string
+  readonly commandId: string
+  readonly position: LogPosition
+  /** Every fact about this publication stands at or after these offsets, one per partition. */
+  readonly outcomeFrom: readonly string[]
+  /** Tells this command from another one under the same id: SHA-256, 64 hex digits. */
+  readonly digest: string
+}
+
+/** A published command of another notifier. */
+export interface CommandReference {
+  readonly pageId: string
+  readonly commandId: string
+  /** Facts about another command under the same id are passed over. */
+  readonly digest?: string
+  readonly outcomeFrom?: readonly string[]
+}
+
+export interface OutcomeOptions {
+  /** Page of a command given by its id alone; needed where two pages have one of that id. */
+  readonly pageId?: string
+  /** Longest wait for a final fact, milliseconds; 0 (the default) tells what is known now. */
+  readonly waitMs?: number
+  /**
+   * Reads facts back to this instant. Needed where the command may have been published before by
+   * an earlier run under the same idempotency key: a repeat adds no new fact.
+   */
+  readonly since?: Date | number
+}
+
+/** A refusal in words: what it means, who must act, what to do next (docs/errors.md). */
+export interface Explained {
+  readonly reason: string
+  readonly meaning: string
+  readonly who: 'caller' | 'operator' | 'page' | 'person' | 'nobody'
+  readonly next: string
+}
+
+/** What became of a command. Instants are milliseconds since the epoch. */
+export type Outcome =
+  | {
+      readonly state: 'sent'
+      readonly at: number
+      readonly messageId: string | null
+      /** CONFIRMED by the answer, ECHOED by the webhook, INFERRED, or OPERATOR by hand. */
+      readonly certainty: string
+    }
+  /** Known: nothing went out, by any attempt. */
+  | (Explained & {
+      readonly state: 'failed'
+      readonly at: number
+      /** True where the token is live again. */
+      readonly tokenReleased: boolean
+    })
+  | { readonly state: 'cancelled'; readonly at: number }
+  /** The message may be out. Never repeat it; later evidence may still settle it. */
+  | (Explained & { readonly state: 'in-doubt'; readonly at: number })
+  /** No final fact yet; with a reason where the command is known to wait. */
+  | (Partial<Explained> & { readonly state: 'pending'; readonly dueAt?: number })
+
+/** Publishes commands and follows what becomes of them. Safe for concurrent calls. */
+export interface Notifier extends AsyncDisposable {
+  /**
+   * Resolves once Kafka has acknowledged the command on all in-sync replicas.
+   * @throws OTN_CLIENT_INVALID naming every wrong field; OTN_BUS_* (mostly retryable): then
+   *   `details.commandId` is the key under which the call can be repeated without a second effect
+   */
+  notify(input: NotifyInput): Promise<Notified>
+  /**
+   * Resolves at the first final fact (sent, failed, cancelled), or after `waitMs` with what is
+   * known by then (in-doubt, pending).
+   * @param command what `notify` gave; its id alone is enough at the notifier that published it
+   * @throws OTN_CLIENT_INVALID, OTN_BUS_UNREACHABLE (retryable)
+   */
+  outcome(command: string | Notified | CommandReference, options?: OutcomeOptions): Promise<Outcome>
+  /** Sends what is queued, then lets go of Kafka; open `outcome` calls end with what is known. */
+  close(): Promise<void>
+}

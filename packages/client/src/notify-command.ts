@@ -1,0 +1,174 @@
+/**
+ * From what a caller gives to a `Notify` record. Pure. Refuses here what the dispatcher would
+ * refuse anyway, so that a mistake shows where it was made.
+ */
+import type { Notify } from '@otn/contracts'
+import { canonicalJson, commandId, isTopic, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
+import { type Fault, measured, shown } from './fault.ts'
+import { readInstant } from './instant.ts'
+import type { NotifyInput } from './notifier.ts'
+
+const COMMAND_ID_CHARACTERS_MAX = 128
+const TEXT_CHARACTERS_END = 2000
+/** Neither space nor control nor format character, nor a letter that shows nothing. */
+const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]/u
+const EXTERNAL_ID_CHARACTERS_MAX = 256
+const FIELDS = ['pageId', 'to', 'text', 'message', 'idempotencyKey', 'notBefore', 'giveUpAt']
+const RECIPIENTS = ['psid', 'tokenId', 'externalUserId'] as const
+
+interface Circumstances {
+  /** Used where the caller names no idempotency key. */
+  readonly newId: string
+  readonly source: string
+  readonly nowMs: number
+}
+
+type Loose = Readonly<Record<string, unknown>>
+
+/** The command, or everything that is wrong with the input at once. */
+export function notifyCommand(
+  input: NotifyInput,
+  { newId, source, nowMs }: Circumstances,
+): { readonly command: Notify } | { readonly faults: readonly Fault[] } {
+  const given: Loose = isObject(input) ? input : {}
+  const to: Loose = isObject(given.to) ? given.to : {}
+  const notBefore = readInstant('notBefore', given.notBefore)
+  const giveUpAt = readInstant('giveUpAt', given.giveUpAt)
+  const faults = [
+    ...unknownFields(given, { known: FIELDS, inside: '' }),
+    ...unknownFields(to, { known: [...RECIPIENTS, 'topic'], inside: 'to.' }),
+    ...idFaults(given),
+    ...recipientFaults(to),
+    ...contentFaults(given),
+    ...notBefore.faults,
+    ...giveUpAt.faults,
+    ...orderFaults(notBefore.ms, giveUpAt.ms),
+  ]
+  if (faults.length > 0) return { faults }
+  const command = {
+    commandId: commandId(textOf(given.idempotencyKey) ?? newId),
+    pageId: pageId(String(given.pageId)),
+    psid: branded(to.psid, pageScopedUserId),
+    tokenId: branded(to.tokenId, tokenId),
+    externalUserId: textOf(to.externalUserId),
+    topic: textOf(to.topic),
+    text: textOf(given.text),
+    message: given.message === undefined ? null : canonicalJson(given.message),
+    route: null,
+    tag: null,
+    notBefore: notBefore.ms,
+    giveUpAt: giveUpAt.ms,
+    requestedBy: source,
+    requestedAt: nowMs,
+  }
+  return { command }
+}
+
+/** An ignored constraint would send, so a misspelt field is refused. */
+function unknownFields(
+  given: Loose,
+  { known, inside }: { readonly known: readonly string[]; readonly inside: string },
+): readonly Fault[] {
+  const unknown = Object.keys(given).filter((name) => !known.includes(name))
+  return unknown.map((name) => ({
+    field: `${inside}${name}`,
+    got: 'an unknown field',
+    wanted: `only ${known.join(', ')}`,
+  }))
+}
+
+function* idFaults({ pageId, idempotencyKey }: Loose): Iterable<Fault> {
+  if (!isDecimal(pageId)) {
+    yield { field: 'pageId', got: shown(pageId), wanted: 'a page id (decimal digits, as a text)' }
+  }
+  if (idempotencyKey === undefined) return
+  const key = textOf(idempotencyKey) ?? ''
+  const isUsable = key.isWellFormed() && !/\p{Cc}/u.test(key)
+  if (key === '' || key.length > COMMAND_ID_CHARACTERS_MAX || !isUsable) {
+    const wanted = 'a text of 1 to 128 characters, none of them a control character'
+    yield { field: 'idempotencyKey', got: measured(idempotencyKey), wanted }
+  }
+}
+
+const RECIPIENT_RULES = {
+  psid: { fits: isDecimal, wanted: 'a page-scoped user id (decimal digits, as a text)' },
+  tokenId: {
+    fits: (value: unknown) => /^[0-9a-f]{32}$/.test(textOf(value) ?? ''),
+    wanted: 'a token id (32 hex digits), not the token itself',
+  },
+  externalUserId: {
+    fits: (value: unknown) => isText(value, EXTERNAL_ID_CHARACTERS_MAX),
+    wanted: 'a text of 1 to 256 characters',
+  },
+} as const
+
+function* recipientFaults(to: Loose): Iterable<Fault> {
+  const given = RECIPIENTS.filter((name) => to[name] !== undefined)
+  const [name] = given
+  if (name === undefined || given.length > 1) {
+    const got = name === undefined ? 'none of them' : given.join(' and ')
+    yield { field: 'to', got, wanted: `exactly one of ${RECIPIENTS.join(', ')}` }
+  } else if (!RECIPIENT_RULES[name].fits(to[name])) {
+    yield { field: `to.${name}`, got: measured(to[name]), wanted: RECIPIENT_RULES[name].wanted }
+  }
+  if (!isTopic(textOf(to.topic) ?? '')) {
+    const wanted = 'the agreed topic: 1 to 64 of a-z 0-9 . _ -, a letter or digit first'
+    yield { field: 'to.topic', got: shown(to.topic), wanted }
+  }
+}
+
+function* contentFaults({ text, message }: Loose): Iterable<Fault> {
+  if ((text === undefined) === (message === undefined)) {
+    const got = text === undefined ? 'neither' : 'both'
+    yield { field: 'text', got, wanted: 'exactly one of text, message' }
+  } else if (text !== undefined && !isVisibleText(text)) {
+    yield { field: 'text', got: measured(text), wanted: 'a visible text below 2000 characters' }
+  } else if (message !== undefined && !isObject(message)) {
+    yield { field: 'message', got: measured(message), wanted: 'a Send API message (an object)' }
+  } else if (isObject(message)) {
+    yield* messageFaults(message)
+  }
+}
+
+function* messageFaults({ text, attachment, metadata }: Loose): Iterable<Fault> {
+  if (metadata !== undefined) {
+    yield { field: 'message.metadata', got: 'a value', wanted: 'none: it is used to settle doubts' }
+  }
+  if (text === undefined && !isObject(attachment)) {
+    yield { field: 'message', got: 'neither', wanted: 'a text or an attachment' }
+  } else if (text !== undefined && !isVisibleText(text)) {
+    const wanted = 'a visible text below 2000 characters'
+    yield { field: 'message.text', got: measured(text), wanted }
+  }
+}
+
+function* orderFaults(notBefore: number | null, giveUpAt: number | null): Iterable<Fault> {
+  if (notBefore === null || giveUpAt === null || giveUpAt > notBefore) return
+  yield { field: 'giveUpAt', got: String(giveUpAt), wanted: `an instant after notBefore` }
+}
+
+function isVisibleText(value: unknown): boolean {
+  const text = textOf(value) ?? ''
+  return text.length < TEXT_CHARACTERS_END && VISIBLE.test(text)
+}
+
+function isText(value: unknown, charactersMax: number): boolean {
+  const length = textOf(value)?.length ?? 0
+  return length > 0 && length <= charactersMax
+}
+
+function isDecimal(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{1,32}$/.test(value)
+}
+
+function isObject(value: unknown): value is Loose {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function branded<Id>(value: unknown, brand: (text: string) => Id): Id | null {
+  return typeof value === 'string' ? brand(value) : null
+}

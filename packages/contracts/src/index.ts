@@ -1,0 +1,38 @@
+export {
+  type CloudEventHeaders,
+  type CloudEventInput,
+  cloudEventHeaders,
+} from './cloud-event-headers.ts'
+export { type Codec, createCodec, type Decoded } from './codec/codec.ts'
+export { fingerprint } from './codec/fingerprint.ts'
+export type { SchemaIds } from './codec/schema-ids.ts'
+export type * from './generated/records.ts'
+export { notifyDigestText } from './notify-digest.ts'
+export { personalFields } from './personal-fields.ts'
+export {
+  isReasonCode,
+  type Reason,
+  type ReasonCode,
+  reasons,
+} from './reasons.ts'
+export {
+  findSchemaIds,
+  type IdsByFingerprint,
+  publishSchemas,
+  type SchemaIdSources,
+} from './registry/published-ids.ts'
+export {
+  createRegistryClient,
+  type RegistryClient,
+} from './registry/registry-client.ts'
+export { codecInMemory, registryInMemory } from './registry/registry-in-memory.ts'
+export {
+  allKafkaTopics,
+  type KafkaTopic,
+  kafkaTopics,
+  type RecordOf,
+  subjectOf,
+  type TopicAlias,
+  type TopicKind,
+  topicConfig,
+} from './topics.ts'

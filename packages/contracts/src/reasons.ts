@@ -1,0 +1,127 @@
+/**
+ * The closed list of reason codes. A code on the log is for ever: add, never rename or reuse.
+ * `who` must act: caller (the service that asked), operator (us), page (its owner), person, nobody.
+ */
+export interface Reason {
+  readonly meaning: string
+  readonly who: 'caller' | 'operator' | 'page' | 'person' | 'nobody'
+  readonly next: string
+}
+
+const reason = (meaning: string, who: Reason['who'], next: string): Reason => ({
+  meaning,
+  who,
+  next,
+})
+const FIX = 'Correct the command and publish it under a new commandId.'
+const WAIT = 'Nothing to do: the command goes on by itself.'
+
+export const reasons = {
+  // A command that cannot be what it claims to be.
+  'command-id-invalid': reason(
+    'commandId is empty, longer than 128 characters or holds control characters',
+    'caller',
+    FIX,
+  ),
+  'command-id-reused': reason('This commandId already stands for another command', 'caller', FIX),
+  'content-ambiguous': reason('Both text and message are given', 'caller', FIX),
+  'content-missing': reason('Neither text nor message is given', 'caller', FIX),
+  'message-invalid': reason('message is not JSON of a Send API message', 'caller', FIX),
+  'metadata-reserved': reason('message.metadata is ours: it settles doubts', 'caller', FIX),
+  'page-id-invalid': reason('pageId is not a page id', 'caller', FIX),
+  'recipient-ambiguous': reason('More than one of psid, tokenId, externalUserId', 'caller', FIX),
+  'recipient-missing': reason('None of psid, tokenId, externalUserId is given', 'caller', FIX),
+  'recipient-invalid': reason('The recipient is not an id of its kind', 'caller', FIX),
+  'route-unknown': reason('route is none of TOKEN, WINDOW, TAG, AUTO', 'caller', FIX),
+  'tag-contradicts-route': reason('A tag is for route TAG only', 'caller', FIX),
+  'text-empty': reason('text holds no visible character', 'caller', FIX),
+  'text-too-long': reason('text has 2000 characters or more and is never split', 'caller', FIX),
+  'topic-invalid': reason('topic is not 1 to 64 characters of [a-z0-9._-]', 'caller', FIX),
+  'topic-missing': reason('topic is required for routes TOKEN and AUTO', 'caller', FIX),
+  // What consent allows.
+  'no-live-token': reason(
+    'The person holds no live token for this topic',
+    'person',
+    'Ask for consent.',
+  ),
+  'token-unknown': reason('No token of this page has this id', 'caller', FIX),
+  'token-held': reason('The token is held by another command', 'nobody', 'See that command.'),
+  'token-spent': reason('The token was spent', 'person', 'Ask for consent again.'),
+  'token-expired': reason('The token is older than its year', 'person', 'Ask for consent again.'),
+  'token-rejected': reason('The platform refuses the token', 'person', 'Ask for consent again.'),
+  'token-withdrawn': reason('The person withdrew the consent', 'person', 'Do not send.'),
+  'topic-mismatch': reason('The token was given for another topic', 'caller', FIX),
+  'topic-unmapped': reason('No rule names a topic for the token', 'operator', 'Add a topic rule.'),
+  'window-closed': reason('The 24-hour window is closed', 'person', 'Use a token.'),
+  'external-user-unknown': reason('No account link knows this user', 'caller', 'Link the account.'),
+  'route-disabled': reason('This route is switched off here', 'operator', 'Use route TOKEN.'),
+  // What the page may do.
+  'page-unknown': reason('The page is not connected here', 'operator', 'Import the page.'),
+  'page-disconnected': reason('The page was disconnected', 'page', 'Connect it again.'),
+  'page-paused': reason('The page is paused', 'operator', WAIT),
+  'page-blocked': reason('The platform blocks the page', 'page', 'See the page support inbox.'),
+  'page-auth-lost': reason('The page access token is not accepted', 'page', 'Connect it again.'),
+  'page-capability-missing': reason('The page lacks a permission', 'page', 'Apply for it.'),
+  // Waiting.
+  'gave-up': reason('giveUpAt passed before the message could go out', 'caller', 'Decide anew.'),
+  'not-before': reason('Waits for notBefore', 'nobody', WAIT),
+  'ledger-behind': reason('The ledger has not read far enough to say no', 'nobody', WAIT),
+  'ledger-unavailable': reason('The ledger does not answer', 'operator', WAIT),
+  'pages-behind': reason('The page events are not read far enough to say no', 'nobody', WAIT),
+  'log-unavailable': reason(
+    'The attempt could not be recorded in time; not called',
+    'nobody',
+    WAIT,
+  ),
+  'not-reached': reason('The platform was not reached; nothing was sent', 'nobody', WAIT),
+  'rate-limited': reason('The platform asks for fewer calls', 'nobody', WAIT),
+  'token-taken': reason('Every candidate was taken meanwhile; looked at again', 'nobody', WAIT),
+  // What the platform answered.
+  'graph-refused': reason('The platform refused the request', 'operator', 'See code and trace id.'),
+  'graph-unlisted': reason(
+    'The platform answered a code the table does not list',
+    'operator',
+    'Find out whether it went out, then settle it by hand.',
+  ),
+  'recipient-unavailable': reason('The person cannot be reached now', 'person', 'Try much later.'),
+  'thread-owned-elsewhere': reason('Another app owns the thread', 'operator', 'Take control.'),
+  'outcome-unknown': reason('The answer was lost; the message may be out', 'nobody', WAIT),
+  'operator-settled': reason(
+    'A person settled the doubt: nothing went out',
+    'caller',
+    'Decide anew; the token is free.',
+  ),
+  'doubt-stands': reason('No evidence came within the limits', 'operator', 'Settle it by hand.'),
+  // Messages no retry can help (parked).
+  malformed: reason('The bytes are not the record they should be', 'operator', 'Fix the writer.'),
+  'unknown-field': reason(
+    'A command carries a field unknown to us',
+    'operator',
+    'Update, re-drive.',
+  ),
+  'unknown-schema': reason(
+    'The registry does not know the schema id',
+    'operator',
+    'Fix the writer.',
+  ),
+  'crashed-repeatedly': reason('Handling it ended the process three times', 'operator', 'Look.'),
+  // Items of a verified webhook that cannot be used (quarantined).
+  'body-not-json': reason('The body is not JSON', 'operator', 'Look at it, then drop it.'),
+  'body-too-deep': reason('The body is nested more than 32 levels deep', 'operator', 'Look.'),
+  'body-malformed': reason('The body is no webhook envelope', 'operator', 'Look.'),
+  'entry-malformed': reason('An entry is no webhook entry', 'operator', 'Look.'),
+  'item-malformed': reason('An item lacks a field or has one of a wrong type', 'operator', 'Look.'),
+  'optin-kind-unknown': reason('An opt-in of a kind we do not know', 'operator', 'Look.'),
+  'page-mismatch': reason('The item names another page than its entry', 'operator', 'Look.'),
+  'record-too-large': reason(
+    'A record of the item is above the limit of its Kafka topic',
+    'operator',
+    'Look.',
+  ),
+} as const satisfies Record<string, Reason>
+
+export type ReasonCode = keyof typeof reasons
+
+export function isReasonCode(text: string): text is ReasonCode {
+  return Object.hasOwn(reasons, text)
+}

@@ -1,0 +1,59 @@
+export type { AnswerRow, CodePattern, RowVerdict } from './answer-row.ts'
+export { ANSWER_TABLE_VERSION, answerTable } from './answer-table.ts'
+export { appSecretProof, type ProofInput } from './appsecret-proof.ts'
+export {
+  buildTokenSend,
+  type MessageContent,
+  type TokenSendInput,
+  textContent,
+} from './build-message.ts'
+export type {
+  AddressedBy,
+  AnswerDetail,
+  Classification,
+  ClassifyContext,
+  CodePair,
+  Judged,
+  NotSentNotReached,
+  NotSentThrottled,
+  Owner,
+  PageStopped,
+  Refused,
+  RetryPolicy,
+  Sent,
+  TokenRefused,
+  TokenUsed,
+  Unknown,
+  Unlisted,
+} from './classification.ts'
+export { classify } from './classify.ts'
+export { describeAnswer } from './describe-answer.ts'
+export {
+  isOurMetadata,
+  type Mac,
+  type Metadata,
+  type MetadataFields,
+  type MetadataInput,
+  readMetadata,
+  writeMetadata,
+} from './metadata.ts'
+export type {
+  Answered,
+  AnswerHeaders,
+  GraphObservation,
+  NotSent,
+  NotSentCause,
+  OutcomeUnknown,
+  UnknownCause,
+} from './observation.ts'
+export { redactText } from './redact-text.ts'
+export {
+  createGraphClient,
+  type GraphClient,
+  type GraphClientOptions,
+  type GraphSend,
+  type GraphTimeouts,
+  graphTimeouts,
+  isGraphVersion,
+} from './send.ts'
+export { readUsage, type Usage } from './usage.ts'

@@ -1,0 +1,32 @@
+export { assertNever, invariant } from './assert.ts'
+export { canonicalJson, type Json } from './canonical-json.ts'
+export { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.ts'
+export { accept, type Decision, type Fold, fold, refuse } from './decider.ts'
+export {
+  AppError,
+  type AppErrorInput,
+  appError,
+  type ErrorCode,
+  errorCodes,
+  isAppError,
+} from './errors.ts'
+export type { Identity } from './identity.ts'
+export {
+  type CommandId,
+  commandId,
+  type EventId,
+  eventId,
+  type MessageId,
+  messageId,
+  type PageId,
+  type PageScopedUserId,
+  type PersonId,
+  pageId,
+  pageScopedUserId,
+  personId,
+  type TokenId,
+  tokenId,
+} from './ids.ts'
+export { type JsonScan, scanJson } from './scan-json.ts'
+export { Secret } from './secret.ts'
+export { isTopic, type PayloadEnvelope, readPayload, writePayload } from './topic-name.ts'

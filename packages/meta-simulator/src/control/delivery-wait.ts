@@ -1,0 +1,19 @@
+import type { Delivered } from '../webhooks/parcel.ts'
+
+/** A webhook's way, to be waited for by whoever caused it. */
+export interface DeliveryWait {
+  readonly onDelivered: (delivered: Delivered) => void
+  /** The answer of 200, or null if it did not come in time. */
+  wait(limitMs: number): Promise<Delivered | null>
+}
+
+export function createDeliveryWait(): DeliveryWait {
+  const { promise, resolve } = Promise.withResolvers<Delivered | null>()
+  return {
+    onDelivered: resolve,
+    wait: (limitMs) => {
+      const timer = setTimeout(() => resolve(null), limitMs).unref()
+      return promise.finally(() => clearTimeout(timer))
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import type { Requirement } from '../requirement.ts'
+
+/** The FAQ on apps, pages and people. */
+export const faqAppsRows: readonly Requirement[] = [
+  {
+    id: 'S1-01',
+    sentence: 'Frequent questions have answers that point at their tests',
+    quote: 'This document provides answers to frequently asked questions',
+    parts: ['DOC', 'CLI'],
+    done: [],
+  },
+  {
+    id: 'S1-02',
+    sentence: 'A page is connected by login, with pages_messaging granted for it',
+    quote: 'アプリのインストールはアプリのウェブサイトから行い',
+    parts: ['PAG', 'SIM'],
+    done: ['simulator'],
+  },
+  {
+    id: 'S1-03',
+    sentence: "A page's card shows app, permissions and dates",
+    quote: '認証済みアプリは',
+    parts: ['PAG', 'DOC'],
+    done: [],
+  },
+  {
+    id: 'S1-04',
+    sentence: 'One app serves several pages and never mixes them',
+    quote: '1つのFacebookアプリが複数のページをフォローすることはできます',
+    parts: ['ING', 'LED', 'DSP'],
+    done: ['pages'],
+  },
+  {
+    id: 'S1-05',
+    sentence: "Several pages may be followed only after the app's review",
+    quote: 'アプリレビューを通過したアプリは',
+    parts: ['PAG'],
+    done: [],
+  },
+  {
+    id: 'S1-06',
+    sentence: 'Page and app of a webhook follow from its body alone',
+    quote: '各Webhookから取得するコンテキストは自由に決められます',
+    parts: ['ING'],
+    done: [],
+  },
+  {
+    id: 'S1-07',
+    sentence: 'What other apps of the page send is not taken for ours',
+    quote: '複数のアプリをページにサブスクリプション登録できます',
+    parts: ['ING', 'SIM'],
+    done: ['simulator'],
+  },
+  {
+    id: 'S1-08',
+    sentence: 'It is known which app owns a thread',
+    quote: 'スレッドを所有するボットを常に管理することです',
+    parts: ['LED', 'DSP', 'SIM'],
+    done: ['simulator'],
+  },
+  {
+    id: 'S1-09',
+    sentence: "One person's data can be given out and erased",
+    quote: 'GDPRとMessengerプラットフォームのよくある質問',
+    parts: ['LED', 'CLI'],
+    owner: 'later',
+    done: [],
+  },
+  {
+    id: 'S1-10',
+    sentence: 'What a click on the plugin carries is kept with the person',
+    quote: 'data-refパラメータをパススルーパラメータとして使う',
+    parts: ['ING', 'LED'],
+    owner: 'policy',
+    done: [],
+  },
+  {
+    id: 'S1-11',
+    sentence: 'A person who came by search is complete, their origin unknown',
+    quote: 'パススルーパラメータは使用できません',
+    parts: ['LED'],
+    done: [],
+  },
+  {
+    id: 'S1-12',
+    sentence: 'A thread can be tied to a user of the site, and addressed by it',
+    quote: 'アカウントのリンク機能を使用する',
+    parts: ['ING', 'LED', 'DSP'],
+    owner: 'policy',
+    done: [],
+  },
+]

@@ -1,0 +1,10 @@
+/** What tests of several packages share. Development only. */
+export { type WaitOptions, waitFor } from '@otn/engines'
+export type { EngineAddresses } from './engine-addresses.ts'
+export { errorCodeOf } from './error-code-of.ts'
+export { type FaultProxy, type FaultProxyOptions, faultProxy } from './fault-proxy.ts'
+export { type Fate, type FateRule, hit, type RequestChoice } from './kafka-faults.ts'
+export { type KafkaRequest, kafkaApi } from './kafka-frames.ts'
+export { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts'
+export { type ProxiedMongodb, startProxiedMongodb } from './proxied-mongodb.ts'
+export { type TestScope, testScope } from './test-scope.ts'

@@ -1,0 +1,52 @@
+import type { Collection, Db } from 'mongodb'
+import type { CommandRecord } from './command-bson.ts'
+import { reaching } from './connect-mongodb.ts'
+import type { StoredCursor } from './cursors-mongodb.ts'
+import type { StoredState } from './generation-mongodb.ts'
+
+/** The collections of this service. No other service reads them. */
+export interface Database {
+  readonly commands: Collection<CommandRecord>
+  readonly cursors: Collection<StoredCursor>
+  /** The generation, the leave to rebuild, and withdrawn tokens. */
+  readonly state: Collection<StoredState>
+}
+
+export function databaseIn(db: Db): Database {
+  return {
+    commands: db.collection('commands'),
+    cursors: db.collection('cursors'),
+    state: db.collection('state'),
+  }
+}
+
+/** Only what is owed is in the indexes of what is due: they stay small however many have ended. */
+const OWED = { partialFilterExpression: { owed: true } } as const
+
+/**
+ * Empties the database and makes it anew: collections and the indexes that the claims rest on. For
+ * the rebuild alone, while nobody else may.
+ */
+export async function makeDatabase({ commands, cursors, state }: Database): Promise<void> {
+  await reaching(commands.drop())
+  await reaching(state.deleteMany({ _id: /^withdrawn:/ }))
+  await reaching(cursors.drop())
+  await reaching(
+    commands.createIndexes([
+      // What makes a token exclusive: one command at most holds it.
+      {
+        key: { holds: 1 },
+        name: 'holds',
+        unique: true,
+        partialFilterExpression: { holds: { $exists: true } },
+      },
+      { key: { dueAt: 1 }, name: 'due', ...OWED },
+      { key: { giveUpAt: 1 }, name: 'give-up', ...OWED },
+      {
+        key: { state: 1, inDoubtAt: 1, _id: 1 },
+        name: 'in-doubt',
+        partialFilterExpression: { state: 'in-doubt' },
+      },
+    ]),
+  )
+}

@@ -1,0 +1,119 @@
+import { kafkaTopics } from '@otn/contracts'
+import { appError, type PersonId, personId, type Secret, tokenId } from '@otn/kernel'
+import { request } from 'undici'
+import { z } from 'zod'
+import type { LedgerAnswer } from '../domain/choose-token.ts'
+import { DECIDING_TOPICS, type DecidingTopic, type Offsets } from '../domain/freshness.ts'
+import type { Ledger, LedgerQuestion } from '../ports.ts'
+import { coalesce } from './coalesce.ts'
+
+/** The most that the ledger answers at once. */
+const ITEMS_MAX = 500
+const CALLS_MAX = 4
+
+const offset = z.string().regex(/^\d+$/).transform(BigInt)
+const answerSchema = z.object({
+  items: z.array(
+    z.object({
+      asOf: z.record(z.string(), offset),
+      asOfAll: z.record(z.string(), z.array(offset)).optional(),
+      person: z.string().nullable(),
+      tokens: z.array(
+        z.object({
+          tokenId: z.string().transform(tokenId),
+          topic: z.string().nullable(),
+          state: z.string(),
+          expiresAt: z.number(),
+          refusals: z.number(),
+          eventId: z.string(),
+          keyId: z.string(),
+          sealed: z.base64().transform((text) => Buffer.from(text, 'base64')),
+        }),
+      ),
+    }),
+  ),
+})
+
+type Item = z.infer<typeof answerSchema>['items'][number]
+
+export interface LedgerOptions {
+  readonly url: string
+  readonly apiKey: Secret
+  readonly timeoutMs: number
+  readonly topicPrefix: string
+  readonly partitionOf: (topic: DecidingTopic, person: PersonId) => number
+}
+
+/** The ledger's candidates, asked for many commands at once. */
+export function createLedger(options: LedgerOptions): Ledger {
+  const limits = { sizeMax: ITEMS_MAX, callsMax: CALLS_MAX }
+  const ask = coalesce<LedgerQuestion, LedgerAnswer>(async (questions) => {
+    const items = await post(questions, options)
+    return items.map((item) => answerOf(item, options))
+  }, limits)
+  return { ask }
+}
+
+async function post(
+  questions: readonly LedgerQuestion[],
+  { url, apiKey, timeoutMs }: LedgerOptions,
+): Promise<readonly Item[]> {
+  const target = `${url.replace(/\/+$/, '')}/v1/candidates`
+  const items = questions.map(({ pageId, psid, tokenId: token, topic }) => ({
+    pageId,
+    ...(psid === null ? {} : { psid }),
+    ...(token === null ? {} : { tokenId: token }),
+    ...(topic === null ? {} : { topic }),
+  }))
+  try {
+    const { statusCode, body } = await request(target, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${apiKey.reveal()}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ items }),
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const text = await body.text()
+    if (statusCode !== 200) throw new Error(`status ${statusCode}`)
+    const { items: answers } = answerSchema.parse(JSON.parse(text))
+    if (answers.length !== questions.length) throw new Error('not one answer per item')
+    return answers
+  } catch (cause) {
+    // A parser's message quotes what it read; only our own words go on.
+    const said = cause instanceof Error && /^status \d+$/.test(cause.message) ? cause.message : ''
+    const message = `the token-ledger gives no usable answer ${said}`.trim()
+    throw appError('OTN_LEDGER_UNAVAILABLE', { message, cause: nameOnly(cause) })
+  }
+}
+
+function answerOf(
+  { asOf, asOfAll, person: name, tokens }: Item,
+  { topicPrefix, partitionOf }: LedgerOptions,
+): LedgerAnswer {
+  const person = name === null ? null : personId(name)
+  const offsets = (topic: DecidingTopic): ReadonlyMap<number, bigint> => {
+    const kafkaName = `${topicPrefix}${kafkaTopics[topic].name}`
+    const own = asOf[kafkaName]
+    if (person !== null && own !== undefined) return new Map([[partitionOf(topic, person), own]])
+    return new Map((asOfAll?.[kafkaName] ?? []).entries())
+  }
+  return { asOf: perTopic(offsets), person, tokens }
+}
+
+export function perTopic(of: (topic: DecidingTopic) => ReadonlyMap<number, bigint>): Offsets {
+  const [optIn, engagement, notification, token] = DECIDING_TOPICS
+  return {
+    optIn: of(optIn),
+    engagement: of(engagement),
+    notification: of(notification),
+    token: of(token),
+  }
+}
+
+function nameOnly(cause: unknown): Error {
+  const named = cause instanceof Error ? cause.name : typeof cause
+  const code = cause instanceof Error && 'code' in cause ? ` ${String(cause.code)}` : ''
+  return new Error(`${named}${code}`)
+}

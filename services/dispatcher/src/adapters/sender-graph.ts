@@ -1,0 +1,115 @@
+import {
+  buildTokenSend,
+  type Classification,
+  type CodePair,
+  classify,
+  describeAnswer,
+  type GraphClient,
+  type Mac,
+  writeMetadata,
+} from '@otn/graph-api'
+import { assertNever, invariant, messageId, Secret } from '@otn/kernel'
+import type { Vault } from '@otn/vault'
+import type { CallOutcome } from '../domain/decide-outcome.ts'
+import type { AnswerFacts } from '../domain/fact-draft.ts'
+import type { Connection } from '../domain/page.ts'
+import { contentOf } from '../domain/validate-notify.ts'
+import type { Call, Sender } from '../ports.ts'
+
+export interface SenderParts {
+  readonly client: GraphClient
+  readonly vault: Vault
+  readonly mac: Mac
+  /** Version of pages that name none. */
+  readonly version: string
+  readonly appSecret: Secret
+  readonly tokenUsedCodes: readonly CodePair[]
+}
+
+/** C3: one call of the Send API, and what its answer means. */
+export function createSender(parts: SenderParts): Sender {
+  const { client, version, appSecret, tokenUsedCodes } = parts
+  const pageTokens = new Map<string, Secret>()
+  const pageToken = (connection: Connection): Secret => {
+    const known = pageTokens.get(connection.eventId)
+    if (known) return known
+    const opened = openPageToken(connection, parts.vault)
+    pageTokens.set(connection.eventId, opened)
+    return opened
+  }
+  return {
+    send: async (call) => {
+      const { connection, token, mayStart } = call
+      const pageAccessToken = pageToken(connection)
+      const body = bodyOf(call, parts.mac)
+      const masks = [token, ...(call.notify.psid ? [new Secret(call.notify.psid)] : [])]
+      const at = { version: connection.graphVersion ?? version, pageAccessToken, appSecret }
+      const seen = await client.send({ ...at, body, masks, mayStart })
+      return outcomeOf(classify(seen, { addressedBy: 'token', tokenUsedCodes }))
+    },
+  }
+}
+
+function bodyOf({ notify, attempt, person, token }: Call, mac: Mac): string {
+  const { pageId, commandId } = notify
+  const metadata = writeMetadata({ pageId, commandId, attempt, person }, mac)
+  invariant(metadata !== null, 'the metadata of a valid command can be written')
+  return buildTokenSend({ token, content: contentOf(notify), metadata })
+}
+
+function openPageToken({ pageId, eventId, keyId, sealed }: Connection, vault: Vault): Secret {
+  const context = { record: 'PageEvent', eventId, owner: pageId }
+  const { accessToken } = vault.open({ keyId, sealed }, context)
+  // An empty one cannot stand in a header; the client says so, and the page counts as signed out.
+  return new Secret(typeof accessToken === 'string' ? accessToken : '')
+}
+
+function outcomeOf(verdict: Classification): CallOutcome {
+  const answer = answerFacts(verdict)
+  switch (verdict.class) {
+    case 'sent':
+      return { ...answer, kind: 'sent', messageId: messageId(verdict.messageId) }
+    case 'not-sent': {
+      const isThrottle = verdict.kind === 'throttled'
+      const [scope, waitMs] = isThrottle ? [verdict.scope, verdict.waitMs] : ['app' as const, null]
+      const pause = { scope, waitMs, untilPageEvent: false }
+      return { ...answer, kind: 'not-sent', reason: verdict.reason, pause }
+    }
+    case 'page-stopped': {
+      const { reason } = verdict
+      if (verdict.affects !== 'page') {
+        return { ...answer, kind: 'refused', reason, tokenIsDead: false }
+      }
+      const pause = { scope: 'page', waitMs: null, untilPageEvent: true } as const
+      return { ...answer, kind: 'not-sent', reason, pause }
+    }
+    case 'refused':
+      return { ...answer, kind: 'refused', reason: verdict.reason, tokenIsDead: false }
+    case 'token-refused': {
+      const tokenIsDead = verdict.verdict === 'dead'
+      return { ...answer, kind: 'refused', reason: verdict.reason, tokenIsDead }
+    }
+    case 'token-used':
+      return { ...answer, kind: 'token-used' }
+    case 'unknown':
+      return { ...answer, kind: 'unknown', mayProbe: verdict.probe === 'allowed' }
+    case 'unlisted':
+      return { ...answer, kind: 'unlisted' }
+    default:
+      return assertNever(verdict)
+  }
+}
+
+function answerFacts(verdict: Classification): AnswerFacts {
+  const { detail, row, tableVersion } = verdict
+  // What the table does not judge a person must, from the whole of what may be kept.
+  const isToJudge = verdict.class === 'unlisted' || verdict.class === 'unknown'
+  return {
+    graphCode: detail?.code ?? null,
+    graphSubcode: detail?.subcode ?? null,
+    fbtraceId: detail?.fbtraceId ?? null,
+    detail: detail && (isToJudge ? describeAnswer(detail) : detail.text),
+    rule: row,
+    rulesVersion: String(tableVersion),
+  }
+}

@@ -1,0 +1,18 @@
+import { appError, type Identity, Secret } from '@otn/kernel'
+import type { Vault } from '@otn/vault'
+import type { TokenSafe } from '../ports.ts'
+
+/** Opens raw tokens for a call, and makes sure that they are the tokens they are called. */
+export function createTokenSafe(vault: Vault, identity: Identity): TokenSafe {
+  return {
+    open: ({ tokenId, eventId, keyId, sealed }, { pageId, person }) => {
+      const context = { record: 'OptInReceived', eventId, owner: person }
+      const { token } = vault.open({ keyId, sealed }, context)
+      if (typeof token === 'string' && identity.token(pageId, token) === tokenId) {
+        return new Secret(token)
+      }
+      const message = `what is sealed in opt-in ${eventId} is not token ${tokenId}`
+      throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { tokenId, eventId } })
+    },
+  }
+}

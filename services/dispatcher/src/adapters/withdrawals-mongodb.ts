@@ -1,0 +1,55 @@
+import type { TokenId } from '@otn/kernel'
+import type { Collection } from 'mongodb'
+import type { Gate, Withdrawals } from '../ports.ts'
+import { coalesce } from './coalesce.ts'
+import { reaching } from './connect-mongodb.ts'
+import { lostGeneration, type StoredState } from './generation-mongodb.ts'
+
+/** Stands beside the generation, so that one read before a call tells both. */
+const idOf = (token: TokenId): StoredState['_id'] => `withdrawn:${token}`
+
+/** Tokens whose consent was withdrawn. */
+export function withdrawalsIn(collection: Collection<StoredState>): Withdrawals {
+  return {
+    add: async (tokens) => {
+      if (tokens.length === 0) return
+      const writes = tokens.map(({ tokenId, at }) => ({
+        updateOne: {
+          filter: { _id: idOf(tokenId) },
+          update: { $setOnInsert: { id: tokenId, at: new Date(at) } },
+          upsert: true,
+        },
+      }))
+      await reaching(collection.bulkWrite(writes, { ordered: false }))
+    },
+  }
+}
+
+/** Calls that are about to be made at the same time share one look. */
+const LOOKED_AT_ONCE = 200
+const LOOKS_AT_A_TIME = 2
+
+/**
+ * The last read decides alone, for no write follows that a deposed primary would fail: it answers
+ * once a majority has confirmed that it still leads, and holds then what was acknowledged before it
+ * was asked. A call whose answer does not come in this time is not made.
+ */
+const LAST_LOOK = { readConcern: { level: 'linearizable' }, maxTimeMS: 2_000 } as const
+
+/** Right before a call: is the consent still there, and is this still the store of our claim? */
+export function createGate(collection: Collection<StoredState>, generationId: string): Gate {
+  const look = async (tokens: readonly TokenId[]) => {
+    const ids = ['generation' as const, ...tokens.map(idOf)]
+    const found = await reaching(collection.find({ _id: { $in: ids } }, LAST_LOOK).toArray())
+    if (!found.some(({ _id, id }) => _id === 'generation' && id === generationId)) {
+      throw lostGeneration()
+    }
+    const withdrawn = new Set(found.map(({ _id }) => _id))
+    return tokens.map((token) => (withdrawn.has(idOf(token)) ? 'withdrawn' : 'open'))
+  }
+  const check = coalesce<TokenId, 'withdrawn' | 'open'>(look, {
+    sizeMax: LOOKED_AT_ONCE,
+    callsMax: LOOKS_AT_A_TIME,
+  })
+  return { check }
+}

@@ -1,0 +1,60 @@
+import { describeFaults, printableSettings, readSettings } from '@otn/runtime'
+import { describe, expect, test } from 'vitest'
+import { checkDispatcher, dispatcherSettings } from './config.ts'
+
+const env = {
+  KAFKA_BROKERS: 'kafka:9092',
+  MONGODB_URI: 'mongodb://user:planted-password@mongo/?replicaSet=rs0',
+  OTN_PERSON_PEPPER: 'planted-pepper',
+  OTN_MASTER_KEY: `k1:${Buffer.alloc(32).toString('base64')}`,
+  OTN_API_KEYS_FILE: '/keys.json',
+  META_APP_ID: '1',
+  META_APP_SECRET: 'planted-secret,planted-older',
+  DISPATCHER_LEDGER_URL: 'http://ledger',
+  DISPATCHER_LEDGER_API_KEY: 'planted-key',
+}
+
+function read(more: Readonly<Record<string, string>> = {}) {
+  const result = readSettings(dispatcherSettings, { env: { ...env, ...more }, readFile: () => '' })
+  if ('faults' in result) throw new Error(describeFaults(result.faults))
+  return result.values
+}
+
+describe('the settings', () => {
+  test('are safe as they are', () => {
+    expect(checkDispatcher(read())).toEqual([])
+  })
+
+  test.each([
+    [{ DISPATCHER_CALL_TIMEOUT_MS: '26000' }, 'DISPATCHER_CALL_TIMEOUT_MS'],
+    [{ DISPATCHER_LEASE_MS: '48000' }, 'DISPATCHER_CALL_TIMEOUT_MS'],
+    [{ DISPATCHER_APPEND_TIMEOUT_MS: '30000' }, 'DISPATCHER_APPEND_TIMEOUT_MS'],
+    [{ DISPATCHER_SETTLE_MS: '39999' }, 'DISPATCHER_SETTLE_MS'],
+    [{ DISPATCHER_TOKEN_USED_CODES: '100,x' }, 'DISPATCHER_TOKEN_USED_CODES'],
+    [{ GRAPH_VERSION: '21' }, 'GRAPH_VERSION'],
+    [{ OTN_MASTER_KEY: 'k1:short' }, 'OTN_MASTER_KEY'],
+    [{ KAFKA_REPLICATION_FACTOR: '1' }, 'KAFKA_REPLICATION_FACTOR'],
+    [{ OTN_CLOCK_URL: 'http://clock' }, 'OTN_CLOCK_URL'],
+    [{ OTN_FAULT_POINTS: 'kill:claim.before' }, 'OTN_FAULT_POINTS'],
+    [{ OTN_FAULT_POINTS: 'kill:append.before', OTN_MODE: 'test' }, 'OTN_FAULT_POINTS'],
+  ])('%j is refused', (more, name) => {
+    expect(checkDispatcher(read(more)).map((fault) => fault.env)).toEqual([name])
+  })
+
+  test('may settle quickly in tests, where nobody is at the other end', () => {
+    const more = { OTN_MODE: 'test', DISPATCHER_SETTLE_MS: '100' }
+    expect(checkDispatcher(read(more))).toEqual([])
+  })
+
+  test('may name fault points in tests', () => {
+    const more = { OTN_MODE: 'test', OTN_FAULT_POINTS: 'kill:call.wire@2,lose:catch-up' }
+    expect(checkDispatcher(read(more)).map(({ got }) => got)).toEqual(['"lose:catch-up"'])
+    const good = { ...more, OTN_FAULT_POINTS: 'kill:call.wire@2,lose:decide' }
+    expect(checkDispatcher(read(good))).toEqual([])
+  })
+
+  test('are printed without their secrets', () => {
+    const printed = JSON.stringify(printableSettings(dispatcherSettings, read()))
+    expect(printed).not.toContain('planted')
+  })
+})

@@ -1,0 +1,108 @@
+import type { Notify, ReasonCode } from '@otn/contracts'
+import type { PersonId, TokenId } from '@otn/kernel'
+import type { Offsets } from './freshness.ts'
+
+/** A token as the ledger proposes it; the raw token is inside `sealed`. */
+export interface ProposedToken {
+  readonly tokenId: TokenId
+  readonly topic: string | null
+  /** live, reserved, in-doubt, redeemed, expired, rejected or withdrawn. */
+  readonly state: string
+  readonly expiresAt: number
+  readonly refusals: number
+  /** Opt-in event that the token is sealed in. */
+  readonly eventId: string
+  readonly keyId: string
+  readonly sealed: Buffer
+}
+
+export interface LedgerAnswer {
+  /** How far the ledger had read. */
+  readonly asOf: Offsets
+  readonly person: PersonId | null
+  readonly tokens: readonly ProposedToken[]
+}
+
+export type TokenChoice =
+  | { readonly kind: 'spend'; readonly tokens: readonly [ProposedToken, ...ProposedToken[]] }
+  | { readonly kind: 'refuse'; readonly reason: ReasonCode }
+
+interface Question {
+  readonly notify: Notify
+  /** The token that an earlier attempt of unknown outcome went out with. */
+  readonly pinned: TokenId | null
+  readonly answer: LedgerAnswer
+  readonly nowMs: number
+}
+
+/** Why a token in a state cannot be spent; the first that applies to any token is told. */
+const REASONS = [
+  ['reserved', 'token-held'],
+  ['in-doubt', 'token-held'],
+  ['withdrawn', 'token-withdrawn'],
+  ['redeemed', 'token-spent'],
+  ['expired', 'token-expired'],
+  ['rejected', 'token-rejected'],
+] as const satisfies readonly (readonly [string, ReasonCode])[]
+
+/** What a token may be in, to be spent once more by the command that is pinned to it. */
+const PINNED_STATES: ReadonlySet<string> = new Set(['live', 'reserved', 'in-doubt'])
+
+/**
+ * The tokens that may be spent, in the order to try them: fewest refusals first, then the one that
+ * expires first. A refusal holds only if the answer is fresh; a proposal is safe in any case, for
+ * the claim decides.
+ */
+export function chooseTokens(question: Question): TokenChoice {
+  const { notify, pinned, answer, nowMs } = question
+  const tokens = answer.tokens.map((token) => aged(token, nowMs))
+  if (pinned !== null) return pinnedChoice(tokens.find(({ tokenId }) => tokenId === pinned))
+  if (notify.tokenId) {
+    return namedChoice(
+      tokens.find(({ tokenId }) => tokenId === notify.tokenId),
+      notify.topic ?? null,
+    )
+  }
+  const agreed = tokens.filter(({ topic }) => topic !== null && topic === notify.topic)
+  const [first, ...others] = agreed.filter(({ state }) => state === 'live').toSorted(byPreference)
+  if (first) return { kind: 'spend', tokens: [first, ...others] }
+  const state = REASONS.find(([name]) => agreed.some((token) => token.state === name))
+  return refuse(state?.[1] ?? 'no-live-token')
+}
+
+function namedChoice(token: ProposedToken | undefined, topic: string | null): TokenChoice {
+  if (!token) return refuse('token-unknown')
+  if (token.topic === null) return refuse('topic-unmapped')
+  if (token.topic !== topic) return refuse('topic-mismatch')
+  return token.state === 'live' ? spend(token) : refuse(reasonOf(token))
+}
+
+/** The consent for the topic was checked before the first attempt and cannot have changed since. */
+function pinnedChoice(token: ProposedToken | undefined): TokenChoice {
+  if (!token) return refuse('token-unknown')
+  return PINNED_STATES.has(token.state) ? spend(token) : refuse(reasonOf(token))
+}
+
+/** Expiry follows from the clock; the ledger's own may be a moment behind. */
+function aged(token: ProposedToken, nowMs: number): ProposedToken {
+  const isUsable = PINNED_STATES.has(token.state)
+  return isUsable && nowMs >= token.expiresAt ? { ...token, state: 'expired' } : token
+}
+
+function byPreference(a: ProposedToken, b: ProposedToken): number {
+  if (a.refusals !== b.refusals) return a.refusals - b.refusals
+  if (a.expiresAt !== b.expiresAt) return a.expiresAt - b.expiresAt
+  return a.tokenId < b.tokenId ? -1 : 1
+}
+
+function reasonOf({ state }: ProposedToken): ReasonCode {
+  return REASONS.find(([name]) => name === state)?.[1] ?? 'no-live-token'
+}
+
+function spend(token: ProposedToken): TokenChoice {
+  return { kind: 'spend', tokens: [token] }
+}
+
+function refuse(reason: ReasonCode): TokenChoice {
+  return { kind: 'refuse', reason }
+}

@@ -1,0 +1,159 @@
+/**
+ * What an attempt's outcome means for its command (step C4). Two rules above all: `failed` only
+ * where it is known of every attempt that nothing went out, `sent` only on evidence.
+ */
+import type { ReasonCode } from '@otn/contracts'
+import { assertNever, type MessageId, SECOND_MS, type TokenId } from '@otn/kernel'
+import { type Command, closedByProof, unknownOf } from './command.ts'
+import type { AnswerFacts, FactDraft } from './fact-draft.ts'
+
+/** What came of one call, judged. */
+export type CallOutcome = AnswerFacts & (Sent | NotSent | Refused | TokenUsed | Unknown | Unlisted)
+
+interface Sent {
+  readonly kind: 'sent'
+  readonly messageId: MessageId
+}
+
+/** Known: nothing went out. The command goes again. */
+interface NotSent {
+  readonly kind: 'not-sent'
+  readonly reason: ReasonCode
+  readonly pause: Pause
+}
+
+/** Which lanes stand still because of it. */
+export interface Pause {
+  readonly scope: 'page' | 'app'
+  /** Told by the platform, ms; null = it told nothing. */
+  readonly waitMs: number | null
+  /** Ends with the next event of the page that may have mended it, not by time alone. */
+  readonly untilPageEvent: boolean
+}
+
+/** Known: nothing went out, and nothing will by this command. */
+interface Refused {
+  readonly kind: 'refused'
+  readonly reason: ReasonCode
+  /** The token is of no use to anybody; else it is free again. */
+  readonly tokenIsDead: boolean
+}
+
+/** A code that means: this token was used before. */
+interface TokenUsed {
+  readonly kind: 'token-used'
+}
+
+/** The message may be out. */
+interface Unknown {
+  readonly kind: 'unknown'
+  /** False: not even the same token may be sent again. */
+  readonly mayProbe: boolean
+}
+
+/** A code that nobody has judged yet. */
+interface Unlisted {
+  readonly kind: 'unlisted'
+}
+
+export type Verdict =
+  /** No fact yet: the settle window begins. */
+  | { readonly kind: 'settle' }
+  | {
+      readonly kind: 'fact'
+      readonly draft: FactDraft
+      /** In doubt, and a further attempt with the same token may follow. */
+      readonly isProbing: boolean
+    }
+
+interface Call {
+  readonly command: Command
+  readonly attempt: number
+  readonly tokenId: TokenId
+  readonly outcome: CallOutcome
+  /** When a command that is to be repeated is due, business clock. */
+  readonly dueAt: number
+}
+
+/** The verdict on an attempt, given what is known of the attempts before it. */
+export function decideOutcome(call: Call): Verdict {
+  const { command, attempt, tokenId, outcome } = call
+  const isPinned = unknownOf(command).some((number) => number !== attempt)
+  const about = { attempt, tokenId, ...answerOf(outcome) }
+  switch (outcome.kind) {
+    case 'sent':
+      return fact({
+        type: 'NotificationSent',
+        ...{ ...about, attempt: closedByProof(command, attempt) },
+        certainty: 'CONFIRMED',
+        messageId: outcome.messageId,
+      })
+    case 'not-sent': {
+      if (isPinned) return inDoubt(about, 'outcome-unknown', true)
+      const { reason } = outcome
+      const { dueAt } = call
+      return fact({ type: 'NotificationScheduled', ...about, reason, dueAt, tokenReleased: true })
+    }
+    case 'refused': {
+      // It tells nothing of the attempt before it, which may have sent.
+      if (isPinned) return inDoubt(about, 'doubt-stands', false)
+      const { reason, tokenIsDead } = outcome
+      return fact({ type: 'NotificationFailed', ...about, reason, tokenReleased: !tokenIsDead })
+    }
+    case 'token-used':
+      return isPinned
+        ? fact({ type: 'NotificationSent', ...about, certainty: 'INFERRED', messageId: null })
+        : // Spent by somebody else: no attempt of ours can have done it.
+          fact({
+            type: 'NotificationFailed',
+            ...about,
+            reason: 'token-spent',
+            tokenReleased: false,
+          })
+    case 'unknown':
+      return outcome.mayProbe ? { kind: 'settle' } : inDoubt(about, 'outcome-unknown', false)
+    case 'unlisted':
+      return inDoubt(about, 'graph-unlisted', false)
+    default:
+      return assertNever(outcome)
+  }
+}
+
+/** The outcome of an attempt that was claimed and, for certain, not called. */
+export function notCalled(reason: 'log-unavailable' | 'token-withdrawn'): CallOutcome {
+  if (reason === 'token-withdrawn') {
+    return { ...NO_ANSWER, kind: 'refused', reason, tokenIsDead: true }
+  }
+  const pause: Pause = { scope: 'app', waitMs: null, untilPageEvent: false }
+  return { ...NO_ANSWER, kind: 'not-sent', reason, pause }
+}
+
+/** Machine time after which a command that goes again is looked at; 0 where it does not. */
+export function repeatMs(outcome: CallOutcome): number {
+  return outcome.kind === 'not-sent' ? (outcome.pause.waitMs ?? REPEAT_MS) : 0
+}
+
+const REPEAT_MS = SECOND_MS
+export const NO_ANSWER: AnswerFacts = {
+  graphCode: null,
+  graphSubcode: null,
+  fbtraceId: null,
+  detail: null,
+  rule: null,
+  rulesVersion: null,
+}
+
+type About = AnswerFacts & { readonly attempt: number; readonly tokenId: TokenId }
+
+function fact(draft: FactDraft): Verdict {
+  return { kind: 'fact', draft, isProbing: false }
+}
+
+function inDoubt(about: About, reason: ReasonCode, isProbing: boolean): Verdict {
+  return { kind: 'fact', draft: { type: 'NotificationInDoubt', ...about, reason }, isProbing }
+}
+
+function answerOf(outcome: CallOutcome): AnswerFacts {
+  const { graphCode, graphSubcode, fbtraceId, detail, rule, rulesVersion } = outcome
+  return { graphCode, graphSubcode, fbtraceId, detail, rule, rulesVersion }
+}

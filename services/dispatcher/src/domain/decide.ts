@@ -1,0 +1,184 @@
+/**
+ * What is to be done about a command now. Every gate between a command and a call stands here, in
+ * the order in which it is asked; a probe of unknown outcome passes the same gates as a first
+ * attempt. Pure: clocks, pages and limits come as data.
+ */
+import type { Notify, ReasonCode } from '@otn/contracts'
+import { MINUTE_MS, SECOND_MS, type TokenId } from '@otn/kernel'
+import { BACK_OFF_MS_MAX, backOffMs } from './back-off.ts'
+import { type Command, holdsOf, isTold, lastAttempt, stateOf, unknownOf } from './command.ts'
+import type { CommandDocument, StoredCommand } from './document.ts'
+import type { Failed, InDoubt, Scheduled } from './fact-draft.ts'
+import type { PageStanding } from './page.ts'
+
+/** How far to go for an attempt whose outcome is not known. */
+export interface DoubtLimits {
+  /** `hold`: never a second call; only an echo or a person settles it. */
+  readonly policy: 'probe' | 'hold'
+  readonly probesMax: number
+  /** Machine time since the first unknown attempt, ms. */
+  readonly doubtMsMax: number
+}
+
+export interface Situation {
+  /** Business clock. */
+  readonly nowMs: number
+  /** `behind`: the page events are not read far enough to say no. */
+  readonly standing: PageStanding | 'behind'
+  /** Why the page's lane stands still; null = it does not. */
+  readonly stop: ReasonCode | null
+  readonly limits: DoubtLimits
+}
+
+export type Step =
+  /** Nothing: the command has ended, or somebody else has it. */
+  | { readonly kind: 'rest' }
+  /** The lease lapsed: from now on the attempt counts as unknown. */
+  | { readonly kind: 'settle'; readonly attempt: number }
+  /** No further probe; the verdict that stands on the log is the last word. */
+  | { readonly kind: 'stop-probing' }
+  | { readonly kind: 'close'; readonly draft: Failed | InDoubt }
+  | WaitStep
+  /** Ask the ledger for tokens; `pinned` = only this one. */
+  | { readonly kind: 'ask'; readonly pinned: TokenId | null }
+
+export interface WaitStep {
+  readonly kind: 'wait'
+  /** Machine time until it is looked at again, ms. */
+  readonly delayMs: number
+  /** Business instant before which it is not looked at; 0 = none. */
+  readonly dueAt: number
+  /** To be told on the log; null where it was, or where the wait is too short to tell. */
+  readonly draft: Scheduled | null
+}
+
+/** A wait whose end nobody knows is looked at again after this long. */
+const RECHECK_MS = MINUTE_MS
+
+/**
+ * The next step.
+ * @param notify the opened content; null where it is not known again yet after a rebuild
+ */
+export function nextStep(
+  document: StoredCommand,
+  notify: Notify | null,
+  situation: Situation,
+): Step {
+  const { command, unknown } = document
+  switch (stateOf(command)) {
+    case 'sent':
+    case 'failed':
+    case 'cancelled':
+      return { kind: 'rest' }
+    case 'attempting': {
+      const attempt = lastAttempt(command)
+      if (!unknown.includes(attempt)) return { kind: 'settle', attempt }
+      return resolve(document, notify, situation)
+    }
+    case 'in-doubt':
+      return document.isProbing ? resolve(document, notify, situation) : { kind: 'rest' }
+    case 'open':
+      return notify === null ? patience(document, null) : begin(document, notify, situation)
+  }
+}
+
+/** After so many processes in a row died of a command, nobody works on it any more (K19). */
+const DEATHS_MAX = 3
+
+/**
+ * Whether the next death would end it, the one that its mark tells of included: whatever else was
+ * under way in the processes that died is as suspect as the one that ended them.
+ */
+export function isSuspect({ deaths, worker }: CommandDocument): boolean {
+  return deaths + (worker === null ? 0 : 1) >= DEATHS_MAX - 1
+}
+
+/** How a command ends that ends whoever works on it: others must go on. Null = it may be tried. */
+export function condemn(document: CommandDocument): Step | null {
+  if (document.deaths < DEATHS_MAX || document.facts.length > 0) return null
+  const isOpen = stateOf(document.command) === 'open'
+  return isOpen ? close('crashed-repeatedly') : doubt(document, 'crashed-repeatedly')
+}
+
+/** A wait whose length grows; it is told on the log once it has reached its longest. */
+export function patience(
+  { command, waits }: CommandDocument,
+  told: { readonly reason: ReasonCode; readonly nowMs: number } | null,
+): WaitStep {
+  const delayMs = backOffMs(waits)
+  const isLong = delayMs === BACK_OFF_MS_MAX && stateOf(command) === 'open'
+  if (!told || !isLong || isTold(command, told.reason)) {
+    return { kind: 'wait', delayMs, dueAt: 0, draft: null }
+  }
+  const draft = scheduled(told.reason, told.nowMs + delayMs)
+  return { kind: 'wait', delayMs, dueAt: 0, draft }
+}
+
+function begin(document: StoredCommand, notify: Notify, situation: Situation): Step {
+  const { nowMs, standing, stop } = situation
+  const [notBefore, giveUpAt] = [notify.notBefore ?? 0, notify.giveUpAt ?? Number.POSITIVE_INFINITY]
+  if (nowMs > giveUpAt || notBefore > giveUpAt) return close('gave-up')
+  if (standing === 'unknown') return close('page-unknown')
+  if (standing === 'disconnected') return close('page-disconnected')
+  if (nowMs < notBefore) return wait(document, { reason: 'not-before', dueAt: notBefore })
+  if (standing === 'behind') return patience(document, { reason: 'pages-behind', nowMs })
+  if (standing !== 'active') return stand(document, standing, nowMs)
+  return stop === null ? { kind: 'ask', pinned: null } : stand(document, stop, nowMs)
+}
+
+/** An attempt of unknown outcome: once more with the same token, or leave it in doubt. */
+function resolve(document: StoredCommand, notify: Notify | null, situation: Situation): Step {
+  const { limits, nowMs, standing, stop } = situation
+  const probes = probesOf(document.command)
+  const isOver =
+    limits.policy === 'hold' ||
+    probes >= limits.probesMax ||
+    document.doubtMs >= limits.doubtMsMax ||
+    nowMs > (notify?.giveUpAt ?? Number.POSITIVE_INFINITY)
+  if (isOver) return doubt(document)
+  const pinned = holdsOf(document.command)
+  const mayCall = standing === 'active' && stop === null && notify !== null
+  return mayCall ? { kind: 'ask', pinned } : patience(document, null)
+}
+
+/**
+ * Attempts after the first one that may have sent, whatever became of them: an answer that nothing
+ * went out says nothing of the attempt before it, so such a probe counts like any other.
+ */
+function probesOf(command: Command): number {
+  const [first = 0] = unknownOf(command)
+  return command.attempts.filter(({ number }) => number > first).length
+}
+
+/** The verdict in doubt: told where the attempt is not closed yet, else it stands already. */
+export function doubt({ command }: CommandDocument, reason: ReasonCode = 'doubt-stands'): Step {
+  if (stateOf(command) === 'in-doubt') return { kind: 'stop-probing' }
+  const [attempt, tokenId] = [lastAttempt(command), holdsOf(command)]
+  const draft = { type: 'NotificationInDoubt', attempt, tokenId, reason } as const
+  return { kind: 'close', draft }
+}
+
+/** A wait until somebody acts: the page's commands are left alone until then, so none is late. */
+function stand(document: CommandDocument, reason: ReasonCode, nowMs: number): WaitStep {
+  const step = wait(document, { reason, dueAt: nowMs + RECHECK_MS })
+  return { ...step, delayMs: SECOND_MS, dueAt: 0 }
+}
+
+function wait(
+  { command }: CommandDocument,
+  { reason, dueAt }: { readonly reason: ReasonCode; readonly dueAt: number },
+): WaitStep {
+  const draft = isTold(command, reason) ? null : scheduled(reason, dueAt)
+  return { kind: 'wait', delayMs: 0, dueAt, draft }
+}
+
+function close(reason: ReasonCode): Step {
+  return {
+    kind: 'close',
+    draft: { type: 'NotificationFailed', attempt: 0, reason, tokenReleased: null },
+  }
+}
+
+function scheduled(reason: ReasonCode, dueAt: number): Scheduled {
+  return { type: 'NotificationScheduled', attempt: 0, reason, dueAt, tokenReleased: null }
+}

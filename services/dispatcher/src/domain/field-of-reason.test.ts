@@ -1,0 +1,55 @@
+import type { Notify, ReasonCode } from '@otn/contracts'
+import { commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
+import { describe, expect, test } from 'vitest'
+import { notify, T1 } from '../../test/support/command-facts.ts'
+import { fieldOfReason } from './field-of-reason.ts'
+import { unusableId, validateNotify } from './validate-notify.ts'
+
+const noText = { text: null, message: '{"text":"a","metadata":"x"}' }
+const byToken = { psid: null, tokenId: T1 }
+
+/** What breaks one rule, and what mends it in one field. */
+const rows: readonly [ReasonCode, Partial<Notify>, Partial<Notify>][] = [
+  ['command-id-invalid', { commandId: commandId('') }, { commandId: commandId('c-1') }],
+  ['page-id-invalid', { pageId: pageId('page') }, { pageId: pageId('1000') }],
+  ['recipient-missing', { psid: null }, { psid: pageScopedUserId('2000') }],
+  ['recipient-ambiguous', { tokenId: T1 }, { psid: null }],
+  ['recipient-invalid', { psid: pageScopedUserId('x') }, { psid: pageScopedUserId('2000') }],
+  ['recipient-invalid', { ...byToken, tokenId: tokenId('x') }, { tokenId: T1 }],
+  ['content-missing', { text: null }, { text: 'a' }],
+  ['content-ambiguous', { message: '{"text":"a"}' }, { text: null }],
+  ['text-empty', { text: ' ' }, { text: 'a' }],
+  ['text-too-long', { text: 'x'.repeat(2000) }, { text: 'a' }],
+  ['message-invalid', { ...noText, message: '{' }, { message: '{"text":"a"}' }],
+  ['metadata-reserved', noText, { message: '{"text":"a"}' }],
+  ['route-unknown', { route: 'POST' }, { route: 'TOKEN' }],
+  ['route-disabled', { route: 'WINDOW' }, { route: 'TOKEN' }],
+  ['tag-contradicts-route', { tag: 'HUMAN_AGENT' }, { tag: null }],
+  ['topic-missing', { topic: null }, { topic: 'restock' }],
+  ['topic-invalid', { topic: 'Restock' }, { topic: 'restock' }],
+]
+
+const faultOf = (values: Partial<Notify>) => {
+  const command = notify(values)
+  return unusableId(command) ?? validateNotify(command)
+}
+
+describe('the field that a refused command is to be corrected in', () => {
+  test.each(rows)('after %s is one whose correction makes it valid: %#', (...row) => {
+    const [reason, broken, mended] = row
+    expect(faultOf(broken)).toBe(reason)
+    expect(faultOf({ ...broken, ...mended })).toBeNull()
+    expect(fieldOfReason(reason, notify(broken))).toBe(Object.keys(mended)[0])
+  })
+
+  test('of a person nobody knows is the id that was given', () => {
+    const broken = { psid: null, externalUserId: 'u' }
+    expect(faultOf(broken)).toBe('external-user-unknown')
+    expect(fieldOfReason('external-user-unknown', notify(broken))).toBe('externalUserId')
+  })
+
+  test('is none where no field is to blame', () => {
+    expect(fieldOfReason('token-held', notify())).toBe('')
+    expect(fieldOfReason('token-held', notify(byToken))).toBe('')
+  })
+})

@@ -1,0 +1,27 @@
+import type { Notify, ReasonCode } from '@otn/contracts'
+
+const FIELDS: Partial<Record<ReasonCode, keyof Notify>> = {
+  'command-id-invalid': 'commandId',
+  'page-id-invalid': 'pageId',
+  'recipient-missing': 'psid',
+  'recipient-ambiguous': 'psid',
+  'recipient-invalid': 'psid',
+  'external-user-unknown': 'externalUserId',
+  'content-missing': 'text',
+  'content-ambiguous': 'text',
+  'text-empty': 'text',
+  'text-too-long': 'text',
+  'message-invalid': 'message',
+  'metadata-reserved': 'message',
+  'route-unknown': 'route',
+  'route-disabled': 'route',
+  'tag-contradicts-route': 'tag',
+  'topic-missing': 'topic',
+  'topic-invalid': 'topic',
+}
+
+/** The field that a refused command should be corrected in; empty where it is none of its own. */
+export function fieldOfReason(reason: ReasonCode, notify: Notify): string {
+  const field = FIELDS[reason] ?? ''
+  return reason === 'recipient-invalid' && !notify.psid ? 'tokenId' : field
+}

@@ -1,0 +1,142 @@
+import type { NotificationEvent } from '@otn/contracts'
+import { describe, expect, test } from 'vitest'
+import {
+  after,
+  attempted,
+  command,
+  document,
+  history,
+  inDoubt,
+  NOW,
+  scheduled,
+  sent,
+  storedFact,
+  T1,
+} from '../../test/support/command-facts.ts'
+import { digestText, idOf, isOwed, newDocument } from './document.ts'
+import type { FactDraft } from './fact-draft.ts'
+import { foldFacts } from './fold-facts.ts'
+
+const content = {
+  record: 'NotificationEvent',
+  eventId: 'e',
+  owner: 'o',
+  keyId: 'k1',
+  sealed: Buffer.alloc(1),
+}
+const restated = () => ({ content, giveUpAt: NOW + 9 })
+const fold = (known: Parameters<typeof foldFacts>[0], drafts: readonly FactDraft[]) =>
+  foldFacts(known, { events: history(drafts), restated, settleMs: 1_000 })
+
+describe('facts read back from the log', () => {
+  test('make the document of a command that the store does not have', () => {
+    const change = fold(null, [scheduled(0)])
+    expect(change?.document).toMatchObject({ content, giveUpAt: NOW + 9, dueAt: NOW + 60_000 })
+    expect(change).toMatchObject({ leaseMs: 0, beginsDoubt: false })
+  })
+
+  test('change nothing where the document knows them, be it in the middle of a call', () => {
+    const drafts = [attempted(1)]
+    const live = document({ command: after(...drafts), waits: 3 })
+    expect(fold(live, drafts)).toBeNull()
+    expect(fold(document({ command: after(attempted(1), sent(1)) }), drafts)).toBeNull()
+  })
+
+  test('leave an attempt without an answer unknown, and its echo time to come', () => {
+    const change = fold(null, [attempted(1), inDoubt(1), attempted(2)])
+    expect(change?.document.unknown).toEqual([1, 2])
+    expect(change).toMatchObject({ leaseMs: 1_000, beginsDoubt: true })
+    // A worker takes what bears its mark at once: that would cut the echo's time short.
+    const marked = fold({ ...document(), worker: 'w' }, [attempted(1)])
+    expect(marked?.document.worker).toBeNull()
+  })
+
+  test('end a command whose end a process told that is gone', () => {
+    const change = fold(document({ command: after(attempted(1)), content }), [
+      attempted(1),
+      sent(1),
+    ])
+    expect(change?.document.command.final).toMatchObject({ type: 'NotificationSent' })
+    expect(change?.document.content).toBe(content)
+  })
+
+  test('lead to the digest that the live document had, whatever it was sealed in', () => {
+    const drafts = [scheduled(0), attempted(1), scheduled(1), attempted(2), sent(2)]
+    const live = document({ command: after(...drafts), waits: 7, dueAt: 5 })
+    const rebuilt = fold(null, drafts)
+    expect(rebuilt && digestText(rebuilt.document)).toBe(digestText(live))
+    const asked = document({ command: { ...live.command, requestedAt: 1 } })
+    expect(digestText(asked)).toBe(digestText(live))
+    expect(digestText(document({ command: command() }))).not.toBe(digestText(live))
+  })
+
+  test('make nothing where there are none', () => {
+    expect(fold(null, [])).toBeNull()
+  })
+
+  test('bring the content where the document has none, and are not asked for it otherwise', () => {
+    const bare = document({ content: null, giveUpAt: null })
+    expect(fold(bare, [scheduled(0)])?.document).toMatchObject({ content, giveUpAt: NOW + 9 })
+    const full = document({ content: { ...content, eventId: 'first' }, giveUpAt: NOW + 1 })
+    const change = foldFacts(full, {
+      ...{ events: history([scheduled(0)]), settleMs: 1_000 },
+      restated: () => {
+        throw new Error('opened without need')
+      },
+    })
+    expect(change?.document).toMatchObject({ content: { eventId: 'first' }, giveUpAt: NOW + 1 })
+  })
+
+  test('say when an open command is due, and nothing of the sort of any other', () => {
+    expect(fold(null, [scheduled(0), attempted(1)])?.document.dueAt).toBe(0)
+    expect(fold(null, [scheduled(0), sent(1)])?.document.dueAt).toBe(0)
+    const { dueAt: _, ...told } = history([scheduled(1)])[0] ?? {}
+    const events = [{ ...told, dueAt: null }] as unknown as readonly NotificationEvent[]
+    expect(foldFacts(null, { events, restated, settleMs: 1 })?.document.dueAt).toBe(0)
+  })
+
+  test('leave the mark of a worker where no attempt is without an answer', () => {
+    const marked = fold({ ...document(), worker: 'w' }, [scheduled(0)])
+    expect(marked?.document.worker).toBe('w')
+  })
+
+  test('do not begin a doubt again that had begun', () => {
+    const known = document({ command: after(attempted(1), inDoubt(1)), unknown: [1] })
+    const change = fold(known, [attempted(1), inDoubt(1), attempted(2)])
+    expect(change).toMatchObject({ leaseMs: 1_000, beginsDoubt: false })
+  })
+})
+
+describe('a document', () => {
+  test('that is new owes its command, and nothing else is known of it', () => {
+    expect(newDocument({ command: command(), content, giveUpAt: NOW })).toEqual({
+      ...{ command: command(), content, giveUpAt: NOW, facts: [], unknown: [], dueAt: 0 },
+      ...{ isProbing: false, isContested: false, lettingGo: null, waits: 0 },
+      ...{ worker: null, deaths: 0 },
+    })
+  })
+
+  test('stands under page and command, for two pages may use one command id', () => {
+    expect(idOf(document())).toBe('1000:c-1')
+  })
+
+  test('says in its digest what the command is, its last attempt and the token it keeps', () => {
+    const told = JSON.parse(digestText(document({ command: after(attempted(1)) })))
+    expect(told).toMatchObject({ state: 'attempting', attempt: 1, holds: T1 })
+  })
+
+  const doubted = after(attempted(1), inDoubt(1))
+  const ended = after(attempted(1), sent(1))
+
+  test.each([
+    ['an open command', document(), true],
+    ['an attempt under way', document({ command: after(attempted(1)) }), true],
+    ['a doubt that is probed', document({ command: doubted, isProbing: true }), true],
+    ['a doubt that stands', document({ command: doubted }), false],
+    ['what has ended', document({ command: ended }), false],
+    ['what ended while it was probed', document({ command: ended, isProbing: true }), false],
+    ['an end that is untold', document({ command: ended, facts: [storedFact('f')] }), true],
+  ])('owes something while there is anything left to do: %s', (_, known, is) => {
+    expect(isOwed(known)).toBe(is)
+  })
+})

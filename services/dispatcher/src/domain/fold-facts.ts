@@ -1,0 +1,46 @@
+import type { NotificationEvent } from '@otn/contracts'
+import { type Command, evolve, stateOf, unknownOf, waitOf } from './command.ts'
+import { type Change, type CommandDocument, newDocument, type SealedContent } from './document.ts'
+
+/** What facts of the log bring beside themselves: the content that a restatement seals. */
+export interface Restated {
+  readonly content: SealedContent | null
+  readonly giveUpAt: number | null
+}
+
+interface FoldInput {
+  readonly events: readonly NotificationEvent[]
+  readonly restated: () => Restated
+  readonly settleMs: number
+}
+
+/**
+ * Folds facts read back from the log into a document, or makes one. What the document knew already
+ * changes nothing, so the log may be read any number of times beside live work. What it did not
+ * know was written by a process that is gone: an attempt without an answer is unknown from now on.
+ */
+export function foldFacts(known: CommandDocument | null, input: FoldInput): Change | null {
+  const command = input.events.reduce<Command | null>(evolve, known?.command ?? null)
+  if (command === null || command === known?.command) return null
+  const needsContent = known === null || known.content === null
+  const { content, giveUpAt } = needsContent ? input.restated() : known
+  const base = known ?? newDocument({ command, content, giveUpAt })
+  const unknown = unknownOf(command)
+  const state = stateOf(command)
+  const isUnanswered = state === 'attempting'
+  const document: CommandDocument = {
+    ...base,
+    command,
+    // A worker takes what bears its mark at once: that would cut the time of the echo short.
+    worker: isUnanswered ? null : base.worker,
+    content: base.content ?? content,
+    giveUpAt: base.giveUpAt ?? giveUpAt,
+    unknown,
+    dueAt: state === 'open' ? (waitOf(command)?.dueAt ?? 0) : 0,
+  }
+  return {
+    document,
+    leaseMs: isUnanswered ? input.settleMs : 0,
+    beginsDoubt: isUnanswered && base.unknown.length === 0,
+  }
+}

@@ -1,0 +1,157 @@
+/** The HTTP door: a command by HTTP is the same command on the same Kafka topic. */
+import { type Notify, notifyDigestText, type ReasonCode, reasons } from '@otn/contracts'
+import {
+  appError,
+  type Clock,
+  commandId,
+  type Identity,
+  pageId,
+  pageScopedUserId,
+  tokenId,
+} from '@otn/kernel'
+import { type HttpServer, problemSchema, type ZodTypeProvider } from '@otn/runtime'
+import { z } from 'zod'
+import { documentId } from '../domain/command.ts'
+import { fieldOfReason } from '../domain/field-of-reason.ts'
+
+import { unusableId, validateNotify } from '../domain/validate-notify.ts'
+import type { InTime, MayCall, NotifyLog, Preview, Recorded } from '../inbox-ports.ts'
+import type { Commands } from '../ports.ts'
+
+const instant = z.number().int().min(0).describe('Ms since the epoch')
+
+const bodySchema = z.strictObject({
+  pageId: z.string(),
+  psid: z.string().nullish(),
+  tokenId: z.string().nullish(),
+  externalUserId: z.string().nullish(),
+  topic: z.string().nullish(),
+  text: z.string().nullish(),
+  message: z
+    .union([z.string(), z.record(z.string(), z.json())])
+    .nullish()
+    .describe('A Send API message, as JSON or as its text'),
+  route: z.string().nullish(),
+  tag: z.string().nullish(),
+  notBefore: instant.nullish(),
+  giveUpAt: instant.nullish(),
+  requestedBy: z.string().max(128).nullish(),
+})
+
+const acceptedSchema = z.object({
+  commandId: z.string(),
+  position: z.object({ topic: z.string(), partition: z.number().int(), offset: z.string() }),
+})
+
+const previewSchema = z.object({
+  commandId: z.string(),
+  decision: z
+    .enum(['spend', 'wait', 'refuse', 'known', 'unsure'])
+    .describe('unsure: the ledger did not read far enough, or not answer, in time; ask again'),
+  reason: z.string().nullable(),
+  tokenId: z.string().nullable().describe('The token that would be tried first'),
+  candidates: z.number().int().describe('Tokens that would be tried'),
+})
+
+const REPEAT =
+  'Not answered in time, or an engine is away. The command may be published all the same: repeat ' +
+  'the request with the same Idempotency-Key and body until it is answered; it goes out once.'
+
+export interface PostNotificationsParts {
+  readonly commands: Pick<Commands, 'read'>
+  readonly notifyLog: NotifyLog
+  /** C0, as for a command that was read from Kafka. */
+  readonly record: (notifies: readonly Notify[]) => Promise<readonly Recorded[]>
+  readonly preview: (notify: Notify) => Promise<Preview>
+  readonly identity: Identity
+  readonly clock: Clock
+  /** Name of the Kafka topic on the cluster. */
+  readonly kafkaTopic: string
+  readonly mayCall: MayCall
+  readonly inTime: InTime
+}
+
+/**
+ * `POST /v1/notifications`: publishes a Notify command; `Idempotency-Key` is its id. Asked again
+ * with the same body it changes nothing, with another body it is refused (409). After a 503 nobody
+ * knows whether it was published: it must be asked again.
+ */
+export function postNotifications(app: HttpServer, parts: PostNotificationsParts): void {
+  const schema = {
+    summary: 'Ask for one message to one person',
+    tags: ['notifications'],
+    headers: z.object({ 'idempotency-key': z.string().describe('The commandId') }),
+    querystring: z.object({ dryRun: z.enum(['true', 'false']).optional() }),
+    body: bodySchema,
+    response: { 200: previewSchema, 202: acceptedSchema, 503: problemSchema.describe(REPEAT) },
+  }
+  const onRequest = parts.mayCall('notifications:write')
+  const routes = app.withTypeProvider<ZodTypeProvider>()
+  routes.post('/v1/notifications', { schema, onRequest }, async (request, reply) => {
+    const { body, headers, query, apiKey } = request
+    const notify = notifyOf(headers['idempotency-key'], body, {
+      requestedBy: body.requestedBy ?? apiKey?.id ?? null,
+      requestedAt: parts.clock.nowMs(),
+    })
+    const fault = unusableId(notify) ?? validateNotify(notify)
+    if (fault !== null) throw invalid(fault, notify)
+    const { commandId } = notify
+    if (query.dryRun === 'true') {
+      return { commandId, ...(await parts.inTime(() => parts.preview(notify))) }
+    }
+    const position = await parts.inTime((late) => publish(notify, parts, late))
+    return reply.code(202).send({ commandId, position })
+  })
+}
+
+async function publish(
+  notify: Notify,
+  { commands, identity, notifyLog, record, kafkaTopic }: PostNotificationsParts,
+  late: AbortSignal,
+): Promise<z.infer<typeof acceptedSchema>['position']> {
+  const known = await commands.read(documentId(notify.pageId, notify.commandId))
+  const digest = identity.digest(notifyDigestText(notify))
+  if (known && known.command.digest !== digest) throw conflict(notify)
+  late.throwIfAborted()
+  const { partition, offset } = await notifyLog.publish(notify)
+  // On the log first: what is recorded here alone would be lost with the store.
+  const [recorded] = await record([notify])
+  if (recorded === 'other') throw conflict(notify)
+  return { topic: kafkaTopic, partition, offset: String(offset) }
+}
+
+function notifyOf(
+  key: string,
+  body: z.infer<typeof bodySchema>,
+  asked: Pick<Notify, 'requestedBy' | 'requestedAt'>,
+): Notify {
+  const { psid, tokenId: token, message } = body
+  return {
+    commandId: commandId(key),
+    pageId: pageId(body.pageId),
+    psid: psid ? pageScopedUserId(psid) : null,
+    tokenId: token ? tokenId(token) : null,
+    externalUserId: body.externalUserId ?? null,
+    topic: body.topic ?? null,
+    text: body.text ?? null,
+    message: typeof message === 'object' && message ? JSON.stringify(message) : (message ?? null),
+    route: body.route ?? null,
+    tag: body.tag ?? null,
+    notBefore: body.notBefore ?? null,
+    giveUpAt: body.giveUpAt ?? null,
+    ...asked,
+  }
+}
+
+function invalid(reason: ReasonCode, notify: Notify): Error {
+  const field = fieldOfReason(reason, notify)
+  const { meaning, next } = reasons[reason]
+  const publicMessage = `${reason}: ${meaning}. ${next}`
+  const errors = [{ field: field === 'commandId' ? 'Idempotency-Key' : field, message: meaning }]
+  return appError('OTN_HTTP_INVALID', { message: reason, publicMessage, details: { errors } })
+}
+
+function conflict({ commandId: id }: Notify): Error {
+  const publicMessage = `command-id-reused: ${id} stands for another command. Choose a new key.`
+  return appError('OTN_HTTP_CONFLICT', { message: 'command id reused', publicMessage })
+}

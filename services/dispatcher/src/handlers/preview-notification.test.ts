@@ -1,0 +1,64 @@
+import { appError } from '@otn/kernel'
+import { describe, expect, test } from 'vitest'
+import { notify, T1 } from '../../test/support/command-facts.ts'
+import { createMemoryPorts, offsets, proposed } from '../../test/support/memory-ports.ts'
+
+describe('a dry run', () => {
+  test('names the token that would be spent, and touches nothing', async () => {
+    const { preview, state, store } = createMemoryPorts()
+    state.tokens = [proposed()]
+    expect(await preview(notify())).toMatchObject({ decision: 'spend', tokenId: T1, candidates: 1 })
+    expect([state.log, state.calls, store.all()]).toEqual([[], [], []])
+  })
+
+  test('is refused by a fresh answer, and by one that becomes fresh in time', async () => {
+    const { preview, state } = createMemoryPorts()
+    const refusal = { decision: 'refuse', reason: 'no-live-token' }
+    expect(await preview(notify())).toMatchObject(refusal)
+    state.needs = offsets(5n)
+    state.whileAsleep = () => {
+      state.asOf = offsets(5n)
+      // What came since the question need not be waited for.
+      state.needs = offsets(9n)
+    }
+    expect(await preview(notify())).toMatchObject(refusal)
+  })
+
+  test('is spent where the token comes with the younger answer', async () => {
+    const { preview, state } = createMemoryPorts()
+    state.needs = offsets(5n)
+    state.whileAsleep = () => {
+      state.tokens = [proposed()]
+    }
+    expect(await preview(notify())).toMatchObject({ decision: 'spend', tokenId: T1 })
+  })
+
+  test.each([
+    ['stays behind', 'ledger-behind'],
+    ['stays away', 'ledger-unavailable'],
+  ])('is never refused by a ledger that %s: nobody is sure, within its time', async (_, reason) => {
+    const { preview, state } = createMemoryPorts()
+    state.needs = offsets(5n)
+    state.ledgerFails =
+      reason === 'ledger-unavailable'
+        ? appError('OTN_LEDGER_UNAVAILABLE', { message: 'made up' })
+        : null
+    expect(await preview(notify())).toMatchObject({ decision: 'unsure', reason, candidates: 0 })
+    expect(state.machineMs).toBeLessThanOrEqual(1_500)
+  })
+
+  test('is unsure while the page events are not read far enough to say no', async () => {
+    const { preview, state } = createMemoryPorts()
+    state.view = { standing: 'behind', connection: null }
+    const unsure = { decision: 'unsure', reason: 'pages-behind' }
+    expect(await preview(notify())).toMatchObject(unsure)
+  })
+
+  test('tells the same command from another one under its id', async () => {
+    const { preview, record } = createMemoryPorts()
+    await record([notify()])
+    expect(await preview(notify({ requestedAt: 1 }))).toMatchObject({ decision: 'known' })
+    const other = { decision: 'refuse', reason: 'command-id-reused' }
+    expect(await preview(notify({ text: 'Something else.' }))).toMatchObject(other)
+  })
+})

@@ -1,0 +1,107 @@
+import { type Notify, notifyDigestText, type ReasonCode } from '@otn/contracts'
+import { type Identity, isAppError, type PersonId } from '@otn/kernel'
+import { backOffMs } from '../domain/back-off.ts'
+import { chooseTokens, type LedgerAnswer } from '../domain/choose-token.ts'
+import { documentId, newCommand } from '../domain/command.ts'
+import { nextStep } from '../domain/decide.ts'
+import { newDocument } from '../domain/document.ts'
+import { type Offsets, reaches } from '../domain/freshness.ts'
+import type { Preview } from '../inbox-ports.ts'
+import type { DuePorts, LanePorts, LogEnds } from '../ports.ts'
+
+export interface PreviewPorts
+  extends Pick<DuePorts, 'commands' | 'pages' | 'lanes' | 'ledger' | 'clock' | 'doubt'>,
+    Pick<LanePorts, 'machineMs' | 'sleep'> {
+  readonly ends: Pick<LogEnds, 'now'>
+  readonly identity: Identity
+  /** How long a ledger that is behind is asked again, machine time. */
+  readonly patienceMs: number
+}
+
+const NOTHING = { reason: null, tokenId: null, candidates: 0 } as const
+
+/**
+ * What would be decided about a command now. It records, claims and spends nothing, and like the
+ * command itself it is never refused by a stale answer: in time the ledger has read on, or nobody
+ * is sure.
+ */
+export function previewNotification(ports: PreviewPorts): (notify: Notify) => Promise<Preview> {
+  const { commands, identity, machineMs, sleep, patienceMs } = ports
+  return async (notify) => {
+    const startedMs = machineMs()
+    const known = await commands.read(documentId(notify.pageId, notify.commandId))
+    if (known !== null) {
+      const isSame = known.command.digest === identity.digest(notifyDigestText(notify))
+      return isSame ? { ...NOTHING, decision: 'known' } : said('refuse', 'command-id-reused')
+    }
+    const needs = createNeeds(ports)
+    for (let waits = 0; ; waits += 1) {
+      const preview = await look(ports, notify, needs)
+      const pauseMs = backOffMs(waits)
+      const isLate = machineMs() + pauseMs - startedMs > patienceMs
+      if (preview.decision !== 'unsure' || isLate) return preview
+      await sleep(pauseMs)
+    }
+  }
+}
+
+type Needs = (person: PersonId | null) => Promise<Offsets>
+
+/** The ends of the log when a refusal was first about to be told: nothing later is waited for. */
+function createNeeds({ ends }: PreviewPorts): Needs {
+  const read = new Map<PersonId | null, Offsets>()
+  return async (person) => {
+    const needs = read.get(person) ?? (await ends.now(person))
+    read.set(person, needs)
+    return needs
+  }
+}
+
+async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<Preview> {
+  const { pages, lanes, clock, doubt: limits } = ports
+  const { pageId, commandId, topic = null } = notify
+  const { standing } = await pages.view(pageId)
+  if (standing === 'behind') return said('unsure', 'pages-behind')
+  const asked = { requestedBy: null, requestedAt: null, digest: '' }
+  const command = newCommand({ pageId, commandId, topic, ...asked }, null)
+  const document = newDocument({ command, content: null, giveUpAt: null })
+  const fresh = { id: documentId(pageId, commandId), revision: 0, doubtMs: 0, isTaken: false }
+  const situation = { nowMs: clock.nowMs(), standing, stop: lanes.stopOf(pageId), limits }
+  const step = nextStep({ ...document, ...fresh }, notify, situation)
+  if (step.kind === 'close') return said('refuse', step.draft.reason)
+  if (step.kind === 'wait') return said('wait', step.draft?.reason ?? null)
+  return choose(ports, notify, needs)
+}
+
+async function choose(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<Preview> {
+  const answer = await orNull(ask(ports, notify))
+  if (answer === null) return said('unsure', 'ledger-unavailable')
+  const choice = chooseTokens({ notify, pinned: null, answer, nowMs: ports.clock.nowMs() })
+  if (choice.kind === 'spend') {
+    const { tokens } = choice
+    const [{ tokenId }] = tokens
+    return { decision: 'spend', reason: null, tokenId, candidates: tokens.length }
+  }
+  const ends = await orNull(needs(answer.person))
+  const isFresh = ends !== null && reaches(answer.asOf, ends)
+  return isFresh ? said('refuse', choice.reason) : said('unsure', 'ledger-behind')
+}
+
+function ask({ ledger }: PreviewPorts, notify: Notify): Promise<LedgerAnswer> {
+  const { pageId, topic = null, psid = null, tokenId = null } = notify
+  return ledger.ask({ pageId, psid: tokenId ? null : psid, tokenId, topic })
+}
+
+/** Null where whom we ask is away. */
+async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isAppError(error) && error.retryable) return null
+    throw error
+  }
+}
+
+function said(decision: Preview['decision'], reason: ReasonCode | null): Preview {
+  return { ...NOTHING, decision, reason }
+}

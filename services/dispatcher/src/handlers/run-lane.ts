@@ -1,0 +1,218 @@
+/**
+ * Carries out a command, C1 to C5 (C0 is on-notify.ts): claim the token, intend the call on the
+ * log, call once, decide upon the outcome, tell what was decided. A crash between any two steps
+ * leaves a document from which the next run goes on; nothing is decided twice.
+ */
+import type { Notify } from '@otn/contracts'
+import { isAppError, type PersonId, type Secret } from '@otn/kernel'
+import type { ProposedToken } from '../domain/choose-token.ts'
+import { lastAttempt, stateOf } from '../domain/command.ts'
+import { type CallOutcome, decideOutcome, notCalled, repeatMs } from '../domain/decide-outcome.ts'
+import type { StoredCommand, WrittenFact } from '../domain/document.ts'
+import type { FactDraft } from '../domain/fact-draft.ts'
+import { ifSame } from '../domain/if-same.ts'
+import type { Connection } from '../domain/page.ts'
+import { claim, conclude, told } from '../domain/transitions.ts'
+import type { Changed, LanePorts } from '../ports.ts'
+
+/** A decided outcome is offered to a store that is away again and again, this far apart. */
+const STORE_RETRY_MS = 250
+
+export interface Spending {
+  readonly document: StoredCommand
+  readonly notify: Notify
+  readonly person: PersonId
+  readonly connection: Connection
+  /** In the order to try them. */
+  readonly tokens: readonly ProposedToken[]
+}
+
+/** `carried-out`: by us, or by who claimed it before. `all-taken`: others hold every token. */
+export type Carried = 'carried-out' | 'all-taken'
+
+interface Claimed {
+  readonly document: StoredCommand
+  readonly attempt: number
+  readonly token: ProposedToken
+  readonly raw: Secret
+  /** Machine time right before the claim was asked for. */
+  readonly startedMs: number
+}
+
+/** Spends the first token that nobody else holds. Throws only where nothing was claimed. */
+export function runLane(ports: LanePorts): (spending: Spending) => Promise<Carried> {
+  return async (spending) => {
+    const { document, notify, person, tokens } = spending
+    for (const token of tokens) {
+      // Opened before the claim: a token that does not open must not cost an attempt.
+      const raw = ports.tokens.open(token, { pageId: notify.pageId, person })
+      const attempt = lastAttempt(document.command) + 1
+      const startedMs = ports.machineMs()
+      const claimed = await claimToken(ports, spending, { token, attempt })
+      if (claimed.kind === 'token-taken') continue
+      if (claimed.kind === 'changed') {
+        const held = { document: claimed.document, attempt, token, raw, startedMs }
+        await carryOut(ports, spending, held)
+      }
+      return 'carried-out'
+    }
+    return 'all-taken'
+  }
+}
+
+/** C1: one guarded update; the unique index on the token held decides between commands. */
+function claimToken(
+  { commands, facts, calls, clock, worker }: LanePorts,
+  { document, person }: Spending,
+  { token, attempt }: { readonly token: ProposedToken; readonly attempt: number },
+): Promise<Changed> {
+  const { command } = document
+  const { tokenId } = token
+  const drafts: FactDraft[] = [{ type: 'NotificationAttempted', attempt, tokenId }]
+  // A probe: the attempt before it is closed by the doubt that it left.
+  if (stateOf(command) === 'attempting') {
+    const reason = 'outcome-unknown' as const
+    drafts.unshift({ type: 'NotificationInDoubt', attempt: attempt - 1, tokenId, reason })
+  }
+  const occasion = { nowMs: clock.nowMs(), person }
+  const written = drafts.map((draft) => facts.write(command, draft, occasion))
+  const wanted = { attempt, tokenId, written, leaseMs: calls.leaseMs, worker }
+  const claimed = ifSame(document, (known) => claim(known, wanted))
+  return commands.change(document, claimed)
+}
+
+/** C2 to C5. From here on somebody may have called, so whatever happens is an outcome. */
+async function carryOut(ports: LanePorts, spending: Spending, held: Claimed): Promise<void> {
+  const { document, attempt, token } = held
+  const intended = await intend(ports, document)
+  const outcome = intended ? await call(ports, spending, held) : notCalled('log-unavailable')
+  const { lanes, tell, machineMs } = ports
+  const { pageId } = document.command
+  if (outcome.kind === 'not-sent') lanes.stop(pageId, outcome)
+  else if (outcome.kind !== 'unknown') lanes.answered(pageId)
+  const durationMs = machineMs() - held.startedMs
+  tell.attempted({ document, attempt, tokenId: token.tokenId, outcome, durationMs })
+  const toldIds = intended ? document.facts.map(({ eventId }) => eventId) : []
+  await decide(ports, { spending, held, outcome, told: toldIds })
+}
+
+/** C2: the intent is on the log, acknowledged, before anybody is called. */
+async function intend({ facts }: LanePorts, document: StoredCommand): Promise<boolean> {
+  try {
+    await facts.tell(document.facts)
+    return true
+  } catch (error) {
+    if (isAppError(error) && error.retryable) return false
+    throw error
+  }
+}
+
+/** The last gates, then C3. */
+async function call(ports: LanePorts, spending: Spending, held: Claimed): Promise<CallOutcome> {
+  const { gate, sender, machineMs, calls } = ports
+  const { raw: token, attempt } = held
+  // Half of the lease is left for the call, so it ends before anybody else may look.
+  const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
+  try {
+    const standing = await gate.check(held.token.tokenId)
+    if (standing === 'withdrawn') return notCalled('token-withdrawn')
+  } catch (error) {
+    if (isAppError(error) && error.retryable) return notCalled('log-unavailable')
+    throw error
+  }
+  if (!mayStart()) return notCalled('log-unavailable')
+  const { connection, notify, person } = spending
+  return sender.send({ connection, token, notify, person, attempt, mayStart })
+}
+
+interface Decision {
+  readonly spending: Spending
+  readonly held: Claimed
+  readonly outcome: CallOutcome
+  readonly told: readonly string[]
+}
+
+/** C4, then C5. A store that is away is asked again: an outcome in hand must not be lost. */
+async function decide(ports: LanePorts, decision: Decision): Promise<void> {
+  const { held, outcome } = decision
+  const isProof = outcome.kind === 'sent'
+  for (;;) {
+    try {
+      return await decideOnce(ports, decision)
+    } catch (error) {
+      const isAway = isAppError(error, 'OTN_STORE_UNREACHABLE')
+      const isLapsed = ports.machineMs() - held.startedMs > ports.calls.leaseMs
+      if (!isAway || (isLapsed && !isProof) || ports.isClosing()) throw error
+      await ports.sleep(STORE_RETRY_MS)
+    }
+  }
+}
+
+async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
+  const { held, outcome, spending } = decision
+  const { attempt, token, document } = held
+  const nowMs = ports.clock.nowMs()
+  const retryMs = repeatMs(outcome)
+  const about = { attempt, tokenId: token.tokenId, outcome, dueAt: nowMs + retryMs }
+  const occasion = { nowMs, person: spending.person, notify: spending.notify }
+  const judge = (known: StoredCommand) => {
+    const verdict = decideOutcome({ command: known.command, ...about })
+    const drafts = verdict.kind === 'fact' ? [verdict.draft] : []
+    const written = drafts.map((draft) => ports.facts.write(known.command, draft, occasion))
+    return {
+      attempt,
+      verdict,
+      written,
+      told: decision.told,
+      settleMs: ports.calls.settleMs,
+      retryMs,
+    }
+  }
+  const concluded = (known: StoredCommand | null) => known && conclude(known, judge(known))
+  const { commands } = ports
+  const isProof = outcome.kind === 'sent'
+  const changed = isProof
+    ? await commands.settle(document, concluded)
+    : await commands.change(document, concluded)
+  if (changed.kind === 'changed') {
+    if (changed.document.isContested) ports.tell.contradicted(changed.document)
+    await tellFacts(ports)(changed.document, retryMs)
+  }
+  if (changed.kind !== 'unchanged' || !isProof) return
+  if (changed.document !== null) {
+    if (isDenied(changed.document)) ports.tell.contradicted(changed.document)
+    return
+  }
+  // The store was emptied meanwhile: the proof goes to the log, from which it is rebuilt.
+  await ports.facts.tell(stored(judge(document).written))
+}
+
+/** The books say that nothing went out, by the word of a person. */
+function isDenied({ command: { final } }: StoredCommand): boolean {
+  return final !== null && final.type !== 'NotificationSent'
+}
+
+/**
+ * C5: tells what was decided and marks it told.
+ * @param thenMs how long the document is left alone afterwards, machine time
+ * @returns the document with nothing left to tell; null where somebody else changed it
+ */
+export function tellFacts({
+  commands,
+  facts,
+}: Pick<LanePorts, 'commands' | 'facts'>): (
+  document: StoredCommand,
+  thenMs: number | null,
+) => Promise<StoredCommand | null> {
+  return async (document, thenMs) => {
+    if (document.facts.length === 0) return document
+    await facts.tell(document.facts)
+    const done = { eventIds: document.facts.map(({ eventId }) => eventId), leaseMs: thenMs }
+    const changed = await commands.change(document, (known) => known && told(known, done))
+    return changed.kind === 'changed' ? changed.document : null
+  }
+}
+
+function stored(written: readonly WrittenFact[]): readonly WrittenFact['stored'][] {
+  return written.map((fact) => fact.stored)
+}

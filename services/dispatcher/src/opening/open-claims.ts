@@ -1,0 +1,126 @@
+/**
+ * The claims, brought up to the end of the log before anything is spent: every start folds its own
+ * streams, and an empty database is rebuilt from their first record.
+ */
+import type { Codec, RecordOf, Records, TopicAlias } from '@otn/contracts'
+import { kafkaTopics } from '@otn/contracts'
+import { type Cursors, cursorsIn } from '../adapters/cursors-mongodb.ts'
+import { type Database, databaseIn } from '../adapters/database.ts'
+import { foldStream } from '../adapters/fold-stream.ts'
+import { type Generation, type Generations, generationsIn } from '../adapters/generation-mongodb.ts'
+import { prepareStore } from '../adapters/prepare-store.ts'
+import type { Read } from '../inbox-ports.ts'
+import type { Telemetry } from '../telemetry.ts'
+import type { Engines } from './open-engines.ts'
+import { readCursors } from './read-cursors.ts'
+import type { Seams } from './with-fault-points.ts'
+
+/** Streams of our own, in the order in which they are folded: facts before their evidence. */
+export const OWN_STREAMS = ['notification', 'receipt', 'token'] as const
+
+export type OwnStream = (typeof OWN_STREAMS)[number]
+
+/** What each stream does to the claims. Done twice, it changes nothing. */
+export type StreamHandlers = {
+  readonly [Topic in OwnStream]: (reads: readonly Read<Records[RecordOf<Topic>]>[]) => Promise<void>
+}
+
+export interface Claims {
+  readonly database: Database
+  readonly cursors: Cursors
+  readonly generations: Generations
+  readonly generation: Generation
+}
+
+export interface ClaimsParts {
+  readonly engines: Engines
+  readonly pepperCheck: string
+  readonly tell: Telemetry
+  readonly nameOf: (topic: TopicAlias) => string
+  readonly seams: Seams
+  /** Made for the database that is about to be filled. */
+  readonly handlersFor: (database: Database) => StreamHandlers
+}
+
+/** @throws OTN_STORE_CLUSTER_CHANGED, OTN_CONFIG_INVALID, and as the engines */
+export async function openClaims(parts: ClaimsParts): Promise<Claims> {
+  const { engines, pepperCheck } = parts
+  const { bus, mongodb, databaseName } = engines
+  const database = databaseIn(mongodb.db)
+  const generations = generationsIn(database.state)
+  const deployment = { clusterId: await bus.positions.clusterId(), pepperCheck }
+  const prepared = await prepareStore({ database, generations, deployment, databaseName })
+  if ('generation' in prepared) {
+    const { generation } = prepared
+    const cursors = cursorsIn(database.cursors, generation.id)
+    await catchUp(parts, { database, cursors })
+    return { database, cursors, generations, generation }
+  }
+  const { rebuild } = prepared
+  try {
+    const cursors = cursorsIn(database.cursors, rebuild.permit)
+    await fill(parts, { database, cursors })
+    return { database, cursors, generations, generation: await rebuild.finish() }
+  } catch (error) {
+    rebuild.abandon()
+    throw error
+  }
+}
+
+type Target = Pick<Claims, 'database' | 'cursors'>
+
+/**
+ * From where this deployment had got to, to the end as it is now. The cursors stay: their consumer
+ * may be another process in the middle of a batch, and what is folded twice changes nothing.
+ */
+async function catchUp(parts: ClaimsParts, { database, cursors }: Target): Promise<void> {
+  const startedMs = performance.now()
+  let facts = 0
+  await cursorsOf(parts, { topic: 'notify', cursors })
+  for (const topic of OWN_STREAMS) {
+    const from = await cursorsOf(parts, { topic, cursors })
+    const { records } = await fold(parts, { topic, from, database })
+    facts += records
+  }
+  parts.tell.folded('start', facts, performance.now() - startedMs)
+}
+
+/** From the first record on; afterwards commands are read from their beginning as well. */
+async function fill(parts: ClaimsParts, { database, cursors }: Target): Promise<void> {
+  const { engines, nameOf, tell } = parts
+  const startedMs = performance.now()
+  let facts = 0
+  for (const topic of OWN_STREAMS) {
+    const from = await engines.bus.positions.startOffsets(topic)
+    const { next, records } = await fold(parts, { topic, from, database })
+    facts += records
+    for (const [partition, offset] of next.entries()) {
+      await cursors.place({ topic: nameOf(topic), partition }, offset)
+    }
+  }
+  const commands = await engines.bus.positions.startOffsets('notify')
+  for (const [partition, offset] of commands.entries()) {
+    await cursors.place({ topic: nameOf('notify'), partition }, offset)
+  }
+  tell.folded('rebuild', facts, performance.now() - startedMs)
+}
+
+function fold<Topic extends OwnStream>(
+  { engines: { bus, codec }, handlersFor, seams }: ClaimsParts,
+  target: { readonly topic: Topic; readonly from: readonly bigint[]; readonly database: Database },
+) {
+  const { topic, from, database } = target
+  const handle: StreamHandlers[Topic] = handlersFor(database)[topic]
+  const foldWhole = seams.catchUp(foldStream)
+  return foldWhole<Topic>({ bus, codec: codec satisfies Codec, topic, from, handle })
+}
+
+function cursorsOf(
+  { engines, nameOf }: ClaimsParts,
+  { topic, cursors }: { readonly topic: OwnStream | 'notify'; readonly cursors: Cursors },
+): Promise<readonly bigint[]> {
+  const { bus, databaseName } = engines
+  const { partitions } = kafkaTopics[topic]
+  const readEnds = () => bus.positions.endOffsets(topic)
+  return readCursors({ cursors, readEnds, topic: nameOf(topic), partitions, databaseName })
+}

@@ -1,0 +1,195 @@
+/** The live part: lanes, the look for what is due, and the consumers. */
+import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { TopicAlias } from '@otn/contracts'
+import { isAppError, type PageId } from '@otn/kernel'
+import { agendaIn } from '../adapters/agenda-mongodb.ts'
+import { countOpen, type OpenCount } from '../adapters/count-open-mongodb.ts'
+import { digestOf } from '../adapters/digest-mongodb.ts'
+import { doubtsIn } from '../adapters/doubts-mongodb.ts'
+import { inboxIn } from '../adapters/inbox-mongodb.ts'
+import { MemoryLanes } from '../adapters/lanes-memory.ts'
+import { createNotifyLog } from '../adapters/notify-log-kafka.ts'
+import { startTicker, type Ticker } from '../adapters/ticker.ts'
+import { watchStore } from '../adapters/watch-store.ts'
+import { createGate } from '../adapters/withdrawals-mongodb.ts'
+import type { DispatcherValues } from '../config.ts'
+import type { StoredCommand } from '../domain/document.ts'
+import { everyTickDue } from '../handlers/every-tick-due.ts'
+import { onCommandDue } from '../handlers/on-command-due.ts'
+import { onNotify, recordNotify } from '../handlers/on-notify.ts'
+import { settleDoubt } from '../handlers/post-settlement.ts'
+import { previewNotification } from '../handlers/preview-notification.ts'
+import { runLane } from '../handlers/run-lane.ts'
+import type { InboxPorts, Parking } from '../inbox-ports.ts'
+import type { DuePorts, LanePorts, Pages } from '../ports.ts'
+import { observeConsumers, observeDocuments, observeLanes } from '../telemetry.ts'
+import type { Claims, StreamHandlers } from './open-claims.ts'
+import { openConsumers } from './open-consumers.ts'
+import type { Engines } from './open-engines.ts'
+import { claimPorts, doubtLimits, type OuterPorts, tokenSafe } from './open-ports.ts'
+import type { Inside, Opening } from './opening.ts'
+
+export interface WorkParts extends Opening {
+  readonly engines: Engines
+  readonly outer: OuterPorts
+  readonly pages: Pages
+  readonly parking: Parking
+  readonly claims: Claims
+  readonly handlers: StreamHandlers
+  readonly nameOf: (topic: TopicAlias) => string
+}
+
+export interface Work extends Inside {
+  readonly resume: (page: PageId) => void
+}
+
+/** Most documents of one look for what is due. */
+const LOOK_MAX = 200
+/** Commands of one page in memory, for each that runs. */
+const QUEUE_PER_RUN = 4
+/** An engine that was away for a moment must not cost the whole of a lease. */
+const RUN_AGAIN_MS = 1_000
+const COUNT_EVERY_MS = 15_000
+const CLOSE_MS = 10_000
+
+const MACHINE = {
+  machineMs: () => performance.now(),
+  sleep: (ms: number) => delay(ms),
+} as const
+
+export function openWork(values: DispatcherValues, parts: WorkParts): Work {
+  const { engines, claims, tell, metrics, clock, identity } = parts
+  const { database, generation, generations } = claims
+  const state: { ticker: Ticker | null; isClosing: boolean } = { ticker: null, isClosing: false }
+  const worker = randomUUID()
+  const lanes = createLanes(values, parts, {
+    run: (document) => run(document),
+    wakeIn: (ms) => state.ticker?.wakeIn(ms),
+  })
+  const due = duePorts(values, parts, { lanes, worker, isClosing: () => state.isClosing })
+  const run = onCommandDue(due)
+  const agenda = agendaIn(database.commands, { leaseMs: values.leaseMs, worker })
+  const look = everyTickDue({ agenda, pages: parts.pages, lanes, clock, tell, limit: LOOK_MAX })
+  state.ticker = startTicker(look, { everyMs: values.tickMs })
+  const recording = parts.seams.inbox(inboxIn(database.commands))
+  const inbox: InboxPorts = { ...due, ...parts, inbox: recording, lanes }
+  const consumers = openConsumers(values, { ...parts, onCommands: onNotify(inbox) })
+  const watch = watchStore(() => generations.require(generation.id), {
+    fail: parts.fail,
+    away: (error) => tell.engineAwaited('mongodb', error),
+  })
+  const counting = countNowAndThen(() => countOpen(database.commands))
+  observeLanes(metrics, lanes)
+  observeDocuments(metrics, () => counting.counts)
+  observeConsumers(metrics, consumers)
+  const appender = engines.bus.appender({ name: 'commands' })
+  const deadlineMs = values.appendTimeoutMs
+  return {
+    commands: due.commands,
+    notifyLog: createNotifyLog({ appender, codec: engines.codec, deadlineMs }),
+    record: recordNotify({ ...inbox, identity }),
+    preview: previewNotification({
+      ...due,
+      ...MACHINE,
+      identity,
+      patienceMs: deadlineMs / 2,
+    }),
+    digest: () => digestOf(database.commands),
+    doubts: doubtsIn(database.commands),
+    settle: settleDoubt({ ...due, tell }),
+    resume: (page) => lanes.resume(page),
+    notReady: () => (watch.isReachable ? [] : ['MongoDB does not answer']),
+    close: async () => {
+      counting.close()
+      await consumers.close(CLOSE_MS)
+      await state.ticker?.close()
+      await Promise.race([lanes.close(), delay(values.leaseMs / 2, undefined, { ref: false })])
+      state.isClosing = true
+      watch.close()
+    },
+  }
+}
+
+interface LaneParts {
+  readonly run: (document: StoredCommand) => Promise<void>
+  readonly wakeIn: (ms: number) => void
+}
+
+function createLanes(
+  values: DispatcherValues,
+  { tell, fail }: WorkParts,
+  { run, wakeIn }: LaneParts,
+): MemoryLanes {
+  const failed = (document: StoredCommand, error: unknown): number => {
+    tell.runFailed(document, error)
+    if (isAppError(error, 'OTN_STORE_GENERATION_LOST')) fail(error)
+    return isAppError(error) && error.retryable ? RUN_AGAIN_MS : values.leaseMs
+  }
+  return new MemoryLanes({
+    ...{ run, wakeIn, failed },
+    concurrency: values.laneConcurrency,
+    queueMax: QUEUE_PER_RUN * values.laneConcurrency,
+    totalMax: values.concurrency,
+    recheckMs: values.recheckMs,
+    machineMs: () => performance.now(),
+  })
+}
+
+interface DueParts {
+  readonly lanes: MemoryLanes
+  readonly worker: string
+  readonly isClosing: () => boolean
+}
+
+function duePorts(
+  values: DispatcherValues,
+  parts: WorkParts,
+  { lanes, worker, isClosing }: DueParts,
+): DuePorts {
+  const { outer, claims, tell, clock, pages, seams } = parts
+  const { database, generation } = claims
+  const own = { ...outer, seam: seams.commands }
+  const lane: LanePorts = {
+    ...outer,
+    ...claimPorts(database, own),
+    ...{ tell, clock, lanes, isClosing },
+    tokens: tokenSafe(parts),
+    gate: seams.gate(createGate(database.state, generation.id)),
+    ...MACHINE,
+    calls: { leaseMs: values.leaseMs, settleMs: values.settleMs },
+    worker,
+  }
+  return {
+    ...lane,
+    ...outer,
+    ...claimPorts(database, own),
+    pages,
+    doubt: doubtLimits(values),
+    runLane: runLane(lane),
+  }
+}
+
+/** A count for metrics, taken beside the work; the last one is shown. */
+function countNowAndThen(count: () => Promise<readonly OpenCount[]>) {
+  const state: { counts: readonly OpenCount[] } = { counts: [] }
+  const take = () => {
+    count().then(
+      (counts) => {
+        state.counts = counts
+      },
+      // The store watch tells of a store that is away.
+      () => {},
+    )
+  }
+  take()
+  const timer = setInterval(take, COUNT_EVERY_MS)
+  timer.unref()
+  return {
+    get counts() {
+      return state.counts
+    },
+    close: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,261 @@
+/** What the handlers need from outside, declared by the side that needs it. */
+import type { MessageEchoed, Notify, PageEvent, ReasonCode } from '@otn/contracts'
+import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/kernel'
+import type { LedgerAnswer, ProposedToken } from './domain/choose-token.ts'
+import type { Command } from './domain/command.ts'
+import type { DoubtLimits } from './domain/decide.ts'
+import type { CallOutcome, Pause } from './domain/decide-outcome.ts'
+import type {
+  Change,
+  SealedContent,
+  StoredCommand,
+  StoredFact,
+  WrittenFact,
+} from './domain/document.ts'
+import type { FactDraft } from './domain/fact-draft.ts'
+import type { Offsets } from './domain/freshness.ts'
+import type { Connection, PageStanding } from './domain/page.ts'
+
+export type Changed =
+  | { readonly kind: 'changed'; readonly document: StoredCommand }
+  /** The decision was to change nothing; null = there is no such document. */
+  | { readonly kind: 'unchanged'; readonly document: StoredCommand | null }
+  /** Another command holds the token that this one was to hold. */
+  | { readonly kind: 'token-taken' }
+
+/** Asked again with the newer document when another change came first: pure but for facts. */
+export type DecideChange<Known = StoredCommand | null> = (known: Known) => Change | null
+
+/** The documents of commands: each change is one guarded update of one document, on a majority. */
+export interface Commands {
+  read(id: string): Promise<StoredCommand | null>
+  /** Decides upon the document given, or, by its id, upon the stored one. */
+  change(known: StoredCommand | string, decide: DecideChange): Promise<Changed>
+  /**
+   * The same for evidence, which no claim of another command can refuse: where the token is taken,
+   * the document goes without it and is marked as contested.
+   */
+  settle(
+    known: StoredCommand | string,
+    decide: DecideChange,
+  ): Promise<Exclude<Changed, { kind: 'token-taken' }>>
+  /** The same for many documents at once, in no order. */
+  changeAll(
+    ids: readonly string[],
+    decide: (id: string, known: StoredCommand | null) => Change | null,
+  ): Promise<void>
+  /** Who keeps a token from all others; null = nobody. */
+  holderOf(token: TokenId): Promise<StoredCommand | null>
+}
+
+export interface DueQuery {
+  /** Business clock. */
+  readonly nowMs: number
+  readonly limit: number
+  /** Pages whose commands are left alone, those to be given up excepted. */
+  readonly without: readonly PageId[] | 'all'
+  /** Commands this process works on already. */
+  readonly busy: ReadonlySet<string>
+}
+
+/** What is owed and due. */
+export interface Agenda {
+  /** Takes the lease of documents that nobody has; each is given to one asker only. */
+  takeDue(query: DueQuery): Promise<readonly StoredCommand[]>
+}
+
+/** Asked right before a call. */
+export interface Gate {
+  /**
+   * Whether the token may still be called with.
+   * @throws OTN_STORE_GENERATION_LOST where the store is not the one this process started with
+   */
+  check(token: TokenId): Promise<'open' | 'withdrawn'>
+}
+
+/** Tokens whose consent was withdrawn. */
+export interface Withdrawals {
+  add(tokens: readonly { readonly tokenId: TokenId; readonly at: number }[]): Promise<void>
+}
+
+export interface FactOccasion {
+  readonly nowMs: number
+  /** Whom the ledger says a token belongs to. */
+  readonly person?: PersonId | null
+  /** The command itself: sealed into a fact that restates it. */
+  readonly notify?: Notify | null
+}
+
+/** Facts of ours, from a draft to the log. */
+export interface Facts {
+  /** Names, seals and encodes. Repeated, the fact has the same id. */
+  write(command: Command, draft: FactDraft, occasion: FactOccasion): WrittenFact
+  /** The refusal of a command whose id stands for another one. */
+  writeRejection(command: Command, nowMs: number): WrittenFact
+  /** Resolves when all are acknowledged; retryable errors of the bus else. */
+  tell(facts: readonly StoredFact[]): Promise<void>
+}
+
+/** The content of commands, which identifies people. */
+export interface Contents {
+  seal(notify: Notify, person: PersonId | null): SealedContent
+  open(content: SealedContent): Notify
+}
+
+/** Raw tokens: opened here for the call and nowhere else. */
+export interface TokenSafe {
+  open(token: ProposedToken, owner: { readonly pageId: PageId; readonly person: PersonId }): Secret
+}
+
+export interface LedgerQuestion {
+  readonly pageId: PageId
+  readonly psid: string | null
+  readonly tokenId: TokenId | null
+  readonly topic: string | null
+}
+
+export interface Ledger {
+  /** @throws OTN_LEDGER_UNAVAILABLE */
+  ask(question: LedgerQuestion): Promise<LedgerAnswer>
+}
+
+export interface LogEnds {
+  /**
+   * How far the ledger must have read before it may refuse this command: the ends of the log, read
+   * once after the command was received or last called, then remembered.
+   * @throws OTN_BUS_UNREACHABLE
+   */
+  needsOf(document: StoredCommand, person: PersonId | null): Promise<Offsets>
+  /**
+   * The same for a question that nothing is recorded of: the ends as they are now, not remembered.
+   * @throws OTN_BUS_UNREACHABLE
+   */
+  now(person: PersonId | null): Promise<Offsets>
+  forget(document: StoredCommand): void
+}
+
+export interface PageView {
+  readonly standing: PageStanding | 'behind'
+  /** Null unless the standing is `active`. */
+  readonly connection: Connection | null
+}
+
+export interface Pages {
+  fold(event: PageEvent): void
+  /** Says unknown or disconnected only where the page events are read to their end. */
+  view(page: PageId): Promise<PageView>
+  /** Pages that may not send now: their commands wait. */
+  held(): readonly PageId[]
+}
+
+/** What stops a lane. */
+export interface Stopping {
+  readonly reason: ReasonCode
+  readonly pause: Pause
+}
+
+/** The calls of each page, a bounded number at a time; a slow page never holds its neighbours. */
+export interface Lanes {
+  /** False = not now: the document stays where it is and comes again when it is due. */
+  offer(document: StoredCommand): boolean
+  /** Whether an offer would be taken. */
+  hasRoom(page: PageId): boolean
+  /** Why a page's lane stands still; null = it does not. */
+  stopOf(page: PageId): ReasonCode | null
+  stop(page: PageId, stopping: Stopping): void
+  /** A call was answered: what made it wait is over. */
+  answered(page: PageId): void
+  /** Something happened to the page that may have mended what stopped its lane. */
+  resume(page: PageId): void
+  /** Something may be due after this long, machine time: sooner than the next regular look. */
+  wakeIn(ms: number): void
+}
+
+export interface Call {
+  readonly connection: Connection
+  readonly token: Secret
+  readonly notify: Notify
+  readonly person: PersonId
+  readonly attempt: number
+  /** Asked right before the first byte: false = nothing is sent. */
+  readonly mayStart: () => boolean
+}
+
+/** What an echo says it is the echo of; null where it is none of a message of ours. */
+export interface EchoReader {
+  read(event: MessageEchoed): { readonly commandId: CommandId; readonly attempt: number } | null
+}
+
+export interface Sender {
+  /** C3: one HTTP request. Whatever comes of it is an outcome; it does not throw. */
+  send(call: Call): Promise<CallOutcome>
+}
+
+/** Bounds of one attempt, all machine time, ms. */
+export interface CallLimits {
+  readonly leaseMs: number
+  readonly settleMs: number
+}
+
+/** What it takes to spend a token: C1 to C5. */
+export interface LanePorts {
+  readonly commands: Commands
+  readonly facts: Facts
+  readonly tokens: TokenSafe
+  readonly lanes: Lanes
+  readonly gate: Gate
+  readonly sender: Sender
+  readonly tell: LaneTelemetry
+  readonly clock: Clock
+  /** Monotonic, ms; the business clock never measures a lease. */
+  readonly machineMs: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  readonly isClosing: () => boolean
+  readonly calls: CallLimits
+  /** Names this process in the documents that it works on. */
+  readonly worker: string
+}
+
+/** What it takes to decide about a command that is due. */
+export interface DuePorts
+  extends Pick<LanePorts, 'commands' | 'facts' | 'lanes' | 'tell' | 'clock' | 'calls' | 'worker'> {
+  readonly contents: Contents
+  readonly ledger: Ledger
+  readonly ends: LogEnds
+  readonly pages: Pages
+  readonly doubt: DoubtLimits
+  /** Spends the first of the tokens that nobody holds. */
+  readonly runLane: (spending: {
+    readonly document: StoredCommand
+    readonly notify: Notify
+    readonly person: PersonId
+    readonly connection: Connection
+    readonly tokens: readonly ProposedToken[]
+  }) => Promise<'carried-out' | 'all-taken'>
+  /** Tells what was decided earlier; null where somebody else changed the document meanwhile. */
+  readonly tellFacts: (
+    document: StoredCommand,
+    thenMs: number | null,
+  ) => Promise<StoredCommand | null>
+}
+
+/** One line and one count per business event. */
+export interface LaneTelemetry {
+  attempted(line: AttemptLine): void
+  /** The lease of an attempt lapsed without an outcome. */
+  lapsed(document: StoredCommand): void
+  waited(document: StoredCommand, reason: ReasonCode | 'short'): void
+  closed(document: StoredCommand): void
+  /** Evidence settled a command that no answer had settled. */
+  settled(document: StoredCommand): void
+  /** A message went out of which the books said that it had not. Somebody must look. */
+  contradicted(document: StoredCommand): void
+}
+
+export interface AttemptLine {
+  readonly document: StoredCommand
+  readonly attempt: number
+  readonly tokenId: TokenId
+  readonly outcome: CallOutcome
+  readonly durationMs: number
+}

@@ -1,0 +1,148 @@
+/** A ledger as small as can be: it follows the log and says what design 3 says of each token. */
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Bus, Following } from '@otn/bus'
+import {
+  type Codec,
+  kafkaTopics,
+  type NotificationEvent,
+  type OptInReceived,
+  type TopicAlias,
+} from '@otn/contracts'
+import { type Identity, type PersonId, pageId, pageScopedUserId } from '@otn/kernel'
+
+const YEAR_MS = 365 * 86_400_000
+const DECIDING = ['optIn', 'engagement', 'notification', 'token'] as const
+
+export interface FakeLedger extends AsyncDisposable {
+  readonly url: string
+  /** How often it was asked. */
+  readonly asked: number
+  /** Answers 503 while true. */
+  isAway: boolean
+  /** Answers as of the moment it was set to true. */
+  isFrozen: boolean
+}
+
+interface Item {
+  readonly pageId: string
+  readonly psid?: string
+  readonly tokenId?: string
+  readonly topic?: string
+}
+
+export async function startFakeLedger(parts: {
+  readonly bus: Bus
+  readonly codec: Codec
+  readonly identity: Identity
+  readonly prefix: string
+}): Promise<FakeLedger> {
+  const { bus, codec, identity, prefix } = parts
+  const optIns: OptInReceived[] = []
+  const facts: NotificationEvent[] = []
+  let frozen: { optIns: number; facts: number; positions: Following['positions'] } | null = null
+  const following = await bus.follow({
+    topics: [...DECIDING],
+    onBatch: ({ topic, records }) => {
+      for (const { value } of records) {
+        if (topic === 'optIn') keep(optIns, codec.decode('OptInReceived', value))
+        if (topic === 'notification') keep(facts, codec.decode('NotificationEvent', value))
+      }
+    },
+    onCrash: () => {},
+  })
+  await following.caughtUp
+  const personOf = (item: Item): PersonId | null => {
+    if (item.psid) return identity.person(pageId(item.pageId), pageScopedUserId(item.psid))
+    return optIns.find(({ tokenId }) => tokenId === item.tokenId)?.person ?? null
+  }
+  const answer = (item: Item) => {
+    const known = frozen ? optIns.slice(0, frozen.optIns) : optIns
+    const told = frozen ? facts.slice(0, frozen.facts) : facts
+    const positions = frozen?.positions ?? following.positions
+    const person = personOf(item)
+    const tokens = known.filter((optIn) =>
+      item.tokenId
+        ? optIn.tokenId === item.tokenId && optIn.pageId === item.pageId
+        : optIn.person === person && optIn.topic === item.topic,
+    )
+    return {
+      ...asOf(person, { bus, prefix, positions }),
+      person,
+      tokens: tokens.map((optIn) => candidate(optIn, told)),
+    }
+  }
+  const server = createServer(async (request, response) => {
+    const { items } = JSON.parse(await textOf(request))
+    ledger.asked += 1
+    if (ledger.isFrozen && !frozen) {
+      frozen = { optIns: optIns.length, facts: facts.length, positions: copy(following.positions) }
+    }
+    if (!ledger.isFrozen) frozen = null
+    const [status, body] = ledger.isAway ? [503, {}] : [200, { items: items.map(answer) }]
+    response.writeHead(status, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(body))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const ledger = {
+    url: `http://127.0.0.1:${port}`,
+    asked: 0,
+    isAway: false,
+    isFrozen: false,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await following.close(2_000)
+    },
+  }
+  return ledger
+}
+
+function keep<T>(list: T[], decoded: { readonly kind: string; readonly value?: T }): void {
+  if (decoded.kind === 'known' && decoded.value) list.push(decoded.value)
+}
+
+function candidate(optIn: OptInReceived, facts: readonly NotificationEvent[]) {
+  const { tokenId, topic = null, grantedAt, eventId, keyId, sealed } = optIn
+  return {
+    ...{ tokenId, topic, state: stateIn(facts, tokenId), refusals: 0, eventId, keyId },
+    expiresAt: grantedAt + YEAR_MS,
+    sealed: sealed.toString('base64'),
+  }
+}
+
+function stateIn(facts: readonly NotificationEvent[], token: string): string {
+  const about = facts.filter(({ tokenId, attempt }) => tokenId === token && attempt > 0)
+  if (about.some(({ type }) => type === 'NotificationSent')) return 'redeemed'
+  const last = about.at(-1)
+  if (!last) return 'live'
+  if (last.type === 'NotificationAttempted') return 'reserved'
+  if (last.type === 'NotificationInDoubt') return 'in-doubt'
+  return last.tokenReleased ? 'live' : 'rejected'
+}
+
+function asOf(
+  person: PersonId | null,
+  {
+    bus,
+    prefix,
+    positions,
+  }: { readonly bus: Bus; readonly prefix: string; readonly positions: Following['positions'] },
+) {
+  const named = <T>(of: (topic: TopicAlias) => T) =>
+    Object.fromEntries(DECIDING.map((topic) => [`${prefix}${kafkaTopics[topic].name}`, of(topic)]))
+  const next = (topic: TopicAlias) => (positions[topic] ?? []).map(String)
+  if (person === null) return { asOf: {}, asOfAll: named(next) }
+  return { asOf: named((topic) => next(topic)[bus.partitionOf(topic, person)] ?? '0') }
+}
+
+function copy(positions: Following['positions']): Following['positions'] {
+  return Object.fromEntries(Object.entries(positions).map(([name, next]) => [name, [...next]]))
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString('utf8')
+}

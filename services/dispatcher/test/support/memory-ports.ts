@@ -1,0 +1,192 @@
+/** All ports of the handlers in memory, with nothing failing unless a test says so. */
+import type { NotificationEvent, Notify } from '@otn/contracts'
+import { messageId, Secret } from '@otn/kernel'
+import {
+  changeCommand,
+  type DocumentAccess,
+  settleCommand,
+} from '../../src/adapters/change-command.ts'
+import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
+import { type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
+import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
+import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
+import type { Offsets } from '../../src/domain/freshness.ts'
+import { onCommandDue } from '../../src/handlers/on-command-due.ts'
+import { onNotify, recordNotify } from '../../src/handlers/on-notify.ts'
+import { previewNotification } from '../../src/handlers/preview-notification.ts'
+import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
+import type { InboxPorts, Unusable } from '../../src/inbox-ports.ts'
+import { type Seams, seamsWith } from '../../src/opening/with-fault-points.ts'
+import type { Call, Commands, DuePorts, LanePorts, PageView, Stopping } from '../../src/ports.ts'
+import { identity, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
+import { createMemoryStore } from './store-memory.ts'
+
+/** @param seams what stands around the ports; nothing where left out */
+export function createMemoryPorts(seams: Seams = seamsWith(null)) {
+  const state = {
+    nowMs: NOW,
+    machineMs: 0,
+    /** What is on the log, in order. */
+    log: [] as NotificationEvent[],
+    parked: [] as Unusable[],
+    calls: [] as Call[],
+    offered: [] as StoredCommand[],
+    stops: [] as Stopping[],
+    outcome: { ...NO_ANSWER, kind: 'sent', messageId: messageId('m') } as CallOutcome,
+    tokens: [] as readonly ProposedToken[],
+    asOf: offsets(0n),
+    needs: offsets(0n),
+    gate: (): 'open' | 'withdrawn' => 'open',
+    tellFails: null as Error | null,
+    ledgerFails: null as Error | null,
+    /** Where a process dies: what it asked for there never comes. */
+    diesAt: null as 'ledger' | 'call' | null,
+    /** Commands that a message contradicted. */
+    contradicted: [] as string[],
+    /** What happens while a call is under way. */
+    whileCalled: async () => {},
+    /** What happens while somebody waits. */
+    whileAsleep: () => {},
+    view: { standing: 'active', connection: CONNECTION } as PageView,
+  }
+  const store = createMemoryStore(() => state.machineMs)
+  const access: DocumentAccess = {
+    read: async (id) => store.read(id),
+    write: async (id, step, change) => store.write(id, step, change),
+    firstRevision: () => store.firstRevision(),
+  }
+  const commands: Commands = {
+    read: access.read,
+    change: (known, decide) => changeCommand(access, known, decide),
+    settle: (known, decide) => settleCommand(access, known, decide),
+    changeAll: async (ids, decide) => {
+      for (const id of ids) await settleCommand(access, id, (known) => decide(id, known))
+    },
+    holderOf: async (token) => store.holderOf(token),
+  }
+  const facts: LanePorts['facts'] = {
+    write: (command, draft, { nowMs, person = null }) =>
+      written(nameFact(command, draft, { identity, nowMs, person })),
+    writeRejection: (command, nowMs) =>
+      written(nameRejection(command, { identity, nowMs, person: null })),
+    tell: async (stored) => {
+      if (state.tellFails) throw state.tellFails
+      for (const { value } of stored) state.log.push(JSON.parse(value.toString('utf8')))
+    },
+  }
+  const lane: LanePorts = {
+    commands: seams.commands(commands),
+    facts: seams.facts(facts),
+    tokens: { open: ({ tokenId }) => new Secret(`raw ${tokenId}`) },
+    lanes: {
+      offer: (document) => state.offered.push(document) > 0,
+      hasRoom: () => true,
+      stopOf: () => null,
+      stop: (_page, stopping) => state.stops.push(stopping),
+      answered: () => {},
+      resume: () => {},
+      wakeIn: () => {},
+    },
+    gate: seams.gate({ check: async () => state.gate() }),
+    sender: {
+      send: async (call) => {
+        state.calls.push(call)
+        if (state.diesAt === 'call') return new Promise(() => {})
+        const { outcome } = state
+        await state.whileCalled()
+        return outcome
+      },
+    },
+    tell: { ...TELLS_NOBODY, contradicted: ({ id }) => void state.contradicted.push(id) },
+    clock: { nowMs: () => state.nowMs },
+    machineMs: () => state.machineMs,
+    sleep: async () => {},
+    isClosing: () => false,
+    calls: { leaseMs: 60_000, settleMs: 120_000 },
+    worker: 'worker-1',
+  }
+  const due: DuePorts = {
+    ...lane,
+    contents: {
+      seal: (notify) => ({ ...SEAL, sealed: Buffer.from(JSON.stringify(notify)) }),
+      open: ({ sealed }) => JSON.parse(sealed.toString('utf8')) as Notify,
+    },
+    ledger: seams.ledger({
+      ask: async (): Promise<LedgerAnswer> => {
+        if (state.diesAt === 'ledger') return new Promise(() => {})
+        if (state.ledgerFails) throw state.ledgerFails
+        return { asOf: state.asOf, person: PERSON, tokens: state.tokens }
+      },
+    }),
+    ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },
+    pages: { fold: () => {}, view: async () => state.view, held: () => [] },
+    doubt: { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 },
+    runLane: runLane(lane),
+    tellFacts: tellFacts(lane),
+  }
+  const inbox: InboxPorts = {
+    ...{ ...due, identity, tell: TELLS_NOBODY },
+    inbox: seams.inbox({
+      record: async (documents) => store.record(documents),
+      firstRevision: () => store.firstRevision(),
+    }),
+    parking: { park: async (messages) => void state.parked.push(...messages) },
+  }
+  return {
+    state,
+    store,
+    commands,
+    due,
+    handle: onNotify(inbox),
+    record: recordNotify(inbox),
+    run: onCommandDue(due),
+    /** Another process on the same store. */
+    runAs: (worker: string) =>
+      onCommandDue({ ...due, worker, runLane: runLane({ ...lane, worker }) }),
+    preview: previewNotification({
+      ...{ ...due, identity, machineMs: () => state.machineMs, patienceMs: 1_500 },
+      sleep: async (ms) => {
+        state.machineMs += ms
+        state.whileAsleep()
+      },
+    }),
+    /** Records a command and runs it as far as it goes. */
+    go: async (notify: Notify) => {
+      await recordNotify(inbox)([notify])
+      for (const document of state.offered.splice(0)) await onCommandDue(due)(document)
+    },
+  }
+}
+
+export function offsets(next: bigint): Offsets {
+  const at = new Map([[0, next]])
+  return { optIn: at, engagement: at, notification: at, token: at }
+}
+
+export function proposed(values: Partial<ProposedToken> = {}): ProposedToken {
+  const sealedIn = { eventId: 'e', keyId: 'k1', sealed: Buffer.alloc(0) }
+  const about = { tokenId: T1, topic: 'restock-1234', state: 'live', expiresAt: NOW + 1e9 }
+  return { ...about, refusals: 0, ...sealedIn, ...values }
+}
+
+const SEAL = { record: 'Notify', eventId: 'e', owner: 'o', keyId: 'k1' }
+const CONNECTION = {
+  ...{ pageId: PAGE, eventId: identity.event('PageConnected', PAGE, ['1']) },
+  ...{ keyId: 'k1', sealed: Buffer.alloc(0), graphVersion: null },
+}
+const nothing = () => {}
+const TELLS_NOBODY = {
+  ...{ attempted: nothing, lapsed: nothing, waited: nothing, closed: nothing, settled: nothing },
+  ...{ contradicted: nothing, recorded: nothing, parked: nothing, tellFailed: nothing },
+}
+
+function written(named: NamedFact): WrittenFact {
+  const value = Buffer.from(JSON.stringify(named))
+  const headers = { ce_type: named.type }
+  const stored = { eventId: named.eventId, key: named.person ?? '', value, headers }
+  const event: NotificationEvent =
+    named.type === 'NotificationScheduled'
+      ? { ...named, keyId: 'k1', sealed: Buffer.alloc(0) }
+      : named
+  return { event, stored }
+}

@@ -1,0 +1,106 @@
+import { appError } from '@otn/kernel'
+import type { HttpServer } from '@otn/runtime'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fastifyRawBody from 'fastify-raw-body'
+import type { HandshakeAnswer } from '../domain/handshake.ts'
+import type { HandshakeRequest, WebhookRequest } from '../ports.ts'
+
+/** What stands behind the webhook routes. */
+export interface WebhookDoor {
+  /** The one app whose webhooks come by `/webhook/:appId`. */
+  readonly appId: string
+  readonly onGet: (request: HandshakeRequest) => HandshakeAnswer
+  readonly onPost: (request: WebhookRequest) => Promise<void>
+  /** Why nothing is taken now, or null. Asked before the body is read. */
+  readonly refusal: () => string | null
+  /** Told of the scope before its routes are added; null = nobody is. */
+  readonly onScope?: ((scope: HttpServer) => void) | null
+}
+
+const PATHS = ['/webhook', '/webhook/:appId'] as const
+/** Exactly 200 is what the platform counts as received; the text is for people. */
+const RECEIVED = 'received'
+
+/**
+ * Serves the webhook routes in a scope of their own: there the body of any content type stays the
+ * bytes that came, because the signature was made over those.
+ */
+export async function serveWebhooks(app: HttpServer, door: WebhookDoor): Promise<void> {
+  await app.register(async (scope) => {
+    door.onScope?.(scope)
+    // Before as well: the plugin sets a JSON parser of its own and takes none that is there.
+    scope.removeAllContentTypeParsers()
+    await scope.register(fastifyRawBody, { encoding: false, runFirst: true, global: false })
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+      done(null, body)
+    })
+    for (const path of PATHS) {
+      scope.get(path, { onRequest: requireApp(door) }, getRoute(door))
+      scope.post(
+        path,
+        { onRequest: [requireApp(door), admit(door)], config: { rawBody: true } },
+        postRoute(door),
+      )
+    }
+  })
+}
+
+function requireApp({ appId }: WebhookDoor) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const { appId: given } = request.params as { readonly appId?: string }
+    if (given === undefined || given === appId) return
+    const publicMessage = 'no app with this id is served here'
+    throw appError('OTN_HTTP_NOT_FOUND', { message: 'another app id', publicMessage })
+  }
+}
+
+/** Refuses before work is done; the platform sends the webhook again. */
+function admit({ refusal }: WebhookDoor) {
+  return async (request: FastifyRequest): Promise<void> => {
+    // A content type nobody can parse is no reason to refuse what the platform signed.
+    delete request.headers['content-type']
+    const why = refusal()
+    if (why !== null) {
+      throw appError('OTN_HTTP_UNAVAILABLE', { message: why, publicMessage: why })
+    }
+  }
+}
+
+function getRoute({ onGet }: WebhookDoor) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
+    const query = request.query as Readonly<Record<string, unknown>>
+    const answer = onGet({
+      mode: once(query['hub.mode']),
+      verifyToken: once(query['hub.verify_token']),
+      challenge: once(query['hub.challenge']),
+    })
+    reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff')
+    if (answer.outcome === 'accepted') return answer.challenge
+    reply.code(answer.status)
+    return answer.detail
+  }
+}
+
+function once(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function postRoute({ onPost }: WebhookDoor) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
+    const { rawBody } = request
+    const body = Buffer.isBuffer(rawBody) ? rawBody : undefined
+    const headers = {
+      'x-hub-signature-256': text(request.headers['x-hub-signature-256']),
+      'x-hub-signature': text(request.headers['x-hub-signature']),
+    }
+    await onPost({ headers, body, elapsedMs: () => reply.elapsedTime })
+    reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff')
+    return RECEIVED
+  }
+}
+
+/** Node joins a header that came twice; as a list it would fit no signature either. */
+function text(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'object' ? header.join(',') : header
+}

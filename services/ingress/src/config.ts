@@ -1,0 +1,145 @@
+import {
+  faultPointFaults,
+  identitySettings,
+  kafkaSettings,
+  metaSettings,
+  modeSettings,
+  type SettingFault,
+  setting,
+  unsafeSettings,
+  type Values,
+} from '@otn/runtime'
+import { parseMasterKeys } from '@otn/vault'
+import { ingressFaultPoints } from './fault-points.ts'
+
+const MIB = 1024 * 1024
+
+const handshakeSettings = {
+  verifyToken: setting.secret({
+    env: 'META_VERIFY_TOKEN',
+    sentence: 'What the platform must show when it verifies the webhook address.',
+  }),
+} as const
+
+const doorSettings = {
+  host: setting.text({
+    env: 'INGRESS_HOST',
+    default: '127.0.0.1',
+    sentence: 'Address to listen on.',
+  }),
+  port: setting.integer({
+    env: 'INGRESS_PORT',
+    min: 0,
+    max: 65_535,
+    default: '0',
+    sentence: 'Port to listen on; 0 takes a free one.',
+  }),
+  requestTimeoutMs: setting.milliseconds({
+    env: 'INGRESS_REQUEST_TIMEOUT_MS',
+    min: 100,
+    max: 60_000,
+    default: '2000',
+    sentence: 'A request that has not arrived whole by then is answered 408 and cut.',
+  }),
+  headersTimeoutMs: setting.milliseconds({
+    env: 'INGRESS_HEADERS_TIMEOUT_MS',
+    min: 100,
+    max: 60_000,
+    default: '2000',
+    sentence: 'The same for the head of a request; never above INGRESS_REQUEST_TIMEOUT_MS.',
+  }),
+  connectionsCheckMs: setting.milliseconds({
+    env: 'INGRESS_CONNECTIONS_CHECK_MS',
+    min: 50,
+    max: 10_000,
+    default: '500',
+    sentence: 'How often late requests are looked for: how far the two limits may be exceeded.',
+  }),
+  connectionsMax: setting.integer({
+    env: 'INGRESS_CONNECTIONS_MAX',
+    min: 1,
+    max: 100_000,
+    unit: 'connections',
+    default: '2000',
+    sentence: 'Connections open at a time; further ones are closed at once.',
+  }),
+  bodyBytesMax: setting.integer({
+    env: 'INGRESS_BODY_BYTES_MAX',
+    min: 64 * 1024,
+    // A whole body must fit its quarantine, sealed and in base64.
+    max: 4 * MIB,
+    unit: 'bytes',
+    default: String(4 * MIB),
+    sentence: 'Largest body; a larger one is answered 413. The platform batches up to 1000 items.',
+  }),
+} as const
+
+const funnelSettings = {
+  deadlineMs: setting.milliseconds({
+    env: 'INGRESS_DEADLINE_MS',
+    min: 200,
+    // The promise is an answer within 3 s; the rest is for the answer itself.
+    max: 2_800,
+    default: '2500',
+    sentence: 'From the head of a webhook to 503, where Kafka has not acknowledged by then.',
+  }),
+  queueRecordsMax: setting.integer({
+    env: 'INGRESS_QUEUE_RECORDS_MAX',
+    // The largest webhook must fit as a whole: the platform batches up to 1000 items.
+    min: 2_000,
+    max: 1_000_000,
+    unit: 'records',
+    default: '50000',
+    sentence: 'Records that may wait for Kafka; beyond it webhooks are refused before being read.',
+  }),
+  queueBytesMax: setting.integer({
+    env: 'INGRESS_QUEUE_BYTES_MAX',
+    min: 8 * MIB,
+    max: 1024 * MIB,
+    unit: 'bytes',
+    default: String(32 * MIB),
+    sentence: 'Bytes that may wait for Kafka.',
+  }),
+  queueAgeMaxMs: setting.milliseconds({
+    env: 'INGRESS_QUEUE_AGE_MAX_MS',
+    min: 50,
+    max: 2_800,
+    default: '2000',
+    sentence: 'Nothing more is taken once the oldest waiting record is this old.',
+  }),
+  startWaitMs: setting.milliseconds({
+    env: 'INGRESS_START_WAIT_MS',
+    min: 0,
+    max: 600_000,
+    default: '30000',
+    sentence: 'How long a start waits for Kafka and answers 503 meanwhile, before it gives up.',
+  }),
+} as const
+
+/** Every setting of the ingress. */
+export const ingressSettings = {
+  ...modeSettings,
+  ...kafkaSettings,
+  ...identitySettings,
+  ...metaSettings,
+  ...handshakeSettings,
+  ...doorSettings,
+  ...funnelSettings,
+} as const
+
+export type IngressValues = Values<typeof ingressSettings>
+
+/** What no setting shows by itself. */
+export function checkIngress(values: IngressValues): readonly SettingFault[] {
+  const parsed = parseMasterKeys(values.masterKey.reveal())
+  const masterKey = {
+    env: 'OTN_MASTER_KEY',
+    wanted: 'id:base64 of 32 bytes, several separated by commas',
+    example: 'key-1:…',
+  }
+  return [
+    ...unsafeSettings(values),
+    ...faultPointFaults(values, ingressFaultPoints),
+    ...('fault' in parsed ? [{ ...masterKey, got: parsed.fault }] : []),
+  ]
+}

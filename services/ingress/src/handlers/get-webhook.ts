@@ -1,0 +1,18 @@
+import { answerHandshake, type HandshakeAnswer } from '../domain/handshake.ts'
+import type { HandshakeRequest, Tell, VerifyToken } from '../ports.ts'
+
+/** Answers the platform's verification call: the challenge for who knows the verify token. */
+export function getWebhook({
+  verifyToken,
+  tell,
+}: {
+  readonly verifyToken: VerifyToken
+  readonly tell: Tell
+}): (request: HandshakeRequest) => HandshakeAnswer {
+  return ({ mode, challenge, verifyToken: given }) => {
+    const tokenMatches = given === null ? null : verifyToken.matches(given)
+    const answer = answerHandshake({ mode, challenge, tokenMatches })
+    tell.handshake(answer.outcome)
+    return answer
+  }
+}

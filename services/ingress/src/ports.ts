@@ -1,0 +1,76 @@
+import type { TopicAlias } from '@otn/contracts'
+import type { Fact } from './domain/facts.ts'
+import type { SignatureClaim, SignatureHeaders } from './domain/signature-header.ts'
+import type { ItemResult } from './domain/webhook-item.ts'
+
+/** What a handler is given of a POST, before anybody has looked into the body. */
+export interface WebhookRequest {
+  readonly headers: SignatureHeaders
+  /** The bytes as they came over the wire; undefined where they could not be read. */
+  readonly body: Buffer | undefined
+  /** Milliseconds since the head of the request arrived, by the machine's clock. */
+  readonly elapsedMs: () => number
+}
+
+/** Parameters of a GET as the query gave them; null where one is absent or came twice. */
+export interface HandshakeRequest {
+  readonly mode: string | null
+  readonly verifyToken: string | null
+  readonly challenge: string | null
+}
+
+/** Knows the app secrets. Takes the same time for every body of one length, genuine or not. */
+export interface Authenticator {
+  /** Whether one of the secrets made the claimed signature over exactly these bytes. */
+  verifies(body: Uint8Array, claim: SignatureClaim): boolean
+  /** SHA-256, 64 hex digits. */
+  digest(body: Uint8Array): string
+}
+
+/** Knows the verify token of the handshake. */
+export interface VerifyToken {
+  /** Constant time, whatever was given. */
+  matches(given: string): boolean
+}
+
+/** A fact as it goes to Kafka: sealed, encoded, with its headers. */
+export interface SealedRecord {
+  readonly topic: TopicAlias
+  readonly key: string
+  readonly value: Buffer
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The log, as far as a webhook needs it. */
+export interface Journal {
+  /** Null where the record would be above the limit of its Kafka topic. */
+  seal(fact: Fact): SealedRecord | null
+  /**
+   * Resolves when every record is acknowledged by all in-sync replicas; group commit is inside.
+   * @throws whatever kept one of them from being acknowledged before the deadline
+   */
+  append(records: readonly SealedRecord[], deadlineMs: number): Promise<void>
+}
+
+/** What a verified and acknowledged webhook held. Counts and digests, nothing personal. */
+export interface WebhookReport {
+  readonly correlationId: string
+  readonly bodySha256: string
+  readonly bodyBytes: number
+  readonly durationMs: number
+  readonly results: readonly ItemResult[]
+  readonly records: number
+  /** Items of pages that are not connected here. */
+  readonly unknownPageItems: number
+}
+
+/** Tells people and metrics; one function for each thing that can happen. */
+export interface Tell {
+  accepted(report: WebhookReport): void
+  notAcknowledged(report: WebhookReport, error: unknown): void
+  unauthenticated(bodyBytes: number): void
+  refusedEarly(why: string): void
+  handshake(outcome: 'accepted' | 'refused'): void
+  pageEventUnusable(detail: string): void
+  waitingForLog(error: unknown): void
+}

@@ -1,0 +1,113 @@
+import { tokenId } from '@otn/kernel'
+import type { Collection, Document, Filter } from 'mongodb'
+import type { Consent } from '../domain/consent.ts'
+import type { TokenView } from '../domain/token.ts'
+import type { TopicCount } from '../domain/topic-summary.ts'
+import type { CandidateSearch, ListedToken, ListPosition, Queries, TokenFilter } from '../ports.ts'
+import { reaching } from './connect-mongodb.ts'
+import { fromBson } from './document-bson.ts'
+import type { Stored } from './documents-mongodb.ts'
+
+const FOLDED_STATES = ['live', 'reserved', 'in-doubt', 'redeemed', 'rejected', 'withdrawn']
+/** Tokens whose opt-in is known; the indexes hold no others. */
+const SHOWN = { view: { $exists: true } }
+const LISTED = { view: 1, consent: 1 }
+
+/** @param timeoutMs limit of one query at the server */
+export function queriesIn(tokens: Collection<Stored>, timeoutMs: number): Queries {
+  // After the cursors, which a majority has seen: the primary itself is then never behind them.
+  const limits = { maxTimeMS: timeoutMs, readConcern: { level: 'local' } } as const
+  return {
+    list: async (filter, { after, limit }) => {
+      const found = tokens
+        .find(filterOf(filter, after), { ...limits, projection: LISTED })
+        .hint(indexFor(filter))
+        .sort({ 'view.grantedAt': 1, _id: 1 })
+        .limit(limit)
+      return (await reaching(found.toArray())).map(listedToken)
+    },
+    candidates: async (search) => {
+      const pipeline = candidatesPipeline(search)
+      const found = tokens.aggregate(pipeline, { ...limits, hint: 'person' })
+      const groups = await reaching(found.toArray())
+      return groups.flatMap((group) => group.tokens.map(listedToken))
+    },
+    countByTopic: async (page, liveFrom) => {
+      const pipeline = countPipeline(page, liveFrom)
+      const counts = tokens.aggregate<TopicCount>(pipeline, { ...limits, hint: 'topic' })
+      return reaching(counts.toArray())
+    },
+  }
+}
+
+function listedToken({ _id, view, consent }: Document): ListedToken {
+  const parts = { view: fromBson<TokenView>(view), consent: fromBson<Consent>(consent) }
+  return { tokenId: tokenId(_id), ...parts }
+}
+
+function indexFor({ person, topic }: TokenFilter): string {
+  if (person !== undefined) return 'person'
+  return topic === undefined ? 'state' : 'topic'
+}
+
+function filterOf(filter: TokenFilter, after: ListPosition | undefined): Filter<Stored> {
+  const { pageId, person, topic, state, grantedFrom, grantedBefore } = filter
+  // A page of the list begins at an instant in the index, not at the beginning of the list.
+  const from = Math.max(grantedFrom ?? 0, after?.grantedAt ?? 0)
+  const until = grantedBefore === undefined ? {} : { $lt: new Date(grantedBefore) }
+  return {
+    ...SHOWN,
+    'view.pageId': pageId,
+    ...(person === undefined ? {} : { 'view.person': person }),
+    ...(topic === undefined ? {} : { 'view.topic': topic }),
+    // Naming every state lets an index that begins with them give all of them in order.
+    'view.state': state ?? { $in: FOLDED_STATES },
+    'view.grantedAt': { $gte: new Date(from), ...until },
+    ...(after === undefined ? {} : { $or: beyond(after) }),
+  }
+}
+
+function beyond({ grantedAt, tokenId: id }: ListPosition): Filter<Stored>[] {
+  const at = new Date(grantedAt)
+  return [{ 'view.grantedAt': { $gt: at } }, { _id: { $gt: id } }]
+}
+
+const isLiveFrom = (liveFrom: number) => ({
+  $and: [{ $eq: ['$view.state', 'live'] }, { $gte: ['$view.grantedAt', new Date(liveFrom)] }],
+})
+
+/** The first `tokensMax` per person and topic: nobody's heap of spent tokens comes. */
+function candidatesPipeline({ people, liveFrom, tokensMax }: CandidateSearch): Document[] {
+  const sortBy = { rank: 1, 'view.refusals': 1, 'view.grantedAt': 1, _id: 1 }
+  return [
+    {
+      $match: {
+        ...SHOWN,
+        'view.pageId': { $in: [...new Set(people.map(({ pageId }) => pageId))] },
+        'view.person': { $in: [...new Set(people.map(({ person }) => person))] },
+      },
+    },
+    { $project: { ...LISTED, rank: { $cond: [isLiveFrom(liveFrom), 0, 1] } } },
+    {
+      $group: {
+        _id: { page: '$view.pageId', person: '$view.person', topic: '$view.topic' },
+        tokens: { $topN: { n: tokensMax, sortBy, output: '$$ROOT' } },
+      },
+    },
+  ]
+}
+
+function countPipeline(page: string, liveFrom: number): Document[] {
+  return [
+    { $match: { ...SHOWN, 'view.pageId': page } },
+    {
+      $group: {
+        _id: '$view.topic',
+        tokens: { $sum: 1 },
+        live: { $sum: { $cond: [isLiveFrom(liveFrom), 1, 0] } },
+      },
+    },
+    { $project: { _id: 0, topic: '$_id', tokens: 1, live: 1 } },
+    { $sort: { topic: 1 } },
+  ]
+}

@@ -1,0 +1,16 @@
+import type { PageDocument } from './page.ts'
+import type { PersonDocument } from './person.ts'
+import type { TokenDocument } from './token.ts'
+
+/** What one fact does to one document. Applied any number of times it gives the same. */
+export interface Fold<T> {
+  readonly id: string
+  readonly evolve: (document: T) => T
+}
+
+/** What one fact does to the read model. */
+export interface Folds {
+  readonly tokens?: readonly Fold<TokenDocument>[]
+  readonly persons?: readonly Fold<PersonDocument>[]
+  readonly pages?: readonly Fold<PageDocument>[]
+}

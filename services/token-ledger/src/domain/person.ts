@@ -1,0 +1,89 @@
+import type { EngagementEvent, OptInReceived } from '@otn/contracts'
+import { assertNever, DAY_MS } from '@otn/kernel'
+import { type Latest, latest } from './latest.ts'
+
+/** A person on one page: their 24-hour window and who owns the thread. */
+export interface PersonDocument {
+  /** Written by opt-in events. */
+  readonly consent: { readonly tappedAt: number } | null
+  /** Written by engagement events. */
+  readonly engagement: Engagement | null
+}
+
+interface Engagement {
+  /** The latest act that opens the window, ms since the epoch. */
+  readonly engagedAt: number | null
+  /** App that owns the thread; the value null = nobody, no value = nobody ever said. */
+  readonly threadOwner: Latest<string | null> | null
+}
+
+const NOTHING: Engagement = { engagedAt: null, threadOwner: null }
+const WINDOW_MS = DAY_MS
+/** What opens the standard window (design 10); an act of a kind unknown to us opens nothing. */
+const OPENING: ReadonlySet<string> = new Set(['message', 'postback', 'quick-reply', 'reaction'])
+
+export const unknownPerson: PersonDocument = { consent: null, engagement: null }
+
+/** A tap on Notify Me; whether it opens the window is asked at the time of a question. */
+export function foldTap(
+  person: PersonDocument,
+  { grantedAt }: Pick<OptInReceived, 'grantedAt'>,
+): PersonDocument {
+  const known = person.consent
+  if (known !== null && known.tappedAt >= grantedAt) return person
+  return { ...person, consent: { tappedAt: grantedAt } }
+}
+
+export function foldEngagement(person: PersonDocument, event: EngagementEvent): PersonDocument {
+  const known = person.engagement ?? NOTHING
+  const { engagedAt, threadOwner } = engaged(known, event)
+  if (engagedAt === known.engagedAt && threadOwner === known.threadOwner) return person
+  return { ...person, engagement: { engagedAt, threadOwner } }
+}
+
+/** End of the 24-hour window, ms since the epoch; null where the person never opened one. */
+export function windowOpenUntil(
+  { consent, engagement }: PersonDocument,
+  { tapOpensWindow }: { readonly tapOpensWindow: boolean },
+): number | null {
+  const acts = [engagement?.engagedAt ?? null, tapOpensWindow ? (consent?.tappedAt ?? null) : null]
+  const last = acts.reduce<number | null>((latest, act) => later(latest, act), null)
+  return last === null ? null : last + WINDOW_MS
+}
+
+export function threadOwner({ engagement }: PersonDocument): string | null {
+  return engagement?.threadOwner?.value ?? null
+}
+
+function engaged(known: Engagement, event: EngagementEvent): Engagement {
+  switch (event.type) {
+    case 'PersonEngaged': {
+      if (!OPENING.has(event.kind)) return known
+      return { ...known, engagedAt: later(known.engagedAt, happenedAt(event)) }
+    }
+    case 'ThreadControlChanged': {
+      const said = { value: event.newOwnerAppId ?? null, eventId: event.eventId }
+      return {
+        ...known,
+        threadOwner: latest(known.threadOwner, { ...said, at: happenedAt(event) }),
+      }
+    }
+    case 'ReferralReceived':
+    case 'PluginOptInReceived':
+    case 'AccountLinked':
+    case 'AccountUnlinked':
+      return known
+    default:
+      return assertNever(event)
+  }
+}
+
+/** A webhook's clock that runs ahead must not hold a window open. */
+function happenedAt({ occurredAt, at }: { readonly occurredAt: number; readonly at: number }) {
+  return Math.min(occurredAt, at)
+}
+
+function later(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b
+  return Math.max(a, b)
+}

@@ -1,0 +1,27 @@
+import type { Batch } from '@otn/bus'
+
+/** Well below a tenth of the session time-out. */
+const BEAT_MS = 2_000
+
+/**
+ * Keeps the membership of a batch's consumer alive while its work waits for MongoDB or Kafka.
+ * @throws what the work throws, else what a heartbeat threw: the partition may be somebody else's
+ */
+export async function keepAlive<T>(batch: Batch, work: Promise<T>): Promise<T> {
+  let lost: { readonly error: unknown } | null = null
+  const timer = setInterval(() => {
+    batch.heartbeat().catch((error) => {
+      lost ??= { error }
+    })
+  }, BEAT_MS)
+  try {
+    return await work
+  } finally {
+    clearInterval(timer)
+    throwIfLost(lost)
+  }
+}
+
+function throwIfLost(lost: { readonly error: unknown } | null): void {
+  if (lost !== null) throw lost.error
+}
