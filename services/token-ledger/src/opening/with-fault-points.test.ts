@@ -1,4 +1,3 @@
-import type { ErrorCode } from '@otn/kernel'
 import type { Faults } from '@otn/runtime'
 import { errorCodeOf } from '@otn/testing'
 import { describe, expect, test } from 'vitest'
