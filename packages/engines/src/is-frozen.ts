@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Whether a process is stopped by a signal; null = nobody can tell: it is gone, or has no /proc. */
+/** Whether a signal has stopped a process; null = nobody can tell: gone, or without /proc. */
 export function isFrozen(pid: number): boolean | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
