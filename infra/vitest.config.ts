@@ -7,6 +7,7 @@ const MINUTE_MS = 60_000
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
+    setupFiles: ['infra/checks/src/property-seed.ts'],
     projects: [
       {
         extends: true,

@@ -2,6 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { redactText, redactTraceId, redactWord } from './redact-text.ts'
 
+/** Of three runs, in ms: the machine may keep one of them waiting. */
+function quickest(text: string): number {
+  const runs = [1, 2, 3].map(() => {
+    const fromMs = performance.now()
+    redactText(text)
+    return performance.now() - fromMs
+  })
+  return Math.min(...runs)
+}
+
 describe('the text of the platform', () => {
   test.each([
     [
@@ -52,12 +62,12 @@ describe('the text of the platform', () => {
   })
 
   test('takes no long time, however it is made', () => {
-    const nasty = ['a', '/', '"', "'", '1', 'a.', '@', '‘', 'a1', 'a://'].map((part) =>
-      part.repeat(30_000),
-    )
-    const started = performance.now()
-    for (const text of nasty) redactText(text)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    const nasty = ['a', '/', '"', "'", '1', 'a.', '@', '‘', 'a1', 'a://']
+    const plain = quickest('one word '.repeat(30_000))
+    for (const part of nasty) {
+      // A pattern that tries ever more ways would take thousands of times as long.
+      expect(quickest(part.repeat(30_000)) / plain).toBeLessThan(300)
+    }
   })
 })
 

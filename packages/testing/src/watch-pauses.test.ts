@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { watchPauses } from './watch-pauses.ts'
+
+test('a limit is stretched by what the machine withheld, once for each process on the way', () => {
+  using pauses = watchPauses()
+  const fromMs = performance.now()
+  while (performance.now() - fromMs < 150);
+  expect(pauses.stretched(1_000)).toBeGreaterThanOrEqual(1_000 + 4 * 100)
+})
+
+test('a limit stays nearly what it is where nothing was withheld', () => {
+  using pauses = watchPauses()
+  expect(pauses.stretched(60_000)).toBeLessThan(120_000)
+})
