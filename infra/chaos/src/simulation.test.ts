@@ -5,7 +5,7 @@ import { lateToClaims, lateToReadModel, releasedUntold } from './simulation/empt
 import { FAULT_KINDS } from './simulation/faults.ts'
 import { lifeMatrix } from './simulation/life-matrix.ts'
 import { catchFlaws, type Ended, seedsOf, tally, traceOf } from './simulation/run-simulation.ts'
-import { listRows, singlesOf } from './simulation/singles.ts'
+import { emptiedTwice, listRows, singlesOf } from './simulation/singles.ts'
 import { summaryOf } from './simulation/sums.ts'
 import type { WorldOptions } from './simulation/world.ts'
 
@@ -97,6 +97,11 @@ describe('one command', () => {
 describe('a store that was emptied', () => {
   test('[S0-22] is not overwritten by what was decided upon what stood there before', async () => {
     const { findings } = await tally([...lateToClaims(200), ...lateToReadModel(200)])
+    expect(findings).toEqual([])
+  })
+
+  test('[S0-20] shows nobody a part of what happened as the whole of it', async () => {
+    const { findings } = await tally(emptiedTwice())
     expect(findings).toEqual([])
   })
 

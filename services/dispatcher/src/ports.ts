@@ -71,6 +71,11 @@ export interface Gate {
    * @throws OTN_STORE_GENERATION_LOST where the store is not the one this process started with
    */
   check(token: TokenId): Promise<'open' | 'withdrawn'>
+  /**
+   * Asked right before a command is told to have failed.
+   * @throws OTN_STORE_GENERATION_LOST as `check`
+   */
+  standing(): Promise<void>
 }
 
 /** Tokens whose consent was withdrawn. */
@@ -92,8 +97,11 @@ export interface Facts {
   write(command: Command, draft: FactDraft, occasion: FactOccasion): WrittenFact
   /** The refusal of a command whose id stands for another one. */
   writeRejection(command: Command, nowMs: number): WrittenFact
-  /** Resolves when all are acknowledged; retryable errors of the bus else. */
-  tell(facts: readonly StoredFact[]): Promise<void>
+  /**
+   * Resolves when all are acknowledged; retryable errors of the bus else.
+   * @param untilMs machine time from which on nothing is sent any more; default: a limit of its own
+   */
+  tell(facts: readonly StoredFact[], untilMs?: number): Promise<void>
 }
 
 /** The content of commands, which identifies people. */

@@ -121,6 +121,12 @@ export function inboxOf(
 
 export function gateOf({ claims, wire, actor }: ClaimsAccess, generation: string): Gate {
   return {
+    standing: () => {
+      const effect = () => {
+        if (claims.generation !== generation) throw lostGeneration()
+      }
+      return wire.call(actor, { label: 'store.standing', effect, error: storeAway, isRead: true })
+    },
     check: (token) => {
       const effect = () => {
         if (claims.generation !== generation) throw lostGeneration()

@@ -71,11 +71,11 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
   const tell = laneTelemetry(universe, actor)
   const commands = flawedCommands(universe, commandsOf(access))
   const lanes = lanesOf(process, (document) => run(document))
+  const gate = gateOf(access, opened.generation)
+  const machineMs = () => scheduler.nowMs
   const lane = {
-    ...{ ...outer, commands, tell, clock, lanes },
+    ...{ ...outer, commands, tell, clock, lanes, gate, machineMs },
     worker: actor.name,
-    gate: gateOf(access, opened.generation),
-    machineMs: () => scheduler.nowMs,
     sleep: (ms: number) => wire.sleep(actor, ms),
     isClosing: () => false,
     calls: SETTINGS.calls,
@@ -83,7 +83,7 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
   const due = {
     ...{ ...lane, ...outer, pages, doubt: { policy, ...SETTINGS.doubt } },
     runLane: runLane(lane),
-    tellFacts: tellFacts({ commands, facts: outer.facts }),
+    tellFacts: tellFacts({ commands, facts: outer.facts, gate, machineMs }),
   }
   const run = onCommandDue(due)
   const taking = { leaseMs: SETTINGS.calls.leaseMs, worker: actor.name }

@@ -91,6 +91,7 @@ export class Environment {
     if (fault === 'emptied') this.#empty('dispatcher')
     if (fault !== 'log-loss') return
     universe.kafka.lose('notification')
+    universe.judge.forget()
     universe.claims.empty()
     universe.ledgerDatabase.empty()
     for (const actor of [...processes()]) if (actor.kind !== 'ingress') crash(actor)

@@ -56,6 +56,8 @@ export class Judge {
   /** Commands with a final fact. */
   readonly #ended = new Set<string>()
   readonly #withdrawn = new Set<string>()
+  /** Tokens of which the log lost facts. */
+  readonly #forgotten = new Set<string>()
   readonly #withdrawnAtStart = new WeakMap<Actor, ReadonlySet<string>>()
   /** Attempts that began although the store knew of the withdrawal. */
   readonly #belated = new Set<string>()
@@ -72,6 +74,11 @@ export class Judge {
 
   withdrawn(tokenId: string): void {
     this.#withdrawn.add(tokenId)
+  }
+
+  /** The log lost what its facts said: who used a token, nobody can know any more. */
+  forget(): void {
+    for (const { tokenId } of this.facts) if (tokenId) this.#forgotten.add(tokenId)
   }
 
   accept(commandId: string): void {
@@ -172,7 +179,8 @@ export class Judge {
 
   /**
    * An answer that the token is used proves our own sending only where nobody else could have used
-   * it; of two apps with one token nobody can tell, so such a guess needs an own doubt before.
+   * it; of two apps with one token, or where the log lost that another command used it, nobody can
+   * tell, so such a guess needs an own doubt before.
    */
   #mayGuess({ commandId, tokenId, certainty }: GuessedFact): boolean {
     if (certainty !== 'INFERRED') return false
@@ -181,7 +189,8 @@ export class Judge {
       (fact) => fact.type === 'NotificationAttempted' && fact.commandId === commandId,
     )
     const attempts = new Set(own.flatMap((fact) => (fact.tokenId === tokenId ? fact.attempt : [])))
-    return this.#parts.platform().stolen.has(raw) && attempts.size > 1
+    const mayBeOthers = this.#parts.platform().stolen.has(raw) || this.#forgotten.has(tokenId ?? '')
+    return mayBeOthers && attempts.size > 1
   }
 
   #checkFinal(fact: NotificationEvent): void {

@@ -29,6 +29,12 @@ const notAcknowledged = () =>
 const unreachable = () => appError('OTN_BUS_UNREACHABLE', { message: 'no broker' })
 
 /** Kafka as its readers and writers see it: partitions, the order of append, late and lost acks. */
+interface AppendOptions {
+  readonly about: string
+  /** Counted from the call on; what is under way by then may arrive. */
+  readonly deadlineMs?: number
+}
+
 export class Kafka {
   readonly #parts: KafkaParts
   readonly #logs = new Map<TopicAlias, InRecord[][]>()
@@ -48,17 +54,30 @@ export class Kafka {
   }
 
   /** What the bus of a process does: resolves when all records are acknowledged. */
-  async append(actor: Actor, records: readonly OutRecord[], about: string): Promise<void> {
-    const { wire, random, climate, faults } = this.#parts
+  async append(
+    actor: Actor,
+    records: readonly OutRecord[],
+    { about, deadlineMs = Number.POSITIVE_INFINITY }: AppendOptions,
+  ): Promise<void> {
+    const { wire, random, climate, faults, scheduler } = this.#parts
+    const fromMs = scheduler.nowMs
+    let isUnderWay = false
     const isPart = records.length > 1 && random.chance(climate().part)
     const [first, rest] = isPart ? [records.slice(0, 1), records.slice(1)] : [records, []]
     const write = () => {
+      // The bus of a process that stood still sends nothing whose time is over.
+      if (!isUnderWay && scheduler.nowMs - fromMs > deadlineMs) throw notAcknowledged()
       this.write(first)
       if (!random.chance(climate().twice)) return
       faults.strike('twice')
       this.write(first)
     }
-    await wire.call(actor, { label: 'log.append', about, effect: write, error: notAcknowledged })
+    const call = { label: 'log.append', about, effect: write, error: notAcknowledged }
+    await wire.call(actor, call).catch((error: unknown) => {
+      // It may arrive all the same.
+      isUnderWay = true
+      throw error
+    })
     // Partitions acknowledge for themselves: some may have, before one does not.
     if (rest.length === 0) return
     faults.strike('part')

@@ -7,7 +7,9 @@ import { nameOf } from './outer-ports.ts'
 import { OWN_STREAMS, type OwnStream, type StreamHandlers } from './own-streams.ts'
 import type { Universe } from './universe.ts'
 
-const REBUILD_LEASE_MS = 30_000
+const REBUILD_LEASE_MS = 150_000
+/** For longer than a failure that was told in time, and late, is on its way to the log. */
+const OUTWAIT_MS = 45_000
 const LOOK_AGAIN_MS = 250
 
 export interface OpenedClaims {
@@ -22,6 +24,10 @@ export async function openClaims(
 ): Promise<OpenedClaims> {
   const prepared = await prepare(universe, access)
   const cursors = cursorsOf(access, prepared.id)
+  const hasCommands = partitionsOf('notify').some(
+    (partition) => universe.kafka.log({ topic: 'notify', partition }).length > 0,
+  )
+  if (prepared.isNew && hasCommands) await universe.wire.sleep(access.actor, OUTWAIT_MS)
   for (const topic of OWN_STREAMS) {
     for (const partition of partitionsOf(topic)) {
       const where = { topic: nameOf(topic), partition }

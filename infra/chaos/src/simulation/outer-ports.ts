@@ -40,7 +40,8 @@ export function outerPorts(universe: Universe, actor: Actor): OuterPorts {
     const first = codec.decode('NotificationEvent', records[0]?.value ?? null)
     return first.kind === 'known' ? first.value.type : 'none'
   })
-  const facts = createFacts({ appender, codec, vault, identity, deadlineMs: 20_000 })
+  const machineMs = () => universe.scheduler.nowMs
+  const facts = createFacts({ appender, codec, vault, identity, deadlineMs: 20_000, machineMs })
   const sender = createSender({
     client: graphClientOf(universe, actor),
     vault,

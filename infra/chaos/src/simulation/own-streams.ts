@@ -29,7 +29,7 @@ export function streamHandlers(
   { outer, access }: { readonly outer: OuterPorts; readonly access: ClaimsAccess },
 ): StreamHandlers {
   const commands = commandsOf(access)
-  const told = tellFacts({ commands, facts: outer.facts })
+  const told = tellFacts({ commands, facts: outer.facts, gate: null, machineMs: () => 0 })
   const tell = laneTelemetry(universe, actor)
   const ports = { ...outer, commands, tellFacts: told, tell, calls: SETTINGS.calls }
   const fold = onNotificationEvent(ports)

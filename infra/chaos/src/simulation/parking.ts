@@ -12,7 +12,7 @@ export function parkingOf({ kafka }: Universe, actor: Actor): InboxPorts['parkin
         value: source.value,
         headers: {},
       }))
-      return kafka.append(actor, records, 'parked')
+      return kafka.append(actor, records, { about: 'parked' })
     },
   }
 }

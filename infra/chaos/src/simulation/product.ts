@@ -47,7 +47,7 @@ export class Product {
     await wire.sleep(actor, (said?.isFirst ?? true) ? random.below(60) : 200 + random.below(9_000))
     for (;;) {
       try {
-        await kafka.append(actor, [record], 'notify')
+        await kafka.append(actor, [record], { about: 'notify' })
         if (said) judge.accept(said.command.commandId)
         this.open -= 1
         return

@@ -128,6 +128,19 @@ function afterMishap(draft: Draft, mishap: Mishap): Draft {
   return 'scene' in mishap ? mishap.scene.make(draft) : withCue(draft, mishap)
 }
 
+/** The store is emptied under a decision, and once more, or under a process that stood still. */
+export function* emptiedTwice(): Generator<WorldOptions> {
+  const emptied = { call: 'store.write decide', fault: 'emptied' } as const
+  const before = [
+    emptied,
+    { call: 'graph.send', fault: 'emptied' },
+    { call: 'graph.send', fault: 'freeze-before' },
+  ] as const
+  for (const answer of allAnswers) {
+    for (const first of before) yield worldOf(answer, [first, emptied])
+  }
+}
+
 /** At its first call; at the second one where the first has its fault already. */
 function withCue(draft: Draft, { call, fault }: Pick<Cue, 'call' | 'fault'>): Draft {
   const nth = 1 + draft.cues.filter((cue) => cue.call === call).length

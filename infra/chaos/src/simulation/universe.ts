@@ -59,8 +59,8 @@ export function appenderOf(
   aboutOf: (records: readonly OutRecord[]) => string,
 ): Appender {
   return {
-    append: async (records) => {
-      await kafka.append(actor, records, aboutOf(records))
+    append: async (records, { deadlineMs = Number.POSITIVE_INFINITY } = {}) => {
+      await kafka.append(actor, records, { about: aboutOf(records), deadlineMs })
       return []
     },
     close: async () => {},

@@ -51,5 +51,5 @@ export function createGate(collection: Collection<StoredState>, generationId: st
     sizeMax: LOOKED_AT_ONCE,
     callsMax: LOOKS_AT_A_TIME,
   })
-  return { check }
+  return { check, standing: async () => void (await look([])) }
 }

@@ -51,6 +51,19 @@ describe('a command that is due', () => {
     expect(state.log).toMatchObject([{ type: 'NotificationFailed', reason: 'no-live-token' }])
   })
 
+  test('[S0-20] is told to have failed only while the store is still the one that says so', async () => {
+    const { go, run, state, store } = createMemoryPorts()
+    state.standing = () => {
+      throw appError('OTN_STORE_GENERATION_LOST', { message: 'made up' })
+    }
+    await expect(go(notify())).rejects.toMatchObject({ code: 'OTN_STORE_GENERATION_LOST' })
+    expect(state.log).toEqual([])
+    state.standing = () => {}
+    const decided = store.read('1000:c-1')
+    if (decided) await run(decided)
+    expect(state.log).toMatchObject([{ type: 'NotificationFailed', reason: 'no-live-token' }])
+  })
+
   test('waits while the ledger or the ends of the log cannot be asked', async () => {
     const { go, state, store } = createMemoryPorts()
     state.ledgerFails = appError('OTN_LEDGER_UNAVAILABLE', { message: 'made up' })

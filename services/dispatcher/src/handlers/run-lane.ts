@@ -13,8 +13,13 @@ import type { FactDraft } from '../domain/fact-draft.ts'
 import { ifSame } from '../domain/if-same.ts'
 import type { Connection } from '../domain/page.ts'
 import { claim, conclude, told } from '../domain/transitions.ts'
-import type { Changed, LanePorts } from '../ports.ts'
+import type { Changed, DuePorts, Gate, LanePorts } from '../ports.ts'
 
+/**
+ * A failure is told this soon after its last look at the store, machine time. A rebuild waits for
+ * longer before it reads the log, so it reads whatever an older process may still tell.
+ */
+export const FAILURE_TOLD_WITHIN_MS = 2_000
 /** A decided outcome is offered to a store that is away again and again, this far apart. */
 const STORE_RETRY_MS = 250
 
@@ -193,24 +198,31 @@ function isDenied({ command: { final } }: StoredCommand): boolean {
 }
 
 /**
- * C5: tells what was decided and marks it told.
+ * C5: tells what was decided and marks it told. That a command failed is told only while the store
+ * is known to be the one in which that was decided: where it was emptied meanwhile, another
+ * process may be at the same command again, and may send.
+ * @param gate null: a failure is left to those who have one
  * @param thenMs how long the document is left alone afterwards, machine time
- * @returns the document with nothing left to tell; null where somebody else changed it
+ * @returns the document with nothing left to tell; null where it is left, or somebody changed it
  */
-export function tellFacts({
-  commands,
-  facts,
-}: Pick<LanePorts, 'commands' | 'facts'>): (
-  document: StoredCommand,
-  thenMs: number | null,
-) => Promise<StoredCommand | null> {
+export function tellFacts({ commands, facts, gate, machineMs }: TellPorts): DuePorts['tellFacts'] {
   return async (document, thenMs) => {
     if (document.facts.length === 0) return document
-    await facts.tell(document.facts)
+    if (document.command.final?.type !== 'NotificationFailed') await facts.tell(document.facts)
+    else if (gate === null) return null
+    else {
+      const untilMs = machineMs() + FAILURE_TOLD_WITHIN_MS
+      await gate.standing()
+      await facts.tell(document.facts, untilMs)
+    }
     const done = { eventIds: document.facts.map(({ eventId }) => eventId), leaseMs: thenMs }
     const changed = await commands.change(document, (known) => known && told(known, done))
     return changed.kind === 'changed' ? changed.document : null
   }
+}
+
+interface TellPorts extends Pick<LanePorts, 'commands' | 'facts' | 'machineMs'> {
+  readonly gate: Gate | null
 }
 
 function stored(written: readonly WrittenFact[]): readonly WrittenFact['stored'][] {

@@ -2,6 +2,7 @@
  * The claims, brought up to the end of the log before anything is spent: every start folds its own
  * streams, and an empty database is rebuilt from their first record.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Codec, RecordOf, Records, TopicAlias } from '@otn/contracts'
 import { kafkaTopics } from '@otn/contracts'
 import { type Cursors, cursorsIn } from '../adapters/cursors-mongodb.ts'
@@ -9,6 +10,7 @@ import { type Database, databaseIn } from '../adapters/database.ts'
 import { foldStream } from '../adapters/fold-stream.ts'
 import { type Generation, type Generations, generationsIn } from '../adapters/generation-mongodb.ts'
 import { prepareStore } from '../adapters/prepare-store.ts'
+import { FAILURE_TOLD_WITHIN_MS } from '../handlers/run-lane.ts'
 import type { Read } from '../inbox-ports.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Engines } from './open-engines.ts'
@@ -89,6 +91,7 @@ async function catchUp(parts: ClaimsParts, { database, cursors }: Target): Promi
 async function fill(parts: ClaimsParts, { database, cursors }: Target): Promise<void> {
   const { engines, nameOf, tell } = parts
   const startedMs = performance.now()
+  await outwaitOthers(engines)
   let facts = 0
   for (const topic of OWN_STREAMS) {
     const from = await engines.bus.positions.startOffsets(topic)
@@ -103,6 +106,15 @@ async function fill(parts: ClaimsParts, { database, cursors }: Target): Promise<
     await cursors.place({ topic: nameOf('notify'), partition }, offset)
   }
   tell.folded('rebuild', facts, performance.now() - startedMs)
+}
+
+/**
+ * Whoever decided something in the store of before tells it now or never (run-lane.ts): what it
+ * tells is then on the log that is about to be read. Where no command ever was, nobody decided.
+ */
+async function outwaitOthers({ bus }: Engines): Promise<void> {
+  const ends = await bus.positions.endOffsets('notify')
+  if (ends.some((end) => end > 0n)) await delay(2 * FAILURE_TOLD_WITHIN_MS)
 }
 
 function fold<Topic extends OwnStream>(

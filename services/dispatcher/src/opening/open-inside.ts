@@ -69,7 +69,7 @@ function streamHandlers(
   const { outer, parking, tell, clock, seams } = parts
   const calls = { leaseMs: values.leaseMs, settleMs: values.settleMs }
   return (database) => {
-    const claims = claimPorts(database, { ...outer, seam: seams.ownStreamCommands })
+    const claims = claimPorts(database, { ...outer, seam: seams.ownStreamCommands, gate: null })
     const ports = { ...claims, ...outer, tell, clock, calls }
     const fold = onNotificationEvent(ports)
     const settle = onReceiptEvent(ports)

@@ -15,7 +15,16 @@ import { createTokenSafe } from '../adapters/token-safe-vault.ts'
 import { type DispatcherValues, parseCodePairs } from '../config.ts'
 import type { DoubtLimits } from '../domain/decide.ts'
 import { tellFacts } from '../handlers/run-lane.ts'
-import type { Commands, Contents, EchoReader, Facts, Ledger, LogEnds, Sender } from '../ports.ts'
+import type {
+  Commands,
+  Contents,
+  EchoReader,
+  Facts,
+  Gate,
+  Ledger,
+  LogEnds,
+  Sender,
+} from '../ports.ts'
 import type { Engines } from './open-engines.ts'
 import type { Seams } from './with-fault-points.ts'
 
@@ -26,6 +35,8 @@ export interface PortParts {
   readonly clock: Clock
   readonly seams: Seams
 }
+
+const machineMs = () => performance.now()
 
 /** What needs no claims yet. */
 export interface OuterPorts {
@@ -54,7 +65,7 @@ export function openOuterPorts(values: DispatcherValues, parts: PortParts): Oute
   const topicPrefix = values.topicPrefix ?? ''
   const deadlineMs = values.appendTimeoutMs
   return {
-    facts: seams.facts(createFacts({ appender, codec, vault, identity, deadlineMs })),
+    facts: seams.facts(createFacts({ appender, codec, vault, identity, deadlineMs, machineMs })),
     contents: createContents(vault),
     ledger: seams.ledger(createLedger({ url, apiKey, timeoutMs, topicPrefix, partitionOf })),
     ends: createLogEnds(bus.positions, partitionOf),
@@ -73,12 +84,14 @@ export function openOuterPorts(values: DispatcherValues, parts: PortParts): Oute
 
 interface ClaimParts extends Pick<OuterPorts, 'facts'> {
   readonly seam: (commands: Commands) => Commands
+  /** Null while nobody knows which store this is. */
+  readonly gate: Gate | null
 }
 
 /** The documents of a database, with what tells their facts. */
-export function claimPorts(database: Database, { facts, seam }: ClaimParts) {
+export function claimPorts(database: Database, { facts, seam, gate }: ClaimParts) {
   const commands = seam(commandsIn(database.commands))
-  return { commands, tellFacts: tellFacts({ commands, facts }) }
+  return { commands, tellFacts: tellFacts({ commands, facts, gate, machineMs }) }
 }
 
 export function tokenSafe({ vault, identity }: PortParts) {

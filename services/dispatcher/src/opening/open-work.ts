@@ -150,13 +150,14 @@ function duePorts(
 ): DuePorts {
   const { outer, claims, tell, clock, pages, seams } = parts
   const { database, generation } = claims
-  const own = { ...outer, seam: seams.commands }
+  const gate = seams.gate(createGate(database.state, generation.id))
+  const own = { ...outer, seam: seams.commands, gate }
   const lane: LanePorts = {
     ...outer,
     ...claimPorts(database, own),
     ...{ tell, clock, lanes, isClosing },
     tokens: tokenSafe(parts),
-    gate: seams.gate(createGate(database.state, generation.id)),
+    gate,
     ...MACHINE,
     calls: { leaseMs: values.leaseMs, settleMs: values.settleMs },
     worker,

@@ -60,13 +60,14 @@ export function seamsWith(points: Points | null): Seams {
     }),
     facts: (facts) => ({
       ...facts,
-      tell: (told) =>
-        told.length === 0
-          ? facts.tell(told)
-          : at(isIntent(told) ? 'intend' : 'tell', busAnswerLost)(() => facts.tell(told)),
+      tell: (told, untilMs) => {
+        const tell = () => facts.tell(told, untilMs)
+        if (told.length === 0) return tell()
+        return at(isIntent(told) ? 'intend' : 'tell', busAnswerLost)(tell)
+      },
     }),
     ledger: (ledger) => ({ ask: (question) => at('ask', ledgerLost)(() => ledger.ask(question)) }),
-    gate: (gate) => ({ check: (token) => at('gate')(() => gate.check(token)) }),
+    gate: (gate) => ({ ...gate, check: (token) => at('gate')(() => gate.check(token)) }),
     graph: (client) => ({ ...client, send: (call) => send(client, { call, points }) }),
     catchUp: (fold) => (stream) => points.around('catch-up', () => fold(stream)),
   }

@@ -37,6 +37,8 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     asOf: offsets(0n),
     needs: offsets(0n),
     gate: (): 'open' | 'withdrawn' => 'open',
+    /** Throws where the store is another one by now. */
+    standing: () => {},
     tellFails: null as Error | null,
     ledgerFails: null as Error | null,
     /** Where a process dies: what it asked for there never comes. */
@@ -87,7 +89,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       resume: () => {},
       wakeIn: () => {},
     },
-    gate: seams.gate({ check: async () => state.gate() }),
+    gate: seams.gate({ check: async () => state.gate(), standing: async () => state.standing() }),
     sender: {
       send: async (call) => {
         state.calls.push(call)

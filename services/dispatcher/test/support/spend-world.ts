@@ -144,7 +144,10 @@ export class SpendWorld {
         wakeIn: () => {},
         resume: () => {},
       },
-      gate: { check: () => this.stage.act(worker, 'gate', () => 'open' as const) },
+      gate: {
+        check: () => this.stage.act(worker, 'gate', () => 'open' as const),
+        standing: () => this.stage.act(worker, 'gate', () => {}),
+      },
       sender: { send: (call) => this.#send(worker, call) },
       tell: SILENT,
       clock: { nowMs: () => NOW },
