@@ -2,11 +2,12 @@
 import type { ChaosOptions } from './arguments.ts'
 import type { CellResult } from './cell-result.ts'
 import { ROOT_FOLDER } from './folders.ts'
+import { nightlyLines } from './nightly.ts'
 import { onGround } from './on-ground.ts'
 import { isWanted, planDrill } from './plan.ts'
 import { allLine, isClean, lineOf, simulationLine, tableOf } from './report.ts'
 import { type Simulated, simulate } from './simulated.ts'
-import { addSimulation, addSums, readSimulation, writeRun } from './sums.ts'
+import { addSimulation, addSums, readSimulation, readSums, writeRun } from './sums.ts'
 
 const LONG_KINDS = ['seeds', 'seeds', 'seeds', 'liveness', 'pairs'] as const
 const LONG_MS = 600_000
@@ -33,9 +34,15 @@ export async function runDrill(options: ChaosOptions): Promise<number> {
     isSound &&= simulated.findings.length === 0
   }
   writeRun(ROOT_FOLDER, { line: lineOf(results), options, results, simulated })
+  const sums = options.isLong ? ['', ...sumsSoFar(options)] : []
   if (options.isJson) console.log(JSON.stringify({ results, simulated }))
-  else for (const line of [...tableOf(results), '', lineOf(results)]) console.log(line)
+  else for (const line of [...tableOf(results), ...sums, '', lineOf(results)]) console.log(line)
   return (results.length === 0 || isClean(results)) && isSound ? 0 : 1
+}
+
+function sumsSoFar({ seed }: ChaosOptions): readonly string[] {
+  const lines = nightlyLines(planDrill({ seed, only: [] }), readSums(ROOT_FOLDER))
+  return ['faults of all long runs, of what a night is to come to:', ...lines]
 }
 
 /** A part of the seeds, or, in a long drill, the next of everything that there is. */
