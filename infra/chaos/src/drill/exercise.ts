@@ -12,6 +12,7 @@ export type Family =
   | 'network'
   | 'kafka'
   | 'mongodb'
+  | 'disk'
   | 'clock'
   | 'poison'
   | 'restarts'

@@ -2,7 +2,8 @@
 import { type Engines, freePort, startEngines } from '@otn/engines'
 import { type FaultProxy, faultProxy } from '@otn/testing'
 
-export type GroundKind = 'single' | 'proxied' | 'cluster'
+/** `disk`: broker and mongod have a small disk each, which can be filled. */
+export type GroundKind = 'single' | 'proxied' | 'cluster' | 'disk'
 
 export interface Ground extends AsyncDisposable {
   readonly kind: GroundKind
@@ -16,15 +17,18 @@ export interface Ground extends AsyncDisposable {
 
 /** The chaos profile: a group notices a dead member as soon as Kafka can be made to. */
 const SETTINGS = { 'group.min.session.timeout.ms': '1000' } as const
+/** Room for the log and the stores of one cell, several times over. */
+const DISK = { megabytes: 256 } as const
 
 /** @throws as `startEngines`; then nothing stays */
 export async function openGround(kind: GroundKind, say: (line: string) => void): Promise<Ground> {
   const size = kind === 'cluster' ? 3 : 1
   const proxyPorts = kind === 'proxied' ? [await freePort()] : undefined
+  const disk = kind === 'disk' ? DISK : undefined
   const engines = await startEngines({
     log: say,
-    kafka: { brokers: size, settings: SETTINGS, proxyPorts },
-    mongodb: { members: size },
+    kafka: { brokers: size, settings: SETTINGS, proxyPorts, disk },
+    mongodb: { members: size, disk },
   })
   const kafkaProxies = await Promise.all(
     (proxyPorts ?? []).map((port, index) => {

@@ -32,6 +32,13 @@ describe('the plan of a drill', () => {
     expect(idsOf('zombies')).toHaveLength(4)
   })
 
+  test('fills the disk of each engine, on a ground whose engines have one that can be filled', () => {
+    const [plan] = planDrill({ seed: 1, only: ['disk'] })
+    expect([plan?.kind, plan?.isShared]).toEqual(['disk', false])
+    const filled = ['fill the disk of Kafka', 'fill the disk of MongoDB']
+    expect(idsOf('disk')).toEqual(expect.arrayContaining(filled))
+  })
+
   test('gives every cell a seed of its own that follows from the one of the drill', () => {
     const seeds = (seed: number) => all(seed).map(({ options }) => options.seed)
     expect(seeds(7)).toEqual(seeds(7))

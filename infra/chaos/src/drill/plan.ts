@@ -3,6 +3,7 @@ import { Random } from '../simulation/random.ts'
 import type { CellOptions } from './cell-options.ts'
 import type { Exercise, Family } from './exercise.ts'
 import { clockExercises } from './faults/clock.ts'
+import { diskExercises } from './faults/disk.ts'
 import { dispatcherExercises, takeoverExercises, zombieExercises } from './faults/dispatcher.ts'
 import { graphExercises } from './faults/graph.ts'
 import { ingressExercises } from './faults/ingress.ts'
@@ -122,6 +123,11 @@ function allGrounds(seed: number): readonly GroundPlan[] {
         cell({ family: 'kafka', exercises: kafkaExercises }),
         cell({ family: 'mongodb', exercises: mongodbExercises, endsWithRebuild: true }),
       ],
+    },
+    {
+      kind: 'disk',
+      isShared: false,
+      cells: [cell({ family: 'disk', exercises: diskExercises, endsWithRebuild: true })],
     },
   ]
 }

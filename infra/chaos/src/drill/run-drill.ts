@@ -2,15 +2,13 @@
 import type { ChaosOptions } from './arguments.ts'
 import type { CellResult } from './cell-result.ts'
 import { ROOT_FOLDER } from './folders.ts'
-import { openGround } from './ground.ts'
-import { type GroundPlan, isWanted, planDrill } from './plan.ts'
+import { nightlyLines } from './nightly.ts'
+import { onGround } from './on-ground.ts'
+import { isWanted, planDrill } from './plan.ts'
 import { allLine, isClean, lineOf, simulationLine, tableOf } from './report.ts'
-import { type CellPlan, runCell } from './run-cell.ts'
 import { type Simulated, simulate } from './simulated.ts'
-import { addSimulation, addSums, readSimulation, writeRun } from './sums.ts'
+import { addSimulation, addSums, readSimulation, readSums, writeRun } from './sums.ts'
 
-/** As many cells at once as leave each of them the time that its leases assume. */
-const CELLS_AT_ONCE = 2
 const LONG_KINDS = ['seeds', 'seeds', 'seeds', 'liveness', 'pairs'] as const
 const LONG_MS = 600_000
 const SHORT_MS = 60_000
@@ -36,9 +34,15 @@ export async function runDrill(options: ChaosOptions): Promise<number> {
     isSound &&= simulated.findings.length === 0
   }
   writeRun(ROOT_FOLDER, { line: lineOf(results), options, results, simulated })
+  const sums = options.isLong ? ['', ...sumsSoFar(options)] : []
   if (options.isJson) console.log(JSON.stringify({ results, simulated }))
-  else for (const line of [...tableOf(results), '', lineOf(results)]) console.log(line)
+  else for (const line of [...tableOf(results), ...sums, '', lineOf(results)]) console.log(line)
   return (results.length === 0 || isClean(results)) && isSound ? 0 : 1
+}
+
+function sumsSoFar({ seed }: ChaosOptions): readonly string[] {
+  const lines = nightlyLines(planDrill({ seed, only: [] }), readSums(ROOT_FOLDER))
+  return ['faults of all long runs, of what a night is to come to:', ...lines]
 }
 
 /** A part of the seeds, or, in a long drill, the next of everything that there is. */
@@ -57,50 +61,4 @@ async function simulateRound(
   say(`✔ simulation: ${simulationLine(run)}`)
   if (isLong) say(`  all long runs: ${allLine(addSimulation(ROOT_FOLDER, run))}`)
   return run
-}
-
-async function onGround(plan: GroundPlan, say: (line: string) => void): Promise<CellResult[]> {
-  say(`▶ ${plan.kind} ground: ${plan.cells.map(({ options }) => options.name).join(', ')}`)
-  await using ground = await openGround(plan.kind, say)
-  const waiting = [...plan.cells]
-  const done: CellResult[] = []
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      done.push(await runOrTell(ground, next, say))
-    }
-  }
-  const lanes = plan.isShared ? CELLS_AT_ONCE : 1
-  await Promise.all(Array.from({ length: lanes }, work))
-  return done
-}
-
-async function runOrTell(
-  ground: Awaited<ReturnType<typeof openGround>>,
-  plan: CellPlan,
-  say: (line: string) => void,
-): Promise<CellResult> {
-  try {
-    const result = await runCell(ground, plan, say)
-    say(`✔ ${result.name} in ${Math.round(result.seconds)} s`)
-    return result
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    say(`✖ ${plan.options.name}: ${why}`)
-    return failed(plan, why)
-  }
-}
-
-/** A cell that could not be run at all is a trouble of the run, never silence. */
-function failed({ options, family }: CellPlan, why: string): CellResult {
-  const nothing = {
-    faults: [],
-    doubts: [],
-    exposed: 0,
-    findings: [],
-    samples: [],
-    seconds: 0,
-    restSeconds: 0,
-  }
-  const commands = { total: 0, inDoubt: 0 }
-  return { name: options.name, family, seed: options.seed, ...nothing, commands, troubles: [why] }
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noSums, plus } from '../simulation/sums.ts'
 import type { ChaosOptions } from './arguments.ts'
-import type { CellResult } from './cell-result.ts'
+import type { CellResult, FaultDone } from './cell-result.ts'
 import type { Simulated } from './simulated.ts'
 import { struckOf } from './tallies.ts'
 
@@ -16,9 +16,11 @@ export interface ChaosRun {
 }
 
 /** Sums of one cell over all long runs, by its name. */
-interface CellSums {
+export interface CellSums {
   readonly runs: number
   readonly faults: number
+  /** Faults by what was done: `kill claim.before`. */
+  readonly struck: Readonly<Record<string, number>>
   readonly exposed: number
   readonly commands: number
   readonly inDoubt: number
@@ -32,11 +34,27 @@ export function writeRun(root: string, done: ChaosRun): void {
   writeFileSync(file, `${JSON.stringify(run, null, 1)}\n`)
 }
 
+/** By cell. */
+export type Sums = Readonly<Record<string, CellSums>>
+
+const sumsFile = (root: string) => join(folderOf(root), 'chaos-sums.json')
+
+const NONE: CellSums = {
+  ...{ runs: 0, faults: 0, struck: {}, exposed: 0, commands: 0, inDoubt: 0 },
+  ...{ findings: 0, troubles: 0 },
+}
+
+export function readSums(root: string): Sums {
+  const kept = readJson<Record<string, Partial<CellSums>>>(sumsFile(root)) ?? {}
+  return Object.fromEntries(
+    Object.entries(kept).map(([name, sums]) => [name, { ...NONE, ...sums }]),
+  )
+}
+
 export function addSums(root: string, results: readonly CellResult[]): void {
-  const file = join(folderOf(root), 'chaos-sums.json')
-  const sums = new Map(Object.entries(readJson<Record<string, CellSums>>(file) ?? {}))
-  for (const result of results) sums.set(result.name, added(sums.get(result.name), result))
-  writeFileSync(file, `${JSON.stringify(Object.fromEntries(sums), null, 1)}\n`)
+  const sums = new Map(Object.entries(readSums(root)))
+  for (const result of results) sums.set(result.name, added(sums.get(result.name) ?? NONE, result))
+  writeFileSync(sumsFile(root), `${JSON.stringify(Object.fromEntries(sums), null, 1)}\n`)
 }
 
 /** What all long runs simulated, and where the next one goes on. */
@@ -66,17 +84,25 @@ export function addSimulation(root: string, run: Simulated): SimulationSums {
   return added
 }
 
-function added(before: CellSums | undefined, result: CellResult): CellSums {
+function added(before: CellSums, result: CellResult): CellSums {
   const { faults, exposed, commands, findings, troubles } = result
+  const struck = struckOf(faults)
   return {
-    runs: (before?.runs ?? 0) + 1,
-    faults: (before?.faults ?? 0) + struckOf(faults).length,
-    exposed: (before?.exposed ?? 0) + exposed,
-    commands: (before?.commands ?? 0) + commands.total,
-    inDoubt: (before?.inDoubt ?? 0) + commands.inDoubt,
-    findings: (before?.findings ?? 0) + findings.length,
-    troubles: (before?.troubles ?? 0) + troubles.length,
+    runs: before.runs + 1,
+    faults: before.faults + struck.length,
+    struck: counted(before.struck, struck),
+    exposed: before.exposed + exposed,
+    commands: before.commands + commands.total,
+    inDoubt: before.inDoubt + commands.inDoubt,
+    findings: before.findings + findings.length,
+    troubles: before.troubles + troubles.length,
   }
+}
+
+function counted(before: CellSums['struck'], faults: readonly FaultDone[]): CellSums['struck'] {
+  const sums = new Map(Object.entries(before))
+  for (const { id } of faults) sums.set(id, (sums.get(id) ?? 0) + 1)
+  return Object.fromEntries(sums)
 }
 
 function readJson<T extends object>(file: string): T | null {

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { openTraffic, type TrafficParts } from './traffic.ts'
 
-function traffic(tap: () => Promise<never>) {
-  const appender = { append: async () => {}, close: async () => {} }
+type Tapped = { readonly psid: string; readonly token: string }
+
+function traffic(tap: () => Promise<Tapped>, append: () => Promise<void> = async () => {}) {
+  const appender = { append, close: async () => {} }
   const parts = {
     options: { seed: 1, name: 'cell', rate: 1_000 },
     meta: { pages: [{ pageId: '1000' }], nowMs: () => 0, tap, addPeople: () => [] },
@@ -12,7 +14,7 @@ function traffic(tap: () => Promise<never>) {
       hasEnded: () => true,
     },
   }
-  return openTraffic(parts as unknown as TrafficParts)
+  return openTraffic(parts as unknown as TrafficParts, 0)
 }
 
 test('a story that came to no end is a trouble of the run, whenever it broke off', async () => {
@@ -29,4 +31,19 @@ test('a story that came to no end is a trouble of the run, whenever it broke off
   expect(opened.failures().slice(0, 3)).toEqual(
     [1, 2, 3].map((tap) => `a story broke off: tap ${tap} was not answered`),
   )
+})
+
+test('a log that does not come back breaks stories off: nobody publishes for ever', async () => {
+  const refused = Promise.withResolvers<void>()
+  const opened = traffic(
+    async () => ({ psid: '1', token: 't' }),
+    async () => {
+      refused.resolve()
+      throw new Error('no broker answers')
+    },
+  )
+  opened.run()
+  await refused.promise
+  await opened.pause()
+  expect(opened.failures()).toContain('a story broke off: no broker answers')
 })

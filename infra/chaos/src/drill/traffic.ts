@@ -51,8 +51,11 @@ const RETRY_MS = 250
 /** An appender's own patience; a cluster that elects needs longer, so publishers ask again. */
 const APPEND_MS = 10_000
 const POST_TRIES_MAX = 120
+/** Longer than any fault: engines that are away for so long do not come back, and that is told. */
+const PUBLISH_MS = 300_000
 
-export function openTraffic(parts: TrafficParts): Traffic {
+/** @param publishMs how long a product team goes on publishing what nobody acknowledges */
+export function openTraffic(parts: TrafficParts, publishMs = PUBLISH_MS): Traffic {
   const { options, meta, log } = parts
   const random = new Random(options.seed)
   const appender = log.bus.appender({ name: 'drill', deadlineMs: APPEND_MS })
@@ -68,7 +71,7 @@ export function openTraffic(parts: TrafficParts): Traffic {
     return `${options.name}-${state.count}`
   }
   const publish = (records: readonly OutRecord[]) =>
-    untilTaken(appender, records, () => state.isClosed)
+    untilTaken(appender, records, { isClosed: () => state.isClosed, publishMs })
   const tell = async (story: Story): Promise<void> => {
     const page = pages[random.below(pages.length)] ?? ''
     const psid = await personOf(story, page)
@@ -130,18 +133,24 @@ function recordsOf({ log }: TrafficParts, wish: Wish, command: Notify): readonly
   return Array.from({ length: wish.copies }, () => record)
 }
 
-/** A publisher that does not give up: the same record again is the same command. */
+interface Publishing {
+  readonly isClosed: () => boolean
+  readonly publishMs: number
+}
+
+/** A publisher that does not give up soon: the same record again is the same command. */
 async function untilTaken(
   appender: Appender,
   records: readonly OutRecord[],
-  isClosed: () => boolean,
+  { isClosed, publishMs }: Publishing,
 ): Promise<void> {
+  const startedMs = performance.now()
   for (;;) {
     try {
       await appender.append(records)
       return
     } catch (error) {
-      if (isClosed()) throw error
+      if (isClosed() || performance.now() - startedMs > publishMs) throw error
       await delay(RETRY_MS)
     }
   }

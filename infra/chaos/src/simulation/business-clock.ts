@@ -19,12 +19,18 @@ export class BusinessClock {
 
   /** Runs on from the latest instant that it ever showed. */
   catchUp(): void {
+    const highest = this.highest()
+    if (highest > this.nowMs()) this.jump(highest - this.nowMs())
+  }
+
+  /** The latest instant that it ever showed. */
+  highest(): number {
     let highest = this.nowMs()
     for (const [index, { offset }] of this.#shifts.entries()) {
       const until = this.#shifts[index + 1]?.from ?? this.#machineMs()
       highest = Math.max(highest, until + offset)
     }
-    if (highest > this.nowMs()) this.jump(highest - this.nowMs())
+    return highest
   }
 
   /** The earliest instant that it showed during the last stretch of machine time. */

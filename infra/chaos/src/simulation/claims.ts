@@ -45,11 +45,13 @@ export interface ClaimsFlaws {
   readonly isUnsafe?: boolean
 }
 
-interface ClaimsParts {
+export interface ClaimsParts {
   /** The store's own clock. */
   readonly nowMs: () => number
   readonly firstRevision: () => number
   readonly flaws?: ClaimsFlaws
+  /** Told of each token that a command has from now on. */
+  readonly onHeld?: (token: TokenId, command: CommandDocument['command']) => void
 }
 
 export class Claims {
@@ -63,9 +65,11 @@ export class Claims {
   readonly #flaws: ClaimsFlaws
   readonly #nowMs: () => number
   readonly firstRevision: () => number
+  readonly #onHeld: NonNullable<ClaimsParts['onHeld']>
 
-  constructor({ nowMs, firstRevision, flaws = {} }: ClaimsParts) {
+  constructor({ nowMs, firstRevision, flaws = {}, onHeld = () => {} }: ClaimsParts) {
     this.#nowMs = nowMs
+    this.#onHeld = onHeld
     this.firstRevision = firstRevision
     this.#flaws = flaws
   }
@@ -203,7 +207,9 @@ export class Claims {
     }
     this.#entries.set(id, entry)
     const holds = this.#holdsOf(entry.document)
-    if (holds !== null) this.#holders.set(holds, id)
+    if (holds === null) return
+    this.#holders.set(holds, id)
+    this.#onHeld(holds, entry.document.command)
   }
 }
 

@@ -20,6 +20,7 @@ export const FLAWS = [
   'token released before the command is final',
   'claims count from 1 in an emptied store',
   'read model counts from 1 in an emptied store',
+  'stale answer taken as a refusal',
 ] as const
 
 export type Flaw = (typeof FLAWS)[number]

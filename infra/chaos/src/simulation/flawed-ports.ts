@@ -1,5 +1,12 @@
 /** Where planted bugs sit: at ports of the simulation, never in the services. */
-import type { Commands, Facts, Ledger, onNotify, Sender } from '@otn/dispatcher/decisions'
+import type {
+  Commands,
+  createLogEnds,
+  Facts,
+  Ledger,
+  onNotify,
+  Sender,
+} from '@otn/dispatcher/decisions'
 import { messageId } from '@otn/kernel'
 import type { Actor } from './actor.ts'
 import { storeAway } from './claims-ports.ts'
@@ -55,6 +62,16 @@ export function flawedLedger(universe: Universe, ledger: Ledger): Ledger {
       return tokens.length === 0 ? answer : { ...answer, tokens }
     },
   }
+}
+
+type Ends = ReturnType<typeof createLogEnds>
+
+/** Where nothing has to be read, every answer is young enough. */
+export function flawedEnds({ flaw }: Universe, ends: Ends): Ends {
+  if (flaw !== 'stale answer taken as a refusal') return ends
+  const none = new Map<number, bigint>()
+  const needs = { optIn: none, engagement: none, notification: none, token: none }
+  return { ...ends, needsOf: async () => needs }
 }
 
 export function flawedSender(universe: Universe, sender: Sender): Sender {

@@ -1,20 +1,20 @@
 /** The databases, and how planted bugs make them worse than the real ones. */
-import { Claims } from './claims.ts'
+import { Claims, type ClaimsParts } from './claims.ts'
 import type { Flaw } from './flaw.ts'
 import { LedgerDatabase } from './ledger-database.ts'
 import { type Random, revisionsOf } from './random.ts'
 
 interface Making {
   readonly random: Random
-  /** The store's own clock. */
-  readonly nowMs: () => number
   readonly flaw: Flaw | null
 }
 
-export function createClaims({ random, nowMs, flaw }: Making): Claims {
+type ClaimsMaking = Making & Required<Pick<ClaimsParts, 'nowMs' | 'onHeld'>>
+
+export function createClaims({ random, nowMs, flaw, onHeld }: ClaimsMaking): Claims {
   const countsFromOne = flaw === 'claims count from 1 in an emptied store'
   return new Claims({
-    nowMs,
+    ...{ nowMs, onHeld },
     firstRevision: countsFromOne ? fromOne : revisionsOf(random),
     flaws: {
       isBlind: flaw === 'claim without the state guard',
@@ -24,7 +24,7 @@ export function createClaims({ random, nowMs, flaw }: Making): Claims {
   })
 }
 
-export function createReadModel({ random, flaw }: Omit<Making, 'nowMs'>): LedgerDatabase {
+export function createReadModel({ random, flaw }: Making): LedgerDatabase {
   const countsFromOne = flaw === 'read model counts from 1 in an emptied store'
   return new LedgerDatabase(countsFromOne ? fromOne : revisionsOf(random))
 }

@@ -9,6 +9,7 @@ import { Killed } from './actor.ts'
 import type { Answer } from './answers.ts'
 import type { BusinessClock } from './business-clock.ts'
 import type { Claims } from './claims.ts'
+import { Refusals } from './judge-refusals.ts'
 import type { Rule } from './rules.ts'
 import type { GrantedToken, SendRequest } from './send-request.ts'
 import { SETTINGS } from './settings.ts'
@@ -34,7 +35,7 @@ interface PlatformTruth {
   readonly stolen: ReadonlySet<string>
 }
 
-interface JudgeParts {
+export interface JudgeParts {
   readonly clock: BusinessClock
   readonly claims: () => Claims
   readonly platform: () => PlatformTruth
@@ -62,9 +63,11 @@ export class Judge {
   /** Attempts that began although the store knew of the withdrawal. */
   readonly #belated = new Set<string>()
   readonly #parts: JudgeParts
+  readonly #refusals: Refusals
 
   constructor(parts: JudgeParts) {
     this.#parts = parts
+    this.#refusals = new Refusals({ claims: parts.claims, facts: this.facts })
   }
 
   /** The process reads our own streams to their end, from here on. */
@@ -74,6 +77,22 @@ export class Judge {
 
   withdrawn(tokenId: string): void {
     this.#withdrawn.add(tokenId)
+    this.#refusals.withdrawn(tokenId)
+  }
+
+  /** An opt-in is on the log. */
+  consented(tokenId: string): void {
+    this.#refusals.consented(tokenId)
+  }
+
+  /** A command is on the log. */
+  received(commandId: string): void {
+    this.#refusals.received(commandId)
+  }
+
+  /** A claim of the command has the token, told or not. */
+  held(tokenId: string, commandId: string): void {
+    this.#refusals.held(tokenId, commandId)
   }
 
   /** The log lost what its facts said: who used a token, nobody can know any more. */
@@ -167,6 +186,8 @@ export class Judge {
         this.#belated.add(`${commandId} ${attempt}`)
       }
     }
+    if (fact.tokenId && attempt > 0) this.#refusals.held(fact.tokenId, commandId)
+    this.#checkRefusal(fact)
     const deliveries = this.deliveries.filter((delivery) => delivery.commandId === commandId)
     if (type === 'NotificationFailed' && deliveries.length > 0) {
       this.violate('failed means that nothing went out', commandId)
@@ -203,6 +224,18 @@ export class Judge {
     }
   }
 
+  #checkRefusal(fact: NotificationEvent): void {
+    const { platform, clock } = this.#parts
+    const notify = this.commands.get(fact.commandId)
+    for (const tokenId of this.#refusals.falseFor(fact)) {
+      const granted = platform().tokens.get(rawOf(tokenId))
+      const isGood = granted && notify && isConsentFor(notify, granted)
+      if (!isGood || clock.highest() >= yearEndOf(granted)) continue
+      const detail = `${fact.commandId}: ${fact.reason}, though ${granted.raw} was free`
+      this.violate('no refusal where a live token stood', detail)
+    }
+  }
+
   #checkConsent(actor: Actor, { token, commandId, attempt }: SendRequest): void {
     const { platform, clock } = this.#parts
     const granted = platform().tokens.get(token)
@@ -211,13 +244,12 @@ export class Judge {
       this.violate('no call without consent', commandId)
       return
     }
-    const isTheirs = notify.psid ? notify.psid === granted.psid : notify.tokenId === idOf(token)
-    if (!isTheirs || notify.topic !== granted.topic || notify.pageId !== granted.page) {
+    if (!isConsentFor(notify, granted)) {
       this.violate('no call without consent', `${commandId} with ${token}`)
     }
-    const expiresAt = granted.grantedAt + SETTINGS.lifeMs - SETTINGS.expiryMarginMs
     const earliest = clock.lowestIn(OLD_MS)
-    if (earliest >= expiresAt) this.violate('no call after expiry', `${commandId} ${token}`)
+    if (earliest >= yearEndOf(granted))
+      this.violate('no call after expiry', `${commandId} ${token}`)
     const giveUpAt = notify.giveUpAt ?? Number.POSITIVE_INFINITY
     if (earliest > giveUpAt) this.violate('no call after it was to give up', commandId)
     const isKnown = this.#withdrawnAtStart.get(actor)?.has(idOf(token)) ?? false
@@ -244,6 +276,15 @@ export const FINAL: ReadonlySet<string> = new Set([
   'NotificationFailed',
   'NotificationCancelled',
 ])
+
+function isConsentFor(notify: Notify, { raw, page, psid, topic }: GrantedToken): boolean {
+  const isTheirs = notify.psid ? notify.psid === psid : notify.tokenId === idOf(raw)
+  return isTheirs && notify.topic === topic && notify.pageId === page
+}
+
+function yearEndOf({ grantedAt }: GrantedToken): number {
+  return grantedAt + SETTINGS.lifeMs - SETTINGS.expiryMarginMs
+}
 
 export function idOf(raw: string): string {
   return raw.padStart(32, '0')

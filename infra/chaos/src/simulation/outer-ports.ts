@@ -14,7 +14,7 @@ import {
 import { appError, type Clock, Secret } from '@otn/kernel'
 import type { Actor } from './actor.ts'
 import { identity, shortMac } from './bytes.ts'
-import { flawedFacts, flawedLedger, flawedSender } from './flawed-ports.ts'
+import { flawedEnds, flawedFacts, flawedLedger, flawedSender } from './flawed-ports.ts'
 import { graphClientOf } from './graph-client.ts'
 import { partitionOf } from './kafka.ts'
 import { APP_ID, USED_CODE } from './platform.ts'
@@ -55,7 +55,7 @@ export function outerPorts(universe: Universe, actor: Actor): OuterPorts {
     sender: flawedSender(universe, sender),
     ledger: flawedLedger(universe, ledgerOf(universe, actor)),
     contents: createContents(vault),
-    ends: createLogEnds(kafka.positions(actor), partitionOf),
+    ends: flawedEnds(universe, createLogEnds(kafka.positions(actor), partitionOf)),
     echoes: createEchoReader({ appId: APP_ID, mac: shortMac }),
     tokens: createTokenSafe(vault, identity),
     clock,

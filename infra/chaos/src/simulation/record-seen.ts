@@ -25,6 +25,14 @@ export function recordSeen({
       return judge.told(fact)
     }
     tell(() => `log ${topic}/${partition}@${offset}`)
+    if (topic === 'notify') {
+      const command = codec.decode('Notify', value)
+      if (command.kind === 'known') judge.received(command.value.commandId)
+    }
+    if (topic === 'optIn') {
+      const consent = codec.decode('OptInReceived', value)
+      if (consent.kind === 'known') judge.consented(consent.value.tokenId)
+    }
     const withdrawn = topic === 'token' ? codec.decode('TokenEvent', value) : null
     if (withdrawn?.kind === 'known' && withdrawn.value.type === 'TokenWithdrawn') {
       judge.withdrawn(withdrawn.value.tokenId)

@@ -9,6 +9,7 @@ export const RULES = {
   'a 200 that somebody heard is told as sent': 'false verdicts',
   'failed means that nothing went out': 'false verdicts',
   'sent means that a message went out': 'false verdicts',
+  'no refusal where a live token stood': 'false verdicts',
   'one final fact a command': 'false verdicts',
   'no verdict is contradicted by evidence': 'false verdicts',
   'each attempt is closed once': 'unfinished',

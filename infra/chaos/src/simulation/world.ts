@@ -191,7 +191,10 @@ export class World {
     return {
       ...{ random, scheduler, wire, climate, kafka, bytes, platform, judge, coverage },
       ...{ faults, flaw },
-      claims: createClaims({ random, flaw, nowMs: () => scheduler.nowMs }),
+      claims: createClaims({
+        ...{ random, flaw, nowMs: () => scheduler.nowMs },
+        onHeld: (token, { commandId }) => judge.held(token, commandId),
+      }),
       ledgerDatabase: createReadModel({ random, flaw }),
       groups: {
         notify: group(['notify']),

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { CellResult, FaultDone } from './cell-result.ts'
+import { addSums, readSums } from './sums.ts'
+
+let root: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'otn-sums-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const fault = (id: string, missed: string | null = null): FaultDone => {
+  return { id, fromMs: 0, toMs: 5, exposed: 3, missed }
+}
+
+function result(seed: number, ...faults: readonly FaultDone[]): CellResult {
+  return {
+    ...{ name: 'dispatcher', family: 'dispatcher', seed, faults, exposed: 3 },
+    ...{ commands: { total: 50, inDoubt: 1 }, findings: [], troubles: [], samples: [] },
+    ...{ doubts: [], seconds: 12, restSeconds: 2 },
+  }
+}
+
+describe('the sums of long runs', () => {
+  test('add up over rounds, each fault by what was done; one that did not strike is none', () => {
+    addSums(root, [result(1, fault('kill call.after'), fault('lose decide'))])
+    addSums(root, [result(2, fault('kill call.after'), fault('lose decide', 'waited in vain'))])
+    expect(readSums(root)).toEqual({
+      dispatcher: {
+        ...{ runs: 2, faults: 3, struck: { 'kill call.after': 2, 'lose decide': 1 } },
+        ...{ exposed: 6, commands: 100, inDoubt: 2, findings: 0, troubles: 0 },
+      },
+    })
+  })
+
+  test('begin at nothing, and go on from sums that knew no single faults', () => {
+    expect(readSums(root)).toEqual({})
+    addSums(root, [])
+    const before = { runs: 1, faults: 4, exposed: 0, commands: 9, inDoubt: 0 }
+    const kept = { dispatcher: { ...before, findings: 0, troubles: 0 } }
+    writeFileSync(join(root, '.otn', 'chaos-sums.json'), JSON.stringify(kept))
+    addSums(root, [result(1, fault('lose decide'))])
+    expect(readSums(root)).toMatchObject({
+      dispatcher: { runs: 2, faults: 5, struck: { 'lose decide': 1 } },
+    })
+  })
+})
