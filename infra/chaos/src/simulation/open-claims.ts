@@ -27,7 +27,10 @@ export async function openClaims(
   const hasCommands = partitionsOf('notify').some(
     (partition) => universe.kafka.log({ topic: 'notify', partition }).length > 0,
   )
-  if (prepared.isNew && hasCommands) await universe.wire.sleep(access.actor, OUTWAIT_MS)
+  if (prepared.isNew) {
+    if (hasCommands) await universe.wire.sleep(access.actor, OUTWAIT_MS)
+    await clear(universe, access, prepared.id)
+  }
   for (const topic of OWN_STREAMS) {
     for (const partition of partitionsOf(topic)) {
       const where = { topic: nameOf(topic), partition }
@@ -57,7 +60,6 @@ async function prepare(
     const effect = () => {
       if (claims.generation !== null) return { id: claims.generation, isNew: false }
       if (claims.rebuild !== null && claims.rebuild.until > scheduler.nowMs) return null
-      claims.clear()
       const id = `g-${actor.name}`
       claims.rebuild = { id, until: scheduler.nowMs + REBUILD_LEASE_MS }
       return { id, isNew: true }
@@ -66,6 +68,16 @@ async function prepare(
     if (found !== null) return found
     await wire.sleep(actor, LOOK_AGAIN_MS)
   }
+}
+
+/** Whatever was written by those who had not noticed yet goes. */
+async function clear({ wire }: Universe, { claims, actor }: ClaimsAccess, id: string) {
+  const effect = () => {
+    if (claims.rebuild?.id !== id) throw lostGeneration()
+    claims.clear()
+    claims.rebuild = { id, until: claims.rebuild.until }
+  }
+  await wire.call(actor, { label: 'store.clear', effect, error: storeAway })
 }
 
 async function finish(access: ClaimsAccess, cursors: Cursors, id: string): Promise<void> {

@@ -14,6 +14,11 @@ export interface Preparation {
   readonly deployment: Deployment
   /** Named in what a person is told to drop. */
   readonly databaseName: string
+  /**
+   * Resolves when no process that knew another store may tell of it any more. What such processes
+   * wrote into this one meanwhile goes: the database is made anew afterwards.
+   */
+  readonly outwaitOthers: () => Promise<void>
 }
 
 /** A database that is being made anew by this process; nobody else may meanwhile. */
@@ -35,13 +40,14 @@ const RENEWALS_PER_LEASE = 3
 export async function prepareStore(
   preparation: Preparation,
 ): Promise<{ readonly generation: Generation } | { readonly rebuild: Rebuild }> {
-  const { generations, database } = preparation
+  const { generations, database, outwaitOthers } = preparation
   for (;;) {
     const known = await generations.read()
     if (known !== null) return { generation: requireSame(known, preparation) }
     const permit = await generations.beginRebuild()
     // It may have been finished between the look and the leave.
     if (permit !== null && (await generations.read()) === null) {
+      await outwaitOthers()
       await makeDatabase(database)
       return { rebuild: rebuildOf(permit, preparation) }
     }

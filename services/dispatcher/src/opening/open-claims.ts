@@ -51,7 +51,10 @@ export async function openClaims(parts: ClaimsParts): Promise<Claims> {
   const database = databaseIn(mongodb.db)
   const generations = generationsIn(database.state)
   const deployment = { clusterId: await bus.positions.clusterId(), pepperCheck }
-  const prepared = await prepareStore({ database, generations, deployment, databaseName })
+  const prepared = await prepareStore({
+    ...{ database, generations, deployment, databaseName },
+    outwaitOthers: () => outwaitOthers(engines),
+  })
   if ('generation' in prepared) {
     const { generation } = prepared
     const cursors = cursorsIn(database.cursors, generation.id)
@@ -91,7 +94,6 @@ async function catchUp(parts: ClaimsParts, { database, cursors }: Target): Promi
 async function fill(parts: ClaimsParts, { database, cursors }: Target): Promise<void> {
   const { engines, nameOf, tell } = parts
   const startedMs = performance.now()
-  await outwaitOthers(engines)
   let facts = 0
   for (const topic of OWN_STREAMS) {
     const from = await engines.bus.positions.startOffsets(topic)
