@@ -7,4 +7,10 @@ import fc from 'fast-check'
 const FIXED_SEED = 20_251_127
 
 const wanted = process.env.OTN_PROPERTY_SEED
-if (wanted !== 'random') fc.configureGlobal({ seed: wanted ? Number(wanted) : FIXED_SEED })
+const seed = wanted ? Number(wanted) : FIXED_SEED
+if (wanted !== 'random') {
+  if (!Number.isSafeInteger(seed)) {
+    throw new Error(`OTN_PROPERTY_SEED: got '${wanted}', wanted 'random' or a whole number`)
+  }
+  fc.configureGlobal({ seed })
+}

@@ -4,14 +4,15 @@ const MASK = '[…]'
 /** Bytes as they stand in an address, also in one that stands in another one. */
 const ENCODED = /(?:%(?:25)*[\da-f]{2})+/giu
 
-/** Each looks at the whole text: where one ends in the middle of what another sees, both count. */
-const PRIVATE = [
-  /\b[a-z][a-z0-9+.-]*:\/\/\S*/giu,
-  /\S+(?:@|%40)\S+/giu,
+/** They may hold quote signs, which then begin or end no quotation. */
+const ADDRESSES = [/\b[a-z][a-z0-9+.-]*:\/\/\S*/giu, /\S+(?:@|%40)\S+/giu]
+const QUOTATIONS = [
   /["“”„][^"“”„]*(?:["“”„]|$)/gu,
   /[`‘][^`’]*(?:[`’]|$)/gu,
   /(?<!\p{L})'.*?(?:'(?!\p{L})|$)/gu,
   /[«「『][^»」』]*(?:[»」』]|$)/gu,
+]
+const PRIVATE = [
   // Six digits in a row or set apart as phone numbers are, with what is written on to them.
   /[\w~+/=.-]*\p{Nd}(?:[\s().,/\p{Pd}]{0,2}\p{Nd}){5,}[\w~+/=.-]*/gu,
   // Named as what it is: message ids (mid.$…, m_…), access tokens, `psid=…`.
@@ -32,8 +33,16 @@ export function redactText(text: string): string | null {
   return /\p{L}/u.test(kept.replaceAll(MASK, '')) ? kept : null
 }
 
+/** Each kind is looked for in the whole text, whatever others find of it; all of it is masked. */
 function masked(text: string): string {
-  const found = PRIVATE.flatMap((pattern) => [...text.matchAll(pattern)])
+  const bare = ADDRESSES.reduce(
+    (known, pattern) => known.replace(pattern, (address) => ' '.repeat(address.length)),
+    text,
+  )
+  const found = [
+    ...[...ADDRESSES, ...PRIVATE].flatMap((pattern) => [...text.matchAll(pattern)]),
+    ...QUOTATIONS.flatMap((pattern) => [...bare.matchAll(pattern)]),
+  ]
   const spans = found.map(({ 0: part, index }) => ({ from: index, to: index + part.length }))
   let kept = ''
   let read = 0

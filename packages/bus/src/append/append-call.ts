@@ -22,6 +22,10 @@ export interface AppendFailure {
 
 export interface AppendCallOptions {
   readonly count: number
+  /** By `performance.now()`: a process that stood still sees it pass before its timer tells. */
+  readonly untilMs: number
+  /** Why, when the time is up. */
+  tooLate(): AppendFailure
   resolve(positions: readonly Position[]): void
   reject(error: AppError): void
 }
@@ -31,19 +35,24 @@ export class AppendCall {
   readonly #outcomes: RecordOutcome[]
   readonly #resolve: AppendCallOptions['resolve']
   readonly #reject: AppendCallOptions['reject']
+  readonly #untilMs: number
+  readonly #tooLate: AppendCallOptions['tooLate']
   #open: number
   #failure: AppendFailure | undefined
   #isOver = false
 
-  constructor({ count, resolve, reject }: AppendCallOptions) {
+  constructor({ count, resolve, reject, untilMs, tooLate }: AppendCallOptions) {
+    this.#untilMs = untilMs
+    this.#tooLate = tooLate
     this.#outcomes = Array.from({ length: count }, () => ({ outcome: 'not-sent' }))
     this.#open = count
     this.#resolve = resolve
     this.#reject = reject
   }
 
-  /** The caller has its answer: what was not sent yet need not be. */
+  /** The caller has its answer, or its time is up: what was not sent yet is never sent. */
   get isOver(): boolean {
+    if (!this.#isOver && performance.now() >= this.#untilMs) this.expire(this.#tooLate())
     return this.#isOver
   }
 

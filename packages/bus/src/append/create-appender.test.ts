@@ -50,6 +50,21 @@ describe('an appender', () => {
     expect(kafka.misuse).toBeUndefined()
   })
 
+  test('sends nothing whose time was over while the process stood still', async () => {
+    const { kafka, appender } = start()
+    kafka.hold()
+    const first = appender.append([record(0, 'first')])
+    await until(() => kafka.sends === 1)
+    const late = appender.append([record(1, 'late')], { deadlineMs: 30 })
+    const fromMs = performance.now()
+    while (performance.now() - fromMs < 60);
+    // The answer to the first send is heard before any timer.
+    kafka.letGo()
+    await expect(late).rejects.toMatchObject({ code: 'OTN_BUS_NOT_ACKNOWLEDGED' })
+    await first
+    expect(kafka.log.get('optIn/1')).toBeUndefined()
+  })
+
   test('tries one partition per send after a send failed', async () => {
     const { kafka, appender } = start()
     kafka.fates.push('refused')

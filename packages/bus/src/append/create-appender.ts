@@ -114,6 +114,8 @@ class FunnelAppender implements Appender {
     return new Promise((resolve, reject) => {
       const call = new AppendCall({
         count: prepared.length,
+        untilMs: nowMs + deadlineMs,
+        tooLate: () => this.#tooLate(deadlineMs),
         resolve: (positions) => end(() => resolve(positions)),
         reject: (error) => end(() => reject(error)),
       })

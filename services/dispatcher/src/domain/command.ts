@@ -92,6 +92,14 @@ export function evolve(known: Command | null, event: NotificationEvent): Command
   return named(joined(command, event), event.person ?? null)
 }
 
+/** The command before its final fact, of which nobody was told: its attempt is unanswered again. */
+export function withoutFinal(command: Command): Command {
+  const attempts = command.attempts.map((attempt) =>
+    attempt.number === command.final?.attempt ? unanswered(attempt) : attempt,
+  )
+  return { ...command, attempts, final: null }
+}
+
 /** The state that follows from the facts. */
 export function stateOf({ attempts, final }: Command): CommandState {
   if (final !== null) return FINAL_STATES[final.type]
@@ -220,6 +228,10 @@ const NOTHING_SAID = {
 function attemptOf(event: NotificationEvent, ending: Ending): Attempt {
   const { attempt: number, tokenId = null } = event
   return { number, tokenId, ending, ...NOTHING_SAID, startedAt: null, endedAt: null, dueAt: null }
+}
+
+function unanswered(attempt: Attempt): Attempt {
+  return { ...attempt, ending: 'unanswered', ...NOTHING_SAID, endedAt: null, dueAt: null }
 }
 
 function ended(event: NotificationEvent, ending: Ending): Attempt {

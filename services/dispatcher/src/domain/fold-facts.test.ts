@@ -5,6 +5,7 @@ import {
   attempted,
   command,
   document,
+  failed,
   history,
   inDoubt,
   NOW,
@@ -12,8 +13,10 @@ import {
   sent,
   storedFact,
   T1,
+  written,
 } from '../../test/support/command-facts.ts'
-import { digestText, idOf, isOwed, newDocument } from './document.ts'
+import { stateOf } from './command.ts'
+import { digestText, idOf, isOwed, newDocument, withFacts } from './document.ts'
 import type { FactDraft } from './fact-draft.ts'
 import { foldFacts } from './fold-facts.ts'
 
@@ -138,5 +141,27 @@ describe('a document', () => {
     ['an end that is untold', document({ command: ended, facts: [storedFact('f')] }), true],
   ])('owes something while there is anything left to do: %s', (_, known, is) => {
     expect(isOwed(known)).toBe(is)
+  })
+})
+
+describe('a failure decided in a store that did not hold all of the log', () => {
+  const untold = withFacts(document({ command: after(attempted(2)) }), [
+    written(command(), failed(2, true)),
+  ])
+
+  test('[S0-20] is dropped where the log knows of an attempt that may be out', () => {
+    const folded = fold(untold, [attempted(1), attempted(2)])?.document
+    expect(folded && stateOf(folded.command)).toBe('attempting')
+    expect(folded).toMatchObject({ facts: [], unknown: [1, 2] })
+  })
+
+  test('[S0-20] is dropped where the log knows of a message', () => {
+    const folded = fold(untold, [attempted(1), sent(1)])?.document
+    expect(folded && stateOf(folded.command)).toBe('sent')
+    expect(folded?.facts).toEqual([])
+  })
+
+  test('stands where the log brings nothing new', () => {
+    expect(fold(untold, [attempted(2)])).toBeNull()
   })
 })

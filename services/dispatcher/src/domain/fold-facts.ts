@@ -1,5 +1,5 @@
 import type { NotificationEvent } from '@otn/contracts'
-import { type Command, evolve, stateOf, unknownOf, waitOf } from './command.ts'
+import { type Command, evolve, stateOf, unknownOf, waitOf, withoutFinal } from './command.ts'
 import { type Change, type CommandDocument, newDocument, type SealedContent } from './document.ts'
 
 /** What facts of the log bring beside themselves: the content that a restatement seals. */
@@ -15,6 +15,21 @@ interface FoldInput {
 }
 
 /**
+ * Whether a failure that nobody was told of is none by what the log says: an attempt may be out, or
+ * is. It was decided in a store that did not hold all of the log.
+ */
+function isRefuted({ command: { final }, facts }: CommandDocument, told: Command): boolean {
+  if (final?.type !== 'NotificationFailed' || facts.length === 0) return false
+  return unknownOf(told).length > 0 || told.final?.type === 'NotificationSent'
+}
+
+/** The failure is the last of what is to be told: nothing is decided after it. */
+function withoutFailure(document: CommandDocument): CommandDocument {
+  const { command, facts } = document
+  return { ...document, command: withoutFinal(command), facts: facts.slice(0, -1) }
+}
+
+/**
  * Folds facts read back from the log into a document, or makes one. What the document knew already
  * changes nothing, so the log may be read any number of times beside live work. What it did not
  * know was written by a process that is gone: an attempt without an answer is unknown from now on.
@@ -25,6 +40,7 @@ export function foldFacts(known: CommandDocument | null, input: FoldInput): Chan
   const needsContent = known === null || known.content === null
   const { content, giveUpAt } = needsContent ? input.restated() : known
   const base = known ?? newDocument({ command, content, giveUpAt })
+  if (isRefuted(base, command)) return foldFacts(withoutFailure(base), input)
   const unknown = unknownOf(command)
   const state = stateOf(command)
   const isUnanswered = state === 'attempting'
