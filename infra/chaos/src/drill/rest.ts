@@ -1,9 +1,11 @@
-/** Waits until a cell has come to rest: every webhook received, every command ended. */
+/** Waits until a cell has come to rest: every webhook received, all read, every command ended. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { countOf, defaultLimits, type Finding, findings } from '@otn/auditor'
 import { waitFor } from '@otn/engines'
 import { callApi } from './call-api.ts'
 import type { Cell } from './cell.ts'
+import { hasReached } from './has-reached.ts'
+import { behindOf, endsOf } from './readers.ts'
 
 /** Judged as it will stand in a day: whatever is still to end by then has not ended. */
 export const LATER_MS = 24 * 60 * 60_000
@@ -37,7 +39,23 @@ async function missingIn(cell: Cell): Promise<readonly string[]> {
     return [`${open.length} commands have no end: ${open.slice(0, 5).join(', ')}`]
   const unfinished = unfinishedIn(cell)
   if (unfinished.length > 0) return unfinished.map(({ code, subject }) => `${code} ${subject}`)
-  return (await owedBy(cell)) === 0 ? [] : ['the dispatcher owes something']
+  return restless(cell)
+}
+
+/**
+ * What the services have still to do of themselves: to read, then to tell what came of that. Whoever
+ * compares what they keep with anything must not meet them on the way.
+ */
+async function restless(cell: Cell): Promise<readonly string[]> {
+  try {
+    const ends = await endsOf(cell)
+    const behind = await behindOf(cell, ends)
+    if (behind.length > 0) return behind
+    if ((await owedBy(cell)) !== 0) return ['the dispatcher owes something']
+    return hasReached(ends, await endsOf(cell)) ? [] : ['something was told meanwhile']
+  } catch (error) {
+    return [`an engine does not answer: ${error instanceof Error ? error.message : String(error)}`]
+  }
 }
 
 function unfinishedIn({ log }: Cell): readonly Finding[] {

@@ -5,6 +5,11 @@ import { BSON, type Document, MongoClient } from 'mongodb'
 export type Snapshot = ReadonlyMap<string, Readonly<Record<string, string>>>
 
 const SHOWN_MAX = 5
+/** What no digest covers, and what each rebuild makes anew. */
+const BOOKKEEPING: ReadonlySet<string> = new Set([
+  ...['revision', 'writer', 'generation', 'generationId', 'content', 'waits', 'worker', 'deaths'],
+  ...['leaseUntil', 'taker', 'takenAt', 'unknownSince', 'dueAt'],
+])
 
 export async function snapshotOf(uri: string, databases: readonly string[]): Promise<Snapshot> {
   await using client = await MongoClient.connect(uri)
@@ -20,14 +25,15 @@ export async function snapshotOf(uri: string, databases: readonly string[]): Pro
   return documents
 }
 
-/** A few documents that differ, with the names of the fields; bookkeeping is among them. */
+/** A few documents that differ in more than bookkeeping, with the names of the fields. */
 export function differences(before: Snapshot, after: Snapshot): readonly string[] {
   const places = new Set([...before.keys(), ...after.keys()])
   const differing = [...places].flatMap((place) => {
     const [old, young] = [before.get(place), after.get(place)]
     if (old === undefined || young === undefined) return [`${place}: ${old ? 'gone' : 'new'}`]
     const names = new Set([...Object.keys(old), ...Object.keys(young)])
-    const other = [...names].filter((name) => old[name] !== young[name])
+    const isOther = (name: string) => old[name] !== young[name] && !BOOKKEEPING.has(name)
+    const other = [...names].filter(isOther)
     return other.length === 0 ? [] : [`${place}: ${other.join(', ')}`]
   })
   return differing.slice(0, SHOWN_MAX)

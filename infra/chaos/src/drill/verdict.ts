@@ -7,7 +7,6 @@ import {
   type HiddenTruth,
   isInDoubt,
 } from '@otn/auditor'
-import { kafkaTopics } from '@otn/contracts'
 import { waitFor } from '@otn/engines'
 import { pageId, Secret } from '@otn/kernel'
 import { pepperKey } from '@otn/runtime'
@@ -17,6 +16,7 @@ import { callApi } from './call-api.ts'
 import type { Cell } from './cell.ts'
 import { hasReached } from './has-reached.ts'
 import { limitsFor } from './limits.ts'
+import { dispatcherPositions } from './readers.ts'
 import { LATER_MS, untilAllReady } from './rest.ts'
 import { differences, snapshotOf } from './store-diff.ts'
 
@@ -144,18 +144,9 @@ export async function dropDatabases(cell: Cell): Promise<void> {
  * A rebuilt dispatcher is ready before it reads its commands, from their beginning: what it would
  * send again shows only once it has read them all.
  */
-export async function untilCommandsRead({ ground, deployment, log }: Cell): Promise<void> {
-  const ends = await log.bus.positions.endOffsets('notify')
-  const topic = `${deployment.topicPrefix}${kafkaTopics.notify.name}`
-  await using client = await MongoClient.connect(ground.engines.mongodbUri)
-  const database = client.db(`${deployment.databasePrefix}_dispatcher`)
-  const cursors = database.collection<{ readonly _id: string; readonly next: number }>('cursors')
-  const isRead = async () => {
-    const found = await cursors.find({ _id: { $in: ends.map((_, at) => `${topic}/${at}`) } })
-    const next = new Map((await found.toArray()).map((cursor) => [cursor._id, cursor.next]))
-    const at = ends.map((_, partition) => BigInt(next.get(`${topic}/${partition}`) ?? -1))
-    return hasReached({ notify: at }, { notify: ends })
-  }
+export async function untilCommandsRead(cell: Cell): Promise<void> {
+  const notify = await cell.log.bus.positions.endOffsets('notify')
+  const isRead = async () => hasReached(await dispatcherPositions(cell, { notify }), { notify })
   await waitFor(isRead, { timeoutMs: 60_000, describe: 'the commands to be read again' })
 }
 
