@@ -55,6 +55,8 @@ export const groups: readonly Group[] = [
   {
     name: 'audit',
     sources: [`${AUDITOR}/!(*.test|index).ts`, `${AUDITOR}/rules/*.ts`],
-    tests: [`${AUDITOR}/*.test.ts`],
+    // The properties take ten seconds for each mutant that lives; lives.test.ts has the same lives
+    // and bugs in a second.
+    tests: [`${AUDITOR}/!(*.property).test.ts`],
   },
 ]
