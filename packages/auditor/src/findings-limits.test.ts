@@ -76,7 +76,7 @@ describe('consent', () => {
   const spent = (story: Story, at: number) =>
     found(story.attempted(c1, t1, 1, { at }).sent(c1, t1, 1, { at }), DAY_MS)
 
-  test('that was withdrawn holds for as long as it takes to be heard of, to the millisecond', () => {
+  test('that was withdrawn holds until it can be heard of, to the millisecond', () => {
     const at = START_MS + HOUR_MS
     const withdrawn = () => granted().tokenEvent('TokenWithdrawn', t1, { at })
     expect(spent(withdrawn(), at + withdrawalMs)).toEqual([])
