@@ -61,6 +61,16 @@ describe('of a command that is kept in short', () => {
   test('repeats say nothing', () => {
     const story = sent().notify(c1).attempted(c1, t1).sent(c1, t1).sent(c1, t1)
     expect(found(story)).toEqual([])
+    const [once, again] = [sent(), story].map((told) => collapsedStateOf(told.records()))
+    expect(again?.commands).toEqual(once?.commands)
+    expect(again?.events.size).toBe(once?.events.size)
+    expect(again?.ended.size).toBe(0)
+  })
+
+  test('the answer to a rejected copy is kept, for another copy may come', () => {
+    const other = command(1, { text: 'Another text.' })
+    const story = consented().attempted(c1, t1).notify(other).fact('CommandRejected', other)
+    expect(found(story.sent(c1, t1).after(HOUR_MS).notify(other))).toEqual([])
   })
 
   test('another end is found', () => {

@@ -53,6 +53,18 @@ describe('two clocks may differ by ten seconds, to the millisecond', () => {
     expect(codes(clockGraceMs + 1)).toEqual(['attempt-after-final', 'outcome-unattempted'])
   })
 
+  test('between a withdrawal that is read late and an attempt that is kept in short', () => {
+    const codes = (byMs: number, tell = (story: Story) => story.sent(c1, t1)) => {
+      const story = called()
+      const at = story.nowMs - defaultLimits.withdrawalMs - byMs
+      tell(story).after(DAY_MS).tokenEvent('TokenWithdrawn', t1, { at })
+      return toldInShort(story).length
+    }
+    expect([codes(0), codes(1)]).toEqual([0, 1])
+    const dead = { ...released, tokenReleased: false }
+    expect(codes(1, (story) => story.failed(c1, dead))).toBe(0)
+  })
+
   test('between a release and the claim that stands before it on the log', () => {
     const codes = (byMs: number) => {
       const story = called().notify(c2).attempted(c2, t1)
@@ -93,6 +105,19 @@ describe('what is still to be read is waited for', () => {
     expect(refused(MINUTE_MS, { person: null })).toEqual([])
     expect(refused(MINUTE_MS, { reason: 'token-spent' })).toEqual([])
     expect(refused(MINUTE_MS, { person: person(5) })).toEqual([])
+    const waits = new Story().page().optIn(t1).after(MINUTE_MS).notify(c1)
+    expect(found(waits.fact('NotificationScheduled', c1, { reason: 'no-live-token' }), 0)).toEqual(
+      [],
+    )
+  })
+
+  test('and a consent that another person gave with the same token excuses a refusal', () => {
+    const story = new Story().page().optIn(t1, { topic: 'sale' })
+    story
+      .optIn({ ...t1, person: person(5) }, { eventId: 'x' })
+      .after(MINUTE_MS)
+      .notify(c1)
+    expect(found(story.failed(c1, { reason: 'no-live-token', tokenId: null }))).toEqual([])
   })
 })
 

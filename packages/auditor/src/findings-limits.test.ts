@@ -1,7 +1,15 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import { codesOf } from '../test/support/audit-of.ts'
-import { command, person, START_MS, Story, TOPIC, token } from '../test/support/story.ts'
+import {
+  type Change,
+  command,
+  person,
+  START_MS,
+  Story,
+  TOPIC,
+  token,
+} from '../test/support/story.ts'
 import { defaultLimits } from './limits.ts'
 
 const [c1, c2] = [command(1), command(2)]
@@ -219,5 +227,81 @@ describe('an answer that is known to come after delivery', () => {
     const last = { graphCode: 1, graphSubcode: 1357046 }
     const story = called().inDoubt(c1, t1).attempted(c1, t1, 2).inDoubt(c1, t1, 2, last)
     expect(found(story, MINUTE_MS)).toEqual([])
+  })
+})
+
+describe('a command stays with the token of an unknown attempt', () => {
+  const none = { tokenId: null }
+  const isMoved = (story: Story) => found(story, 0).includes('command-moved')
+
+  test('whether or not the fact of its doubt names the token', () => {
+    const story = called().notSent(c1, t1).attempted(c1, t2, 2).inDoubt(c1, t2, 2, none)
+    expect(isMoved(story)).toBe(false)
+    expect(isMoved(story.attempted(c1, t2, 3))).toBe(false)
+    expect(isMoved(story.inDoubt(c1, t2, 3).attempted(c1, t1, 4))).toBe(true)
+  })
+
+  test('that a doubt names whose attempt is not on the log', () => {
+    expect(isMoved(asked().inDoubt(c1, t1).attempted(c1, t2, 2))).toBe(true)
+    expect(isMoved(asked().inDoubt(c1, t1).attempted(c1, t1, 2))).toBe(false)
+  })
+
+  test('and without one is never repeated', () => {
+    const story = asked().attempted(c1, t1, 1, none).inDoubt(c1, t1, 1, none)
+    expect(isMoved(story)).toBe(false)
+    expect(isMoved(story.attempted(c1, t1, 2, none))).toBe(true)
+  })
+
+  test('and its doubt is over once a later attempt is known not sent and waits', () => {
+    const story = called().inDoubt(c1, t1).attempted(c1, t1, 2).notSent(c1, t1, 2)
+    expect(found(story, HOUR_MS)).toEqual([])
+  })
+})
+
+describe('what a final fact leaves open', () => {
+  test('is nothing of the attempt that it cancels itself, and nothing after a message', () => {
+    const cancel = { attempt: 1, tokenId: t1.tokenId, tokenReleased: true }
+    expect(found(called().fact('NotificationCancelled', c1, cancel), DAY_MS)).toEqual([])
+    expect(found(called().attempted(c1, t1, 2).sent(c1, t1, 2), DAY_MS)).toEqual([])
+  })
+
+  test('is the same where a repeat knows less', () => {
+    const less = { certainty: 'INFERRED', messageId: null }
+    const story = called().inDoubt(c1, t1).attempted(c1, t1, 2).sent(c1, t1, 2)
+    expect(found(story.sent(c1, t1, 2, less), DAY_MS)).toEqual([])
+  })
+})
+
+describe('the topic of a token', () => {
+  const { withdrawalMs: graceMs } = defaultLimits
+  const corrected = (topic: string, byMs: number, of: Change = {}) => {
+    const story = new Story().page().optIn(t1, of).notify(c1)
+    const at = story.nowMs + HOUR_MS
+    story.tokenEvent('TokenTopicAssigned', t1, { topic, at: at + byMs })
+    return found(story.attempted(c1, t1, 1, { at }).sent(c1, t1, 1, { at }), DAY_MS)
+  }
+
+  test('holds until its correction can be heard of, and the new one at once', () => {
+    expect(corrected('another', 1 - graceMs)).toEqual([])
+    expect(corrected('another', -graceMs)).toEqual(['topic-not-agreed'])
+    const before = { topic: 'another' }
+    expect(corrected(TOPIC, graceMs, before)).toEqual([])
+    expect(corrected(TOPIC, graceMs + 1, before)).toEqual(['topic-not-agreed'])
+  })
+
+  test('that nobody named agrees with no attempt, not even with one that names none', () => {
+    const none = { topic: null }
+    const story = new Story().page().optIn(t1, none).notify(c1).attempted(c1, t1, 1, none)
+    expect(found(story.sent(c1, t1), DAY_MS)).toEqual(['topic-not-agreed'])
+  })
+
+  test('is the same whichever of its corrections is read first', () => {
+    const story = new Story().page().optIn(t1)
+    for (const topic of ['third', TOPIC, 'another']) {
+      story.tokenEvent('TokenTopicAssigned', t1, { topic }).after(HOUR_MS)
+    }
+    const records = story.notify(c1).attempted(c1, t1).sent(c1, t1).records()
+    const codes = [records, records.toReversed()].map((read) => codesOf(read))
+    expect(codes).toEqual([['topic-not-agreed'], ['topic-not-agreed']])
   })
 })

@@ -78,6 +78,12 @@ const ofCommand: readonly Row[] = [
     7,
   ],
   [
+    'attempt-closed-twice',
+    () => called().notSent(c1, t1).inDoubt(c1, t1).sent(c1, t1),
+    'attempt 1 ended as in-doubt and scheduled and sent',
+    8,
+  ],
+  [
     'refused-in-spite',
     () => new Story().optIn(t1).after(MINUTE_MS).notify(c1).failed(c1, { reason: 'no-live-token' }),
     'asked for at notify/0@0, granted at optIn/2@0',
@@ -190,6 +196,17 @@ describe('a finding tells what is wrong with what, on which page and since when'
     expect(missing).toMatchObject([{ pageId: null, sinceMs: at(3) }])
     const other = told('token-of-another', spent(new Story().page().optIn(t1, { pageId: '1001' })))
     expect(other).toMatchObject([{ pageId: '1001', sinceMs: at(4) }])
+  })
+
+  test('of what two commands show of one token, the first of them, whichever is read first', () => {
+    const story = new Story().page().notify(c1).notify(c2)
+    const records = story.attempted(c2, t1).attempted(c1, t1).notSent(c2, t1).records()
+    for (const read of [records, records.toReversed()]) {
+      const found = findings(stateOf(read), endOf(read), defaultLimits)
+      const one = found.filter(({ code }) => code === 'token-not-granted')
+      expect(one).toMatchObject([{ sinceMs: at(4) }])
+      expect(one[0]?.sentence).toMatch(/attempt 1 of 1000:c-2$/)
+    }
   })
 
   test('of an id that was used again, the fact that had it first', () => {
