@@ -1,2 +1,3 @@
+export { scores } from './scores.ts'
 export { survivors } from './survivors.ts'
 export { survivorsPage } from './survivors-page.ts'

@@ -14,7 +14,8 @@ export interface Mutant extends Named {
   readonly fate: Fate
 }
 
-export type Fate = 'killed' | 'survived' | 'not covered'
+/** `unknown` stands for out of time, twice over or not looked at again. */
+export type Fate = 'killed' | 'survived' | 'not covered' | 'unknown'
 
 /** Lines and columns count from 1, the end is exclusive. */
 export interface Place {

@@ -1,13 +1,15 @@
 /**
  * `pnpm mutants [group …]`: changes the rules one place at a time and prints which changes no test
  * noticed. Fails under 90 % in any group, and where `survivors.json` does not name exactly those
- * that are alive. Reports, and all that are alive, stand under `.otn/mutants`.
+ * that are alive. Reports, and all that are alive, stand under `.otn/mutants`; `scores.json` keeps
+ * what the groups came to.
  */
 import { writeFileSync } from 'node:fs'
 import { groups } from './groups.ts'
 import type { Mutant, Named } from './mutant.ts'
 import { FOLDER, mutate } from './mutate.ts'
 import { scoreOf, scoreTable } from './score.ts'
+import { keepScores } from './scores.ts'
 import { compare, survivors } from './survivors.ts'
 
 const PERCENT_MIN = 90
@@ -31,6 +33,7 @@ const listed = survivors.filter(({ file }) => names.length === 0 || files.has(fi
 const { unexplained, stale } = compare(listed, mutants)
 const alive = mutants.filter(({ fate }) => fate !== 'killed')
 writeFileSync(`${FOLDER}/alive.json`, `${JSON.stringify(alive, null, 2)}\n`)
+keepScores(Object.fromEntries([...results].map(([name, own]) => [name, scoreOf(own)])))
 
 console.log(`\n${scoreTable(results)}`)
 for (const mutant of unexplained) console.log(`no test, no reason: ${told(mutant)}`)

@@ -6,6 +6,8 @@ export interface Score {
   readonly killed: number
   readonly survived: number
   readonly notCovered: number
+  /** Out of time, and not for sure killed by it. */
+  readonly unknown: number
   /** Killed of all, 0 to 100; 0 where there was nothing to kill. */
   readonly percent: number
 }
@@ -18,6 +20,7 @@ export function scoreOf(mutants: readonly Mutant[]): Score {
     killed,
     survived: count('survived'),
     notCovered: count('not covered'),
+    unknown: count('unknown'),
     percent: mutants.length === 0 ? 0 : (100 * killed) / mutants.length,
   }
 }
@@ -38,11 +41,12 @@ const NAME_WIDTH = 60
 const CELL_WIDTH = 9
 
 function heading(): string {
-  return line('file', ['mutants', 'killed', 'survived', 'no cover', 'score'])
+  return line('file', ['mutants', 'killed', 'survived', 'no cover', 'unknown', 'score'])
 }
 
-function row(name: string, { mutants, killed, survived, notCovered, percent }: Score): string {
-  const counts = [mutants, killed, survived, notCovered].map(String)
+function row(name: string, score: Score): string {
+  const { mutants, killed, survived, notCovered, unknown, percent } = score
+  const counts = [mutants, killed, survived, notCovered, unknown].map(String)
   return line(name, [...counts, `${percent.toFixed(1)} %`])
 }
 

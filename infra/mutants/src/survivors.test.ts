@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Mutant, textsOf } from './mutant.ts'
 import { scoreOf, scoreTable } from './score.ts'
+import { scores } from './scores.ts'
 import { compare, type Survivor, survivors } from './survivors.ts'
 import { survivorsPage } from './survivors-page.ts'
 
@@ -46,7 +47,7 @@ describe('the list of survivors', () => {
   })
 
   test('is shown by file, as code that a table can hold', () => {
-    const page = survivorsPage([survivor({ line: 'a || `b`', becomes: '' })])
+    const page = survivorsPage([survivor({ line: 'a || `b`', becomes: '' })], {})
     expect(page).toContain('## a.ts\n')
     expect(page).toContain('| `` a \\|\\| `b` `` | `` a < b `` | nothing | they differ |')
   })
@@ -63,15 +64,22 @@ describe('a mutant', () => {
 })
 
 describe('the score', () => {
-  test('is the share of the dead; what no test reaches is alive', () => {
-    const fates = ['killed', 'killed', 'survived', 'not covered'] as const
+  test('is the share of the dead; what no test reaches, or ended, is alive', () => {
+    const fates = ['killed', 'killed', 'survived', 'not covered', 'unknown'] as const
     const mutants = fates.map((fate) => mutant({ fate }))
     expect(scoreOf(mutants)).toEqual({
-      ...{ mutants: 4, killed: 2, survived: 1, notCovered: 1, percent: 50 },
+      ...{ mutants: 5, killed: 2, survived: 1, notCovered: 1, unknown: 1, percent: 40 },
     })
     expect(scoreOf([]).percent).toBe(0)
+    expect(survivorsPage([], { decide: scoreOf(mutants) })).toContain(
+      '\n| decide | 5 | 2 | 1 | 1 | 1 | 40.0 % |\n',
+    )
     const [, row, sum] = scoreTable(new Map([['decide', mutants]])).split('\n')
-    expect(row?.split(/\s+/)).toEqual(['a.ts', '4', '2', '1', '1', '50.0', '%'])
-    expect(sum?.split(/\s+/)).toEqual(['=', 'decide', '4', '2', '1', '1', '50.0', '%'])
+    expect(row?.split(/\s+/)).toEqual(['a.ts', '5', '2', '1', '1', '1', '40.0', '%'])
+    expect(sum?.split(/\s+/)).toEqual(['=', 'decide', '5', '2', '1', '1', '1', '40.0', '%'])
+  })
+
+  test('of each group that was run is kept, and at least 90 %', () => {
+    expect(Object.entries(scores).filter(([, { percent }]) => percent < 90)).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type AlarmBook, noteAlarm, owedAlarms } from './alarms.ts'
+import { factId } from './digest.ts'
 import { type Finding, finding } from './finding.ts'
 
 const doubt = (sinceMs: number): Finding =>
@@ -48,6 +49,41 @@ describe('alarms', () => {
     expect(second?.eventId).not.toBe(first?.eventId)
     if (cleared) noteAlarm(book, cleared)
     expect(owed(book, [doubt(2)])).toEqual([])
+    expect(owed(book, [])).toHaveLength(1)
+  })
+
+  test('an alarm is named by what it is about and since when, its end by the alarm', () => {
+    const book: AlarmBook = new Map()
+    const [raised] = publish(book, [doubt(1)])
+    const parts = ['1000', 'doubt-stands', 'command 1000:c-1', '1']
+    expect(raised?.eventId).toBe(factId('AlarmRaised', parts))
+    const [cleared] = publish(book, [])
+    expect(cleared).toEqual({
+      ...{ type: 'AlarmCleared', pageId: '1000', alarm: 'doubt-stands', at: 10 },
+      eventId: factId('AlarmCleared', ['1000', String(raised?.eventId)]),
+      ...{ causationId: raised?.eventId, subject: 'command 1000:c-1' },
+    })
+  })
+
+  test('an alarm of no page says so, and so does its end', () => {
+    const book: AlarmBook = new Map()
+    const of = { subject: 'optIn/1@0', pageId: null, detail: 'x', sinceMs: 1 }
+    const [raised] = publish(book, [finding('personal-in-clear', of)])
+    const parts = ['', 'personal-in-clear', 'optIn/1@0', '1']
+    expect(raised).toMatchObject({ pageId: null, eventId: factId('AlarmRaised', parts) })
+    const [cleared] = publish(book, [])
+    const id = factId('AlarmCleared', ['', String(raised?.eventId)])
+    expect(cleared).toMatchObject({ pageId: null, eventId: id })
+  })
+
+  test('an event that neither raises nor ends changes nothing', () => {
+    const book: AlarmBook = new Map()
+    const [raised] = publish(book, [doubt(1)])
+    if (!raised) throw new Error('nothing raised')
+    const causationId = raised.eventId
+    noteAlarm(book, { ...raised, type: 'AlarmSeen', causationId } as unknown as typeof raised)
+    noteAlarm(book, { ...raised, causationId })
+    expect(owed(book, [doubt(1)])).toEqual([])
     expect(owed(book, [])).toHaveLength(1)
   })
 

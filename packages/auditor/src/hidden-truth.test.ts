@@ -54,6 +54,65 @@ describe('the hidden truth', () => {
     expect(compared(sent(), arrived(), foreign)).toEqual(['delivery-unattempted'])
   })
 
+  test('names whom a message without a command of ours went to, and no command twice', () => {
+    const foreign = ['m_2', 'm_3'].map((mid) => arrived({ mid, commandId: null, tokenId: null }))
+    expect(compared(sent(), arrived(), ...foreign)).toEqual([
+      'delivery-unattempted',
+      'delivery-unattempted',
+    ])
+  })
+
+  test('does not take a fact without a call for an attempt', () => {
+    const refused = { tokenId: t1.tokenId, reason: 'token-spent' }
+    const story = new Story().page().optIn(t1).notify(c1).failed(c1, refused)
+    expect(compared(story, arrived())).toEqual(['delivery-unattempted', 'failed-yet-delivered'])
+  })
+
+  test('says nothing of requests for consent, which no message is owed for', () => {
+    const story = new Story().page()
+    const about = { commandId: c1.commandId, commandDigest: c1.digest, person: c1.person }
+    story.write('optInRequestEvent', c1.person, {
+      ...{ type: 'OptInRequestSent', eventId: 'r', ...about, attempt: 1, route: 'WINDOW' },
+    })
+    const state = stateOf(story.records())
+    expect(compareTruth(state, { deliveries: [], answeredOptIns: [] })).toEqual([])
+  })
+
+  test.each([
+    [
+      () => [sent(), [arrived({ atMs: 5 }), arrived({ mid: 'm_2', atMs: 7, tokenId: null })]],
+      { subject: 'command 1000:c-1', sinceMs: 5 },
+      /: 2 messages of command 1000:c-1$/,
+    ],
+    [
+      () => [sent(), [arrived({ atMs: 5 }), arrived({ mid: 'm_2', commandId: null, atMs: 7 })]],
+      { subject: `token ${t1.tokenId}`, sinceMs: 5 },
+      new RegExp(`: 2 messages of token ${t1.tokenId}$`),
+    ],
+    [
+      () => [sent(), [arrived({ mid: 'm_2', commandId: c2.commandId, atMs: 7 })]],
+      { subject: 'message m_2', sinceMs: 7 },
+      /: message m_2 of 1000:c-2$/,
+    ],
+    [
+      () => [sent(), [arrived({ mid: 'm_2', commandId: null, atMs: 7 })]],
+      { subject: 'message m_2', sinceMs: 7 },
+      /: message m_2 carries no command$/,
+    ],
+    [() => [sent(), []], { subject: 'command 1000:c-1' }, /: 1000:c-1, sent by attempt 1$/],
+  ] as const)('tells what it is about, since when and how: %#', (told, about, sentence) => {
+    const [story, deliveries] = told() as [Story, Delivery[]]
+    const [one] = compareTruth(stateOf(story.records()), { deliveries, answeredOptIns: [] })
+    expect(one).toMatchObject({ ...about, pageId: PAGE })
+    expect(one?.sentence).toMatch(sentence)
+  })
+
+  test('says that an opt-in is lost where the token was given to another page', () => {
+    const answeredOptIns = [{ pageId: '1001', tokenId: t1.tokenId }]
+    const found = compareTruth(stateOf(failed().records()), { deliveries: [], answeredOptIns })
+    expect(found).toMatchObject([{ code: 'opt-in-lost', pageId: '1001' }])
+  })
+
   test('says which opt-ins were answered 200 and are not on the log', () => {
     const answeredOptIns = [t1, t2].map(({ tokenId }) => ({ pageId: PAGE, tokenId }))
     const [lost, ...others] = compareTruth(stateOf(sent().records()), {

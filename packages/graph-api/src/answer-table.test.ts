@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ENDS, verdictOn, ways } from '../test/verdict-on.ts'
+import type { AnswerRow } from './answer-row.ts'
 import { answerTable, findRow, findRows } from './answer-table.ts'
 
 const patterns = answerTable.flatMap((row) => row.codes)
@@ -35,6 +36,30 @@ describe('rows', () => {
     const sweeping = answerTable.filter((row) => row.codes.some((code) => code.endsWith('/*')))
     expect(sweeping.length).toBeGreaterThan(0)
     expect(sweeping.filter(({ verdict }) => ENDS.includes(verdict.class))).toEqual([])
+  })
+
+  test('tell people what their verdict does: spent is in question where the send is', () => {
+    const wanted = (row: AnswerRow): Partial<AnswerRow> => {
+      switch (row.verdict.class) {
+        case 'unknown': {
+          const retry = { allowed: 'after-settling', never: 'echo-only' } as const
+          return {
+            ...{ spent: 'unknown', reason: 'outcome-unknown', retry: retry[row.verdict.probe] },
+          }
+        }
+        case 'throttled':
+          return { spent: 'no', reason: 'rate-limited', retry: 'after-pause' }
+        case 'page-stopped':
+          return { spent: 'no', retry: 'after-pause' }
+        case 'token-refused':
+          return { spent: 'no', on: 'token', retry: 'never' }
+        case 'refused':
+          return { spent: 'no' }
+      }
+    }
+    for (const row of answerTable) expect(row, row.id).toMatchObject(wanted(row))
+    const classes = answerTable.map(({ verdict }) => verdict.class)
+    expect(new Set(classes).size).toBe(5)
   })
 
   test('do not overlap: a pair has one row without text for each way of addressing', () => {

@@ -24,7 +24,11 @@ export const answerTable: readonly AnswerRow[] = [
 
 const WAYS: readonly AddressedBy[] = ['token', 'psid']
 
-const ROWS_BY_PATTERN: ReadonlyMap<CodePattern, readonly AnswerRow[]> = index()
+const ROWS_BY_PATTERN: ReadonlyMap<CodePattern, readonly { readonly row: AnswerRow }[]> =
+  Map.groupBy(
+    answerTable.flatMap((row) => row.codes.map((pattern) => ({ pattern, row }))),
+    ({ pattern }) => pattern,
+  )
 
 export interface AnswerQuery extends CodePair {
   readonly addressedBy: AddressedBy
@@ -60,17 +64,10 @@ function rowOf(pattern: CodePattern, { addressedBy, text }: AnswerQuery): Answer
 }
 
 function rowsOn(pattern: CodePattern, way: AddressedBy): readonly AnswerRow[] {
-  return (ROWS_BY_PATTERN.get(pattern) ?? []).filter(({ on }) => on === 'any' || on === way)
+  const rows = ROWS_BY_PATTERN.get(pattern)?.map(({ row }) => row)
+  return rows?.filter(({ on }) => on === 'any' || on === way) ?? []
 }
 
 function patternOf({ code, subcode }: CodePair): CodePattern {
   return subcode === null ? `${code}` : `${code}/${subcode}`
-}
-
-function index(): ReadonlyMap<CodePattern, readonly AnswerRow[]> {
-  const rows = new Map<CodePattern, AnswerRow[]>()
-  for (const row of answerTable) {
-    for (const pattern of row.codes) rows.set(pattern, [...(rows.get(pattern) ?? []), row])
-  }
-  return rows
 }

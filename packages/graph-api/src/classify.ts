@@ -1,7 +1,13 @@
 import { assertNever } from '@otn/kernel'
 import type { AnswerRow } from './answer-row.ts'
 import { ANSWER_TABLE_VERSION, findRow } from './answer-table.ts'
-import type { AnswerDetail, Classification, ClassifyContext, Judged } from './classification.ts'
+import type {
+  AnswerDetail,
+  Classification,
+  ClassifyContext,
+  CodePair,
+  Judged,
+} from './classification.ts'
 import type { Answered, GraphObservation, NotSentCause, UnknownCause } from './observation.ts'
 import { type GraphError, readAnswer } from './read-error.ts'
 import { redactText, redactTraceId, redactWord } from './redact-text.ts'
@@ -103,8 +109,7 @@ function judgeRow(row: AnswerRow, { answered, error }: ErrorInput, base: Judged)
   const { verdict, reason } = row
   if (verdict.class === 'unknown') {
     // The platform's word that a repeat is no use ends repeats; it does not prove a failure.
-    const mayProbe = verdict.probe === 'allowed' && error.isTransient !== false
-    return doubtful(mayProbe ? base : { ...base, retry: 'echo-only' })
+    return doubtful(error.isTransient === false ? { ...base, retry: 'echo-only' } : base)
   }
   // A server that failed half-way may have sent before it failed, whatever it says.
   if (answered.status >= 500) {
@@ -135,8 +140,8 @@ function doubtful(base: Judged, cause: UnknownCause | 'answer' = 'answer'): Clas
 
 function isTokenUsed({ context, error }: ErrorInput): boolean {
   if (context.addressedBy !== 'token') return false
-  const codes = context.tokenUsedCodes ?? []
-  return codes.some(({ code, subcode }) => code === error.code && subcode === error.subcode)
+  const isIt = ({ code, subcode }: CodePair) => code === error.code && subcode === error.subcode
+  return context.tokenUsedCodes?.some(isIt) === true
 }
 
 function judged(

@@ -69,6 +69,8 @@ describe('metadata', () => {
       'otn1.1000.a.1',
       'otn1.x.a.1.AAAAAAAAAAA',
       'otn1.1.a.0.AAAAAAAAAAA',
+      'otn1.1.a.1.AAAAAAAAAAAA',
+      ' otn1.1.a.1.AAAAAAAAAAA',
     ]
     for (const text of [...foreign, `otn1.1.${'a'.repeat(1000)}.1.AAAAAAAAAAA`]) {
       expect(readMetadata(text)).toBeNull()
@@ -88,6 +90,10 @@ describe('metadata', () => {
       { ...input, commandId: commandId('') },
       { ...input, commandId: commandId('x'.repeat(1000)) },
     ]
+    const spare = 999 - written({ ...input, commandId: commandId('x') }).length
+    const longest = { ...input, commandId: commandId(`x${'x'.repeat(spare)}`) }
+    expect(written(longest)).toHaveLength(999)
+    unwritable.push({ ...longest, commandId: commandId(`${longest.commandId}x`) })
     for (const fields of unwritable) expect(writeMetadata(fields, mac)).toBeNull()
     expect(writeMetadata(input, () => 'short')).toBeNull()
   })

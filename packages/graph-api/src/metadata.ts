@@ -26,6 +26,8 @@ const MAC_CHARACTERS = 11
 const METADATA_CHARACTERS_MAX = 999
 /** A command id may hold dots: page id from the front, attempt and MAC from the back. */
 const METADATA = /^otn1\.(\d{1,32})\.(.+)\.([1-9]\d{0,8})\.([A-Za-z0-9_-]{11})$/s
+/** What a text of that form gives: no group may be absent, none is empty. */
+type Groups = readonly [text: string, page: string, command: string, attempt: string, mac: string]
 
 /**
  * Writes `otn1.<pageId>.<commandId>.<attempt>.<MAC>`; null where it would not be read back, or has
@@ -39,8 +41,8 @@ export function writeMetadata(input: MetadataInput, mac: Mac): string | null {
 /** Reads metadata; null for what is not ours by its form. The MAC is not looked at here. */
 export function readMetadata(text: string): Metadata | null {
   const match = text.length <= METADATA_CHARACTERS_MAX ? METADATA.exec(text) : null
-  const [, page, command, attempt, mac] = match ?? []
-  if (!page || !command || !attempt || !mac) return null
+  if (!match) return null
+  const [, page, command, attempt, mac] = match as unknown as Groups
   return { pageId: pageId(page), commandId: commandId(command), attempt: Number(attempt), mac }
 }
 

@@ -23,12 +23,25 @@ describe('usage headers', () => {
     ])
   })
 
+  test.each(['call_count', 'total_cputime', 'total_time', 'call_volume', 'cpu_time'])(
+    'count each percentage that the platform tells: %s',
+    (member) => {
+      const usage = readUsage({ 'x-page-usage': [JSON.stringify({ [member]: 83 })] })
+      expect(usage).toEqual([{ scope: 'page', percent: 83, regainMs: 0 }])
+    },
+  )
+
   test('that make no sense say nothing', () => {
-    const odd = ['', 'null', '[]', '7', '{"call_count":"99"}', '{"a":[null,7,[]]}', '{"a":1e999}']
+    for (const text of ['', 'null', '[]', '7', '"text"', '{"call_count":99']) {
+      expect(readUsage({ 'x-app-usage': [text] }), text).toEqual([])
+    }
+    const odd = [
+      ...['{"call_count":"99"}', '{"call_count":1e999}', '{"call_count":-9}', '{"a":[null,7,[]]}'],
+      ...['{"estimated_time_to_regain_access":-1}', '{"estimated_time_to_regain_access":1e999}'],
+    ]
     for (const text of odd) {
-      for (const { percent, regainMs } of readUsage({ 'x-app-usage': [text] })) {
-        expect([percent, regainMs]).toEqual([0, 0])
-      }
+      const nothing = { scope: 'app', percent: 0, regainMs: 0 }
+      expect(readUsage({ 'x-app-usage': [text] }), text).toEqual([nothing])
     }
     expect(readUsage({ 'x-other': ['{"call_count":99}'] })).toEqual([])
   })
@@ -58,6 +71,7 @@ describe('the rest of a throttled bucket', () => {
     expect(wait({}, regain)).toBe(2 * MINUTE_MS)
     expect(wait({ 'retry-after': ['600'] }, regain)).toBe(10 * MINUTE_MS)
     expect(wait({ 'retry-after': ['3'] }, regain)).toBe(2 * MINUTE_MS)
+    expect(wait({ 'retry-after': [' 7 '] })).toBe(7_000)
   })
 
   test("counts a date from the answer's own date", () => {
@@ -67,8 +81,16 @@ describe('the rest of a throttled bucket', () => {
     expect(wait({ 'retry-after': ['Fri, 21 Nov 2025 10:05:00 GMT'] })).toBeNull()
   })
 
+  test.each([
+    ['the obsolete one of C', 'Fri Nov 21 10:00:00 2025', 'Fri Nov 21 10:05:00 2025'],
+    ['one without a weekday', '21 Nov 2025 10:00:00 GMT', '21 Nov 2025 10:05:00 GMT'],
+  ])('counts a date in any form, for digits alone are seconds: %s', (_, date, until) => {
+    expect(wait({ date: [date], 'retry-after': [until] })).toBe(5 * MINUTE_MS)
+  })
+
   test('is left to the caller where nothing is told, and a day at most', () => {
     expect(wait({})).toBeNull()
+    expect(wait({ 'retry-after': [], date: [] })).toBeNull()
     expect(wait({ 'retry-after': ['soon'] })).toBeNull()
     expect(wait({ 'retry-after': ['0'] })).toBeNull()
     expect(wait({ 'retry-after': ['999999999'] })).toBe(DAY_MS)

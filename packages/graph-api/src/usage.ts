@@ -46,16 +46,11 @@ export function readUsage(headers: AnswerHeaders): readonly Usage[] {
 
 /** The objects that carry numbers: the value itself, or the entries listed under each page. */
 function readEntries(value: string): readonly object[] {
-  const json = parsed(value)
-  if (!isObject(json)) return []
-  return [json, ...Object.values(json).flat()].filter(isObject)
-}
-
-function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    const json: unknown = JSON.parse(value)
+    return isObject(json) ? [json, ...Object.values(json).flat()].filter(isObject) : []
   } catch {
-    return null
+    return []
   }
 }
 
@@ -74,5 +69,5 @@ function regainMsOf(entry: object): number {
 
 function numberIn(entry: object, member: string): number {
   const value: unknown = Object.getOwnPropertyDescriptor(entry, member)?.value
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0
+  return typeof value === 'number' && value < Number.POSITIVE_INFINITY ? value : 0
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dispatcherSettings } from '@otn/dispatcher'
 import { ingressSettings } from '@otn/ingress'
-import { survivors, survivorsPage } from '@otn/mutants'
+import { scores, survivors, survivorsPage } from '@otn/mutants'
 import { stackSettings } from '@otn/stack'
 import { ledgerSettings } from '@otn/token-ledger'
 // Not part of what the package publishes, hence by its file.
@@ -44,7 +44,7 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
     { path: join(ROOT, 'docs/errors.md'), text: errorsPage() },
     { path: join(ROOT, 'docs/messages.md'), text: messagesPage(records) },
     { path: join(ROOT, 'docs/settings.md'), text: settingsPage(programs) },
-    { path: join(ROOT, 'docs/mutants.md'), text: survivorsPage(survivors) },
+    { path: join(ROOT, 'docs/mutants.md'), text: survivorsPage(survivors, scores) },
   ]
 }
 

@@ -15,8 +15,8 @@ export const commandMoved: CommandRule = (command) => {
         next.attempt > unknown.attempt && (next.tokenId === null || next.tokenId !== tokenId),
     )
     if (moved === undefined) continue
-    const where = moved.tokenId === null ? 'no token' : 'another token'
-    const detail = `attempt ${moved.attempt} with ${where} than attempt ${unknown.attempt}`
+    const what = moved.tokenId === null ? 'no token' : 'another token'
+    const detail = `attempt ${moved.attempt} has ${what}, after attempt ${unknown.attempt}`
     return [ofCommand('command-moved', command, { detail, place: moved.place })]
   }
   return []

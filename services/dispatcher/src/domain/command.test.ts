@@ -100,6 +100,7 @@ describe('a command folded from the log', () => {
     const cancelled = {
       ...fact(command(), failed(0, null)),
       type: 'NotificationCancelled',
+      tokenId: T1,
     } as const
     const folded = evolve(after(attempted(1), scheduled(1)), cancelled)
     expect([stateOf(folded), holdsOf(folded)]).toEqual(['cancelled', null])

@@ -23,6 +23,16 @@ describe('a doubt', () => {
     })
   })
 
+  test('is no older than the first attempt that may have sent', () => {
+    const command = after(attempted(1), scheduled(1), attempted(2), inDoubt(2))
+    expect(doubtSince(command)).toBe(NOW + 3000)
+  })
+
+  test('begins with an attempt that nothing closed, where a later one is in doubt', () => {
+    const command = after(attempted(1), attempted(2), inDoubt(2))
+    expect(doubtSince(command)).toBe(NOW)
+  })
+
   test.each([
     ['open', after()],
     ['under way', after(attempted(1))],

@@ -1,6 +1,6 @@
 /** A verdict in doubt as people see it: what is known of it, nothing of whom it was meant for. */
 import type { CommandId, PageId, TokenId } from '@otn/kernel'
-import { type Command, doubtedAttempt, stateOf } from './command.ts'
+import { type Command, doubtedAttempt, stateOf, unknownOf } from './command.ts'
 
 export interface Doubt {
   readonly pageId: PageId
@@ -31,11 +31,10 @@ export function doubtOf(command: Command): Doubt | null {
   return { pageId, commandId, attempt: number, since, tokenId, topic, ...answer }
 }
 
-/** When the first of its attempts was called in doubt; null where the verdict is not in doubt. */
+/** Since when one of its attempts may have sent and nobody knows; null where the verdict is not in doubt. */
 export function doubtSince(command: Command): number | null {
   if (stateOf(command) !== 'in-doubt') return null
-  const known = command.attempts.flatMap(({ ending, endedAt, startedAt }) =>
-    ending === 'in-doubt' || ending === 'unanswered' ? (endedAt ?? startedAt ?? []) : [],
-  )
-  return Math.min(...known)
+  const unknown = unknownOf(command)
+  const attempts = command.attempts.filter(({ number }) => unknown.includes(number))
+  return Math.min(...attempts.map(({ endedAt, startedAt }) => endedAt ?? startedAt ?? Infinity))
 }

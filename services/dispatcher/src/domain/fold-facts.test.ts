@@ -16,7 +16,7 @@ import {
   written,
 } from '../../test/support/command-facts.ts'
 import { stateOf } from './command.ts'
-import { digestText, idOf, isOwed, newDocument, withFacts } from './document.ts'
+import { digestText, idOf, isOwed, newDocument, tokenKept, withFacts } from './document.ts'
 import type { FactDraft } from './fact-draft.ts'
 import { foldFacts } from './fold-facts.ts'
 
@@ -126,6 +126,19 @@ describe('a document', () => {
   test('says in its digest what the command is, its last attempt and the token it keeps', () => {
     const told = JSON.parse(digestText(document({ command: after(attempted(1)) })))
     expect(told).toMatchObject({ state: 'attempting', attempt: 1, holds: T1 })
+  })
+
+  test('keeps the token that it let go, whatever is decided before that is told', () => {
+    const under = document({ command: after(attempted(1)) })
+    const released = withFacts(under, [written(under.command, scheduled(1))])
+    expect(released.lettingGo).toBe(T1)
+    const waits = withFacts(released, [written(released.command, scheduled(0))])
+    expect(tokenKept(waits)).toBe(T1)
+  })
+
+  test('lets no token go that it still holds', () => {
+    const under = document({ command: after(attempted(1)) })
+    expect(withFacts(under, [written(under.command, inDoubt(1))]).lettingGo).toBeNull()
   })
 
   const doubted = after(attempted(1), inDoubt(1))

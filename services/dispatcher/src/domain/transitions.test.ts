@@ -185,6 +185,23 @@ describe('the outcome of an attempt', () => {
   })
 })
 
+describe('a lease that lapsed in a call', () => {
+  const lapsed = (known: CommandDocument, attempt: number) =>
+    transitions.markUnknown(known, { attempt, settleMs: 120_000 })
+
+  test('makes the attempt unknown, and leaves the echo its time', () => {
+    const change = lapsed(document({ ...under, worker: 'w', deaths: 1 }), 1)
+    expect(change).toMatchObject({ leaseMs: 120_000, beginsDoubt: true })
+    expect(change?.document).toMatchObject({ unknown: [1], worker: null, deaths: 1 })
+  })
+
+  test('says nothing of another attempt, or of one that is not under way', () => {
+    expect(lapsed(under, 2)).toBeNull()
+    for (const known of [ended, waiting, doubted]) expect(lapsed(known, 1)).toBeNull()
+    expect(lapsed(open, 0)).toBeNull()
+  })
+})
+
 describe('a verdict without a call', () => {
   const close = (known: CommandDocument, draft: FactDraft, attempt = 0) =>
     transitions.close(known, { attempt, written: [written(known.command, draft)] })
@@ -318,6 +335,14 @@ describe('facts that were told', () => {
       const change = transitions.told(released, { eventIds, leaseMs: 0 })
       expect(change && tokenKept(change.document)).toBeNull()
     }
+  })
+
+  test('let no token go while another fact is still to be told', () => {
+    const released = withFacts(under, [written(under.command, scheduled(1))])
+    const later = withFacts(released, [written(released.command, scheduled(0))])
+    const eventIds = later.facts.slice(1).map(({ eventId }) => eventId)
+    const change = transitions.told(later, { eventIds, leaseMs: 0 })
+    expect(change && tokenKept(change.document)).toBe(T1)
   })
 
   test('leave the document, and no others', () => {

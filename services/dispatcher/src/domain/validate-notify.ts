@@ -117,7 +117,7 @@ function readMessage(text: string): Readonly<Record<string, Json>> | null {
 
 /** An id written as a long number would leave as another one. */
 function exactNumber(_name: string, value: unknown): unknown {
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new RangeError('inexact')
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new RangeError()
   return value
 }
 

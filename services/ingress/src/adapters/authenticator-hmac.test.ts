@@ -73,6 +73,11 @@ describe('the signature of a webhook [S1-44]', () => {
     expect(createAuthenticator([]).verifies(Buffer.from(V1), readSignature({}))).toBe(false)
   })
 
+  test('the digest that names a body is SHA-256 in lower-case hex, as FIPS 180 has it', () => {
+    const digest = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+    expect(authenticator.digest(Buffer.from('abc'))).toBe(digest)
+  })
+
   test('no mutation of body or header among 10,000 is accepted', () => {
     const body = Buffer.from(V3)
     const header = sha256Header(body)

@@ -9,7 +9,7 @@ const DIGEST_BYTES = { sha256: 32, sha1: 20 } as const
  * @see Meta, Webhooks: Validating Payloads
  */
 export function createAuthenticator(secrets: readonly string[]): Authenticator {
-  const keys = secrets.map((secret) => createSecretKey(Buffer.from(secret, 'utf8')))
+  const keys = secrets.map((secret) => createSecretKey(Buffer.from(secret)))
   return {
     verifies: (body, { algorithm, hex }) => {
       const length = DIGEST_BYTES[algorithm]

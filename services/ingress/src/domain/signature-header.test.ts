@@ -19,8 +19,11 @@ describe('the signature headers', () => {
     expect(claim).toEqual({ algorithm: 'sha1', hex: HEX40 })
   })
 
+  test('without a header it is SHA-256 that is missing', () => {
+    expect(readSignature({})).toEqual({ algorithm: 'sha256', hex: null })
+  })
+
   test.each([
-    [{}],
     [{ 'x-hub-signature-256': HEX64 }],
     [{ 'x-hub-signature-256': `sha1=${HEX64}` }],
     [{ 'x-hub-signature-256': `sha256=${HEX64.slice(2)}` }],
@@ -29,7 +32,11 @@ describe('the signature headers', () => {
     [{ 'x-hub-signature-256': `sha256=${HEX64}\n` }],
     [{ 'x-hub-signature-256': `sha256=${'ä'.repeat(64)}` }],
     [{ 'x-hub-signature-256': `sha256=${HEX64}, sha256=${HEX64}` }],
+    [{ 'x-hub-signature-256': `, sha256=${HEX64}` }],
     [{ 'x-hub-signature': `sha256=${HEX64}` }],
+    [{ 'x-hub-signature': `sha1=${HEX40}00` }],
+    [{ 'x-hub-signature': `, sha1=${HEX40}` }],
+    [{ 'x-hub-signature': `sha1=${HEX40}, sha1=${HEX40}` }],
   ])('a header of another shape claims nothing: %j', (headers) => {
     expect(readSignature(headers).hex).toBeNull()
   })

@@ -23,6 +23,7 @@ describe('the consent of a token', () => {
     ['an earlier receipt', { at: 99 }],
     ['a seal that sorts before, of one instant', { sealed: Buffer.from('a') }],
     ['another topic, of one instant and one seal', { topic: 'restock-1' }],
+    ['a seal that sorts before, of what sorts after', { sealed: Buffer.from('a'), kind: 'z' }],
   ])('is one and the same whichever of two came first: %s', (_, values) => {
     const other = { ...optIn, ...values }
     const [one, two] = [after(optIn, other), after(other, optIn)]

@@ -25,7 +25,7 @@ export interface Consent {
  */
 export function firstConsent(known: Consent | null, event: OptInReceived): Consent {
   const told = consentOf(event)
-  return known === null || order(told, known) < 0 ? told : known
+  return known === null || isBefore(told, known) ? told : known
 }
 
 function consentOf(event: OptInReceived): Consent {
@@ -34,15 +34,12 @@ function consentOf(event: OptInReceived): Consent {
   return { eventId, pageId, person, kind, ...named, grantedAt, at, origin, keyId, sealed }
 }
 
-function order(a: Consent, b: Consent): number {
-  if (a.at !== b.at) return a.at - b.at
-  return a.sealed.compare(b.sealed) || compare(content(a), content(b))
+function isBefore(a: Consent, b: Consent): boolean {
+  if (a.at !== b.at) return a.at < b.at
+  const seals = a.sealed.compare(b.sealed)
+  return seals < 0 || (seals === 0 && content(a) < content(b))
 }
 
 function content({ sealed: _sealed, ...rest }: Consent): string {
   return JSON.stringify(rest)
-}
-
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1
 }

@@ -10,6 +10,9 @@ const assign = (topic: string, at: number, id = topic): TokenEvent => ({
 const withdraw = (at: number): TokenEvent => ({
   ...{ ...who, type: 'TokenWithdrawn', at, eventId: eventId('w'), reason: 'token-withdrawn' },
 })
+const expiring = (at: number, id: string): TokenEvent => ({
+  ...{ ...who, type: 'TokenExpiring', at, eventId: eventId(id), expiresAt: 9, daysLeft: 7 },
+})
 const after = (...events: readonly TokenEvent[]) => events.reduce<Correction | null>(correct, null)
 /** More facts than a history keeps, all of them young. */
 const storm = Array.from({ length: 80 }, (_, index) => assign('a', index + 100, `e${index}`))
@@ -31,6 +34,18 @@ describe('what was said of a token', () => {
     const known = after(...storm, withdraw(1))
     expect(known?.isWithdrawn).toBe(true)
     expect(known?.facts.some(({ type }) => type === 'TokenWithdrawn')).toBe(false)
+  })
+
+  test('is a topic though it came late, older than all facts that are kept', () => {
+    const told = Array.from({ length: 80 }, (_, index) => expiring(index + 100, `e${index}`))
+    expect(after(...told, assign('a', 1))?.topic?.value).toBe('a')
+  })
+
+  test('is in its history, be it told for others and no correction', () => {
+    expect(after(expiring(1, 'e'))).toMatchObject({
+      ...{ isWithdrawn: false, topic: null, facts: [{ type: 'TokenExpiring' }] },
+    })
+    expect(after(assign('a', 1), expiring(2, 'e'))?.facts).toHaveLength(2)
   })
 
   test('is the very same object after a fact that it knows', () => {

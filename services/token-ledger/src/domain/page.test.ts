@@ -92,10 +92,14 @@ describe('the fold of a page', () => {
   })
 
   test('keeps topics in the order of their names, whatever order they came in', () => {
-    const names = ['b', 'c', 'a']
-    const events = names.map((topic, index) => event('TopicDeclared', index + 1, { topic }))
-    const { topics } = events.reduce(foldPageEvent, unknownPage)
-    expect(topics.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+    const names = ['a', 'b', 'c', 'd']
+    fc.assert(
+      fc.property(fc.shuffledSubarray(names, { minLength: names.length }), (order) => {
+        const events = order.map((topic, index) => event('TopicDeclared', index + 1, { topic }))
+        const { topics } = events.reduce(foldPageEvent, unknownPage)
+        expect(topics.map(({ name }) => name)).toEqual(names)
+      }),
+    )
   })
 
   test('keeps topics and rules under their names, the latest of each', () => {

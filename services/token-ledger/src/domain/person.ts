@@ -84,6 +84,5 @@ function happenedAt({ occurredAt, at }: { readonly occurredAt: number; readonly 
 }
 
 function later(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b
-  return Math.max(a, b)
+  return a === null ? b : Math.max(a, b ?? a)
 }

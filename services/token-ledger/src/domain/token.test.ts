@@ -226,7 +226,9 @@ describe('a token', () => {
 
   test('tells causes before effects where the clock stood still', () => {
     const at = optIn.at
-    const assigned = { ...assignment, eventId: eventId('0'), at }
+    const assigned = { ...assignment, eventId: eventId('9'), at }
+    const reason = 'token-withdrawn'
+    const withdrawn = { ...who, type: 'TokenWithdrawn', eventId: eventId('0'), at, reason } as const
     const asked = {
       ...attempted,
       type: 'OptInRequestAttempted',
@@ -239,12 +241,13 @@ describe('a token', () => {
       { ...event('NotificationAttempted', { attempt: 2 }), eventId: eventId('3'), at },
     ].reduce(
       (token, next) => foldCall(token, { part: 'notification', event: next }),
-      foldTokenEvent(granted, assigned),
+      foldTokenEvent(foldTokenEvent(granted, withdrawn), assigned),
     )
     const history = historyOf(foldCall(known, { part: 'request', event: asked }))
     expect(history?.facts.map(({ type, attempt }) => [type, attempt])).toEqual([
       ['OptInReceived', null],
       ['TokenTopicAssigned', null],
+      ['TokenWithdrawn', null],
       ['NotificationAttempted', 1],
       ['OptInRequestAttempted', 1],
       ['NotificationSent', 1],

@@ -78,9 +78,10 @@ export function tokenView(token: TokenDocument): TokenView | null {
  */
 function stateOf(token: TokenDocument): FoldedState {
   const { notification, request, correction } = token
-  const commands = [...(notification?.commands ?? []), ...(request?.commands ?? [])]
   const has = (...standings: readonly Standing[]) =>
-    commands.some(({ standing }) => standings.includes(standing))
+    [notification, request].some((part) =>
+      part?.commands.some(({ standing }) => standings.includes(standing)),
+    )
   if (has('sent')) return 'redeemed'
   if (has('in-doubt')) return 'in-doubt'
   if (has('attempted', 'held')) return 'reserved'

@@ -26,4 +26,9 @@ describe('the topics of a page', () => {
       { topic: null, isDeclared: false, tokens: 2, live: 1 },
     ])
   })
+
+  test('have none without a name where every consent has one', () => {
+    const told = topicSummaries({ topics: [declared('a')] }, [])
+    expect(told.map(({ topic }) => topic)).toEqual(['a'])
+  })
 })
