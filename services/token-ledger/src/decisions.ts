@@ -4,7 +4,9 @@
  * this.
  */
 
+export type { WithdrawalScope } from './domain/folds.ts'
 export { type TokenDocument, tokenView } from './domain/token.ts'
+export { isWithin } from './domain/withdrawal.ts'
 export { ledgerFaultPoints } from './fault-points.ts'
 export { onEngagementEvent } from './handlers/on-engagement-event.ts'
 export { onNotificationEvent } from './handlers/on-notification-event.ts'

@@ -1,3 +1,4 @@
+import type { PageId, PersonId, TokenId } from '@otn/kernel'
 import type { PageDocument } from './page.ts'
 import type { PersonDocument } from './person.ts'
 import type { TokenDocument } from './token.ts'
@@ -13,4 +14,19 @@ export interface Folds {
   readonly tokens?: readonly Fold<TokenDocument>[]
   readonly persons?: readonly Fold<PersonDocument>[]
   readonly pages?: readonly Fold<PageDocument>[]
+  /** Tokens to be covered by what was withdrawn, once everything above is written. */
+  readonly covers?: readonly Cover[]
+}
+
+/** One token whose consent or topic was told, or all that a withdrawal speaks of. */
+export type Cover = { readonly tokenId: TokenId } | { readonly scope: WithdrawalScope }
+
+export interface WithdrawalScope {
+  readonly pageId: PageId
+  /** Null = of everybody. */
+  readonly person: PersonId | null
+  /** Null = whatever the topic. */
+  readonly topic: string | null
+  /** Consents granted later are not withdrawn. */
+  readonly withdrawnAt: number
 }

@@ -6,6 +6,7 @@ import type { Log, Metrics } from '@otn/runtime'
 import type { Vault } from '@otn/vault'
 import { createParking } from '../adapters/parking-kafka.ts'
 import type { LedgerValues } from '../config.ts'
+import type { ReadTopic } from '../log-ports.ts'
 import {
   isLedgerTopic,
   LEDGER_TOPICS,
@@ -21,6 +22,7 @@ import type { Operations } from '../queries/query-parts.ts'
 import { observeProgress, type Telemetry } from '../telemetry.ts'
 import { type Engines, openEngines } from './open-engines.ts'
 import { type OpenedReadModel, openReadModel } from './open-read-model.ts'
+import { openTelling } from './open-telling.ts'
 import type { Seams } from './with-fault-points.ts'
 
 export interface Opening {
@@ -53,7 +55,7 @@ const CLOSE_MS = 8_000
 export async function openInside(values: LedgerValues, opening: Opening): Promise<Inside> {
   const engines = await openEngines(values, opening)
   try {
-    const nameOf = (topic: LedgerTopic) => `${values.topicPrefix ?? ''}${kafkaTopics[topic].name}`
+    const nameOf = (topic: ReadTopic) => `${values.topicPrefix ?? ''}${kafkaTopics[topic].name}`
     const options = { nameOf, timeoutMs: values.storeTimeoutMs }
     const readModel = await openReadModel(engines, { ...opening, ...options })
     return await startFolding(values, { ...opening, engines, readModel, nameOf })
@@ -66,7 +68,7 @@ export async function openInside(values: LedgerValues, opening: Opening): Promis
 interface Parts extends Opening {
   readonly engines: Engines
   readonly readModel: OpenedReadModel
-  readonly nameOf: (topic: LedgerTopic) => string
+  readonly nameOf: (topic: ReadTopic) => string
 }
 
 type Place = Pick<Position, 'topic' | 'partition'>
@@ -94,7 +96,12 @@ async function startFolding(values: LedgerValues, parts: Parts): Promise<Inside>
     sessionTimeoutMs,
     concurrency,
   })
-  observeProgress(parts.metrics, consumption)
+  const telling = openTelling(values, { ...parts, store, served, parking, fail })
+  observeProgress(parts.metrics, {
+    get progress() {
+      return [...consumption.progress, ...telling.progress]
+    },
+  })
   const watch = watchStore({ store, ends, tell, fail })
   const rebuilder = createRebuilder({ rebuilds, bus, codec, handlers, tell, concurrency })
   const isIdle = () => !consumption.isRunning || consumption.progress.length === 0
@@ -111,7 +118,7 @@ async function startFolding(values: LedgerValues, parts: Parts): Promise<Inside>
     },
     close: async () => {
       watch.close()
-      await Promise.all([rebuilder.close(), consumption.close(CLOSE_MS)])
+      await Promise.all([rebuilder.close(), consumption.close(CLOSE_MS), telling.close(CLOSE_MS)])
       await engines.close()
     },
   }
