@@ -1,8 +1,8 @@
 import { kafkaTopics } from '@otn/contracts'
-import { appError, type PersonId, personId, type Secret, tokenId } from '@otn/kernel'
+import { appError, DAY_MS, type PersonId, personId, type Secret, tokenId } from '@otn/kernel'
 import { request } from 'undici'
 import { z } from 'zod'
-import type { LedgerAnswer } from '../domain/choose-token.ts'
+import type { LedgerAnswer, ProposedToken } from '../domain/choose-token.ts'
 import { DECIDING_TOPICS, type DecidingTopic, type Offsets } from '../domain/freshness.ts'
 import type { Ledger, LedgerQuestion } from '../ports.ts'
 import { coalesce } from './coalesce.ts'
@@ -24,6 +24,7 @@ const answerSchema = z.object({
           topic: z.string().nullable(),
           state: z.string(),
           expiresAt: z.number(),
+          grantedAt: z.number().optional(),
           refusals: z.number(),
           eventId: z.string(),
           keyId: z.string(),
@@ -99,7 +100,15 @@ function answerOf(
     if (person !== null && own !== undefined) return new Map([[partitionOf(topic, person), own]])
     return new Map((asOfAll?.[kafkaName] ?? []).entries())
   }
-  return { asOf: perTopic(offsets), person, tokens }
+  return { asOf: perTopic(offsets), person, tokens: tokens.map(withGrant) }
+}
+
+/** No token lives longer. */
+const LIFE_MS_MAX = 365 * DAY_MS
+
+/** An older ledger does not say it: then as early as can be, for that errs on the side of no. */
+function withGrant(token: Item['tokens'][number]): ProposedToken {
+  return { ...token, grantedAt: token.grantedAt ?? token.expiresAt - LIFE_MS_MAX }
 }
 
 export function perTopic(of: (topic: DecidingTopic) => ReadonlyMap<number, bigint>): Offsets {

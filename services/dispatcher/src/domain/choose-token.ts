@@ -9,6 +9,8 @@ export interface ProposedToken {
   /** live, reserved, in-doubt, redeemed, expired, rejected or withdrawn. */
   readonly state: string
   readonly expiresAt: number
+  /** When the consent was given, or the earliest instant at which it can have been. */
+  readonly grantedAt: number
   readonly refusals: number
   /** Opt-in event that the token is sealed in. */
   readonly eventId: string

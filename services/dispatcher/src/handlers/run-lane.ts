@@ -116,10 +116,18 @@ async function intend({ facts }: LanePorts, document: StoredCommand): Promise<bo
 async function call(ports: LanePorts, spending: Spending, held: Claimed): Promise<CallOutcome> {
   const { gate, sender, machineMs, calls } = ports
   const { raw: token, attempt } = held
+  const { tokenId, topic, grantedAt } = held.token
+  const { pageId } = spending.notify
   // Half of the lease is left for the call, so it ends before anybody else may look.
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
-    const standing = await gate.check(held.token.tokenId)
+    const standing = await gate.check({
+      tokenId,
+      topic,
+      grantedAt,
+      pageId,
+      person: spending.person,
+    })
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
   } catch (error) {
     if (isAppError(error) && error.retryable) return notCalled('log-unavailable')

@@ -9,6 +9,7 @@ export interface Candidate {
   readonly topic: string | null
   readonly state: TokenState
   readonly expiresAt: number
+  readonly grantedAt: number
   readonly refusals: number
   /** Of the opt-in: what `sealed` is bound to. */
   readonly eventId: EventId
@@ -29,6 +30,7 @@ export function candidateOf({ tokenId, view, consent }: Known, calendar: Calenda
     topic: view.topic,
     state: stateAt(view, calendar),
     expiresAt: expiresAt(view.grantedAt, calendar),
+    grantedAt: view.grantedAt,
     refusals: view.refusals,
     eventId,
     keyId,

@@ -43,7 +43,8 @@ export function onWithdrawConsent(
     const told = wanted.map(({ value }) => withdrawalOf(value, { identity, nowMs }))
     const once = [...new Map(told.map((fact) => [fact.eventId, fact])).values()]
     const known = await knownOf(once, model)
-    await facts.tell(once.filter(({ eventId }) => !known.has(eventId)))
+    const fresh = once.filter(({ eventId }) => !known.has(eventId))
+    if (fresh.length > 0) await facts.tell(fresh)
   }
 }
 

@@ -31,6 +31,7 @@ const candidateSchema = z.object({
   topic: z.string().nullable(),
   state: stateSchema,
   expiresAt: instantSchema,
+  grantedAt: instantSchema,
   refusals: z.number().int().describe('Commands that met the bare refusal with it'),
   eventId: z.string().describe('Of the opt-in; `sealed` is bound to it'),
   keyId: z.string(),
