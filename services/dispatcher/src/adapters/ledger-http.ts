@@ -1,8 +1,8 @@
 import { kafkaTopics } from '@otn/contracts'
-import { appError, DAY_MS, type PersonId, personId, type Secret, tokenId } from '@otn/kernel'
+import { appError, type PersonId, personId, type Secret, tokenId } from '@otn/kernel'
 import { request } from 'undici'
 import { z } from 'zod'
-import type { LedgerAnswer, ProposedToken } from '../domain/choose-token.ts'
+import type { LedgerAnswer } from '../domain/choose-token.ts'
 import { DECIDING_TOPICS, type DecidingTopic, type Offsets } from '../domain/freshness.ts'
 import type { Ledger, LedgerQuestion } from '../ports.ts'
 import { coalesce } from './coalesce.ts'
@@ -24,8 +24,9 @@ const answerSchema = z.object({
           topic: z.string().nullable(),
           state: z.string(),
           expiresAt: z.number(),
-          grantedAt: z.number().optional(),
           refusals: z.number(),
+          // A ledger of an older build does not say.
+          grantedAt: z.number().nullable().default(null),
           eventId: z.string(),
           keyId: z.string(),
           sealed: z.base64().transform((text) => Buffer.from(text, 'base64')),
@@ -100,15 +101,7 @@ function answerOf(
     if (person !== null && own !== undefined) return new Map([[partitionOf(topic, person), own]])
     return new Map((asOfAll?.[kafkaName] ?? []).entries())
   }
-  return { asOf: perTopic(offsets), person, tokens: tokens.map(withGrant) }
-}
-
-/** No token lives longer. */
-const LIFE_MS_MAX = 365 * DAY_MS
-
-/** An older ledger does not say it: then as early as can be, for that errs on the side of no. */
-function withGrant(token: Item['tokens'][number]): ProposedToken {
-  return { ...token, grantedAt: token.grantedAt ?? token.expiresAt - LIFE_MS_MAX }
+  return { asOf: perTopic(offsets), person, tokens }
 }
 
 export function perTopic(of: (topic: DecidingTopic) => ReadonlyMap<number, bigint>): Offsets {

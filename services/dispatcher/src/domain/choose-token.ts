@@ -9,9 +9,9 @@ export interface ProposedToken {
   /** live, reserved, in-doubt, redeemed, expired, rejected or withdrawn. */
   readonly state: string
   readonly expiresAt: number
-  /** When the consent was given, or the earliest instant at which it can have been. */
-  readonly grantedAt: number
   readonly refusals: number
+  /** When the person agreed, ms since the epoch; null where an older ledger does not say. */
+  readonly grantedAt: number | null
   /** Opt-in event that the token is sealed in. */
   readonly eventId: string
   readonly keyId: string

@@ -1,8 +1,8 @@
 import type { ConsentWithdrawn, TokenEvent } from '@otn/contracts'
-import { eventId, pageId, personId } from '@otn/kernel'
+import { DAY_MS, eventId, pageId, personId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import { NOW, PAGE, PERSON, T1, T2 } from '../../test/support/command-facts.ts'
-import { isWithdrawn, keysOf, withdrawalOf } from './withdrawal.ts'
+import { earliestGrant, isWithdrawn, keysOf, withdrawalOf } from './withdrawal.ts'
 
 const token = { tokenId: T1, pageId: PAGE, person: PERSON, topic: 'restock-1', grantedAt: NOW }
 const about = { eventId: eventId('e'), pageId: PAGE, at: NOW, reason: 'token-withdrawn' }
@@ -54,6 +54,12 @@ describe('a token', () => {
     const unmapped = { tokenId: T1, pageId: PAGE, person: PERSON, topic: null, grantedAt: NOW }
     expect(keysOf(unmapped)).toHaveLength(2)
     expect(isWithdrawn(unmapped, (key) => (key.endsWith('/') ? NOW : undefined))).toBe(true)
+  })
+
+  test('of which nobody says when it was granted counts as granted as early as can be', () => {
+    const expiresAt = NOW + 365 * DAY_MS - 1
+    expect(earliestGrant({ grantedAt: null, expiresAt })).toBe(NOW - 1)
+    expect(earliestGrant({ grantedAt: NOW, expiresAt })).toBe(NOW)
   })
 
   test('is stopped by no other fact', () => {

@@ -3,7 +3,7 @@
  * or of both up to an instant. Looked up under keys, so that one read before a call tells.
  */
 import type { TokenEvent } from '@otn/contracts'
-import type { PageId, PersonId, TokenId } from '@otn/kernel'
+import { DAY_MS, type PageId, type PersonId, type TokenId } from '@otn/kernel'
 
 export interface Withdrawal {
   readonly key: string
@@ -19,6 +19,20 @@ export interface TokenToCall {
   readonly topic: string | null
   /** When its consent was given, or the earliest instant at which it can have been. */
   readonly grantedAt: number
+}
+
+/** No token lives longer. */
+const LIFE_MS_MAX = 365 * DAY_MS
+
+/** Where the ledger does not say it, as early as can be: that errs on the side of no call. */
+export function earliestGrant({
+  grantedAt,
+  expiresAt,
+}: {
+  readonly grantedAt: number | null
+  readonly expiresAt: number
+}): number {
+  return grantedAt ?? expiresAt - LIFE_MS_MAX
 }
 
 /** Null where the event withdraws nothing. */

@@ -14,6 +14,7 @@ import { ifSame } from '../domain/if-same.ts'
 import type { Connection } from '../domain/page.ts'
 import { claim, conclude, told } from '../domain/transitions.ts'
 import type { Changed, DuePorts, Gate, LanePorts } from '../ports.ts'
+import { earliestGrant } from '../domain/withdrawal.ts'
 
 /**
  * A failure is told this soon after its last look at the store, machine time. A rebuild waits for
@@ -116,18 +117,12 @@ async function intend({ facts }: LanePorts, document: StoredCommand): Promise<bo
 async function call(ports: LanePorts, spending: Spending, held: Claimed): Promise<CallOutcome> {
   const { gate, sender, machineMs, calls } = ports
   const { raw: token, attempt } = held
-  const { tokenId, topic, grantedAt } = held.token
-  const { pageId } = spending.notify
+  const { tokenId, topic } = held.token
+  const about = { pageId: spending.notify.pageId, person: spending.person, topic }
   // Half of the lease is left for the call, so it ends before anybody else may look.
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
-    const standing = await gate.check({
-      tokenId,
-      topic,
-      grantedAt,
-      pageId,
-      person: spending.person,
-    })
+    const standing = await gate.check({ ...about, tokenId, grantedAt: earliestGrant(held.token) })
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
   } catch (error) {
     if (isAppError(error) && error.retryable) return notCalled('log-unavailable')

@@ -9,8 +9,8 @@ export interface Candidate {
   readonly topic: string | null
   readonly state: TokenState
   readonly expiresAt: number
-  readonly grantedAt: number
   readonly refusals: number
+  readonly grantedAt: number
   /** Of the opt-in: what `sealed` is bound to. */
   readonly eventId: EventId
   readonly keyId: string
@@ -30,8 +30,8 @@ export function candidateOf({ tokenId, view, consent }: Known, calendar: Calenda
     topic: view.topic,
     state: stateAt(view, calendar),
     expiresAt: expiresAt(view.grantedAt, calendar),
-    grantedAt: view.grantedAt,
     refusals: view.refusals,
+    grantedAt: view.grantedAt,
     eventId,
     keyId,
     sealed,
