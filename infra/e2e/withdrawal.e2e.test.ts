@@ -21,7 +21,7 @@ async function reasonsOf(commandId: string): Promise<readonly unknown[]> {
 }
 
 describe('consent that was withdrawn', () => {
-  test('[S0-02] [S1-13] by the command line: nothing is sent, and the reason says so', async () => {
+  test('[S0-02] by the command line: nothing is sent, and the reason says so', async () => {
     const { psid, token } = await tap()
     const id = identity.token(page, token)
     await untilTokenState(stack, id, 'live')

@@ -23,7 +23,7 @@ export interface FakeNotifier extends Notifier {
   readonly withdrawals: readonly WithdrawConsent[]
   /** Sets or changes what became of a command. */
   settle(commandId: string, outcome: Outcome): void
-  /** Makes the next `notify` or `withdraw` reject, as when Kafka is away. Nothing is published then. */
+  /** Makes the next call reject, as when Kafka is away. Nothing is published then. */
   failNext(error: Error): void
 }
 

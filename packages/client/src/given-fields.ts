@@ -1,4 +1,4 @@
-/** Reading what a caller gave, of which nothing is known: one fault for each field that is wrong. */
+/** Reading what a caller gave, of which nothing is known: a fault for each field that is wrong. */
 import { type Fault, measured, shown } from './fault.ts'
 
 export type Loose = Readonly<Record<string, unknown>>
@@ -42,7 +42,7 @@ export const TOKEN_ID_RULE = {
   wanted: 'a token id (32 hex digits), not the token itself',
 } as const
 
-export function isDecimal(value: unknown): boolean {
+function isDecimal(value: unknown): boolean {
   return typeof value === 'string' && /^\d{1,32}$/.test(value)
 }
 

@@ -4,9 +4,8 @@
  * this.
  */
 
-export type { WithdrawalScope } from './domain/folds.ts'
 export { type TokenDocument, tokenView } from './domain/token.ts'
-export { isWithin } from './domain/withdrawal.ts'
+export { isWithin, type WithdrawalScope } from './domain/withdrawal-scope.ts'
 export { ledgerFaultPoints } from './fault-points.ts'
 export { onEngagementEvent } from './handlers/on-engagement-event.ts'
 export { onNotificationEvent } from './handlers/on-notification-event.ts'

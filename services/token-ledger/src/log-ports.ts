@@ -1,5 +1,5 @@
 /** What the ledger writes to the log: its own facts, and what it has to set aside. */
-import type { ReasonCode, TokenEvent } from '@otn/contracts'
+import type { ReasonCode, TokenEvent, WithdrawConsent } from '@otn/contracts'
 import type { CommandId, PageId } from '@otn/kernel'
 import type { LedgerTopic } from './ports.ts'
 
@@ -31,6 +31,12 @@ export interface RawRecord {
 export interface Parking {
   /** Resolves when all of them are on the parked Kafka topic; a repeat has the same event ids. */
   park(messages: readonly Unusable[]): Promise<void>
+}
+
+/** A consent command, with where it stood. */
+export interface ReadCommand {
+  readonly value: WithdrawConsent
+  readonly source: Pick<Unusable, 'position' | 'record'>
 }
 
 /** Facts of the ledger's own. */

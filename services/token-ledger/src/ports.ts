@@ -2,12 +2,12 @@
 import type { TopicAlias } from '@otn/contracts'
 import type { EventId, PageId, PersonId, TokenId } from '@otn/kernel'
 import type { Consent } from './domain/consent.ts'
-import type { WithdrawalScope } from './domain/folds.ts'
 import type { NoticeBorder } from './domain/notice.ts'
 import type { PageDocument } from './domain/page.ts'
 import type { PersonDocument } from './domain/person.ts'
 import type { FoldedState, TokenDocument, TokenView } from './domain/token.ts'
 import type { TopicCount } from './domain/topic-summary.ts'
+import type { WithdrawalScope } from './domain/withdrawal-scope.ts'
 
 /** The Kafka topics that the ledger folds, in the order of the flow. */
 export const LEDGER_TOPICS = [

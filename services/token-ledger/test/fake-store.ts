@@ -1,10 +1,9 @@
 /** A store in memory that keeps the promises of MongoDB's, and breaks where a test tells it to. */
 import { tokenId } from '@otn/kernel'
-import type { WithdrawalScope } from '../src/domain/folds.ts'
 import { unknownPage } from '../src/domain/page.ts'
 import { unknownPerson } from '../src/domain/person.ts'
 import { type TokenDocument, tokenView, unknownToken } from '../src/domain/token.ts'
-import { isWithin } from '../src/domain/withdrawal.ts'
+import { isWithin, type WithdrawalScope } from '../src/domain/withdrawal-scope.ts'
 import type { CursorMove, DocumentStore, Generation, Store, Versioned } from '../src/ports.ts'
 import { type LedgerTopic, perTopic } from '../src/ports.ts'
 

@@ -90,7 +90,7 @@ describe('a command to withdraw consent', () => {
   ] as const
 
   test.each(forms)(
-    'by %s ends what was granted, not what is granted later [S1-13]',
+    'by %s ends what was granted, not what is granted later [S0-02]',
     async (_by, by) => {
       const one = await grant()
       await becomes(one.token, 'live')

@@ -9,7 +9,7 @@ export interface StoredLease {
   readonly until: Date
 }
 
-export const LEASE_MS = 15_000
+const LEASE_MS = 15_000
 const _id = 'teller' as const
 const LAPSED = new Date(0)
 

@@ -1,6 +1,6 @@
 import { tokenId } from '@otn/kernel'
 import type { Collection, Filter } from 'mongodb'
-import type { WithdrawalScope } from '../domain/folds.ts'
+import type { WithdrawalScope } from '../domain/withdrawal-scope.ts'
 import type { ReadModel } from '../ports.ts'
 import { reaching } from './connect-mongodb.ts'
 import type { Stored } from './documents-mongodb.ts'

@@ -1,7 +1,8 @@
-import type { PageId, PersonId, TokenId } from '@otn/kernel'
+import type { TokenId } from '@otn/kernel'
 import type { PageDocument } from './page.ts'
 import type { PersonDocument } from './person.ts'
 import type { TokenDocument } from './token.ts'
+import type { WithdrawalScope } from './withdrawal-scope.ts'
 
 /** What one fact does to one document. Applied any number of times it gives the same. */
 export interface Fold<T> {
@@ -20,13 +21,3 @@ export interface Folds {
 
 /** One token whose consent or topic was told, or all that a withdrawal speaks of. */
 export type Cover = { readonly tokenId: TokenId } | { readonly scope: WithdrawalScope }
-
-export interface WithdrawalScope {
-  readonly pageId: PageId
-  /** Null = of everybody. */
-  readonly person: PersonId | null
-  /** Null = whatever the topic. */
-  readonly topic: string | null
-  /** Consents granted later are not withdrawn. */
-  readonly withdrawnAt: number
-}

@@ -45,7 +45,7 @@ describe('a command to withdraw consent', () => {
     },
   )
 
-  test("is one fact: by pseudonym, up to now by our clock, whatever the caller's said [S1-40]", () => {
+  test("is one fact: by pseudonym, up to now by our clock, whatever the caller's said [S0-02]", () => {
     expect(fact({ requestedAt: 1, requestedBy: 'shop' })).toMatchObject({
       ...{ type: 'ConsentWithdrawn', person: personOf('2000'), tokenId: null, topic: null },
       ...{ withdrawnAt: 5, requestedBy: 'shop', causationId: 'w1', reason: 'token-withdrawn' },

@@ -8,7 +8,7 @@ const ofAll = after([{ psid: '1' }, 100])
 const ofTopic = after([{ psid: '1', topic: 'a' }, 100])
 
 describe('a withdrawal', () => {
-  test('covers what was granted up to its millisecond, and nothing later [S1-13]', () => {
+  test('covers what was granted up to its millisecond, and nothing later [S0-02]', () => {
     const granted = (grantedAt: number) => withdrawnAt(ofAll, { topic: 'a', grantedAt })
     expect([granted(99), granted(100), granted(101)]).toEqual([100, 100, null])
   })

@@ -1,7 +1,5 @@
 import type { ConsentWithdrawn } from '@otn/contracts'
 import { type FactSummary, remember, summarise } from './fact-summary.ts'
-import type { WithdrawalScope } from './folds.ts'
-import type { TokenView } from './token.ts'
 
 /**
  * Up to which instant consents were withdrawn, by topic; the topic null = whatever the topic. Kept
@@ -37,16 +35,6 @@ export function withdrawnAt(
     .map(({ at }) => at)
     .filter((at) => at >= grantedAt)
   return instants.length === 0 ? null : Math.max(...instants)
-}
-
-/** Whether a withdrawal speaks of a token: the store asks the same of its index. */
-export function isWithin(
-  { pageId, person, topic, grantedAt }: TokenView,
-  scope: WithdrawalScope,
-): boolean {
-  const isTheirs = scope.person === null || scope.person === person
-  const isOfTopic = scope.topic === null || scope.topic === topic
-  return scope.pageId === pageId && isTheirs && isOfTopic && grantedAt <= scope.withdrawnAt
 }
 
 function byTopic(a: Withdrawn, b: Withdrawn): number {

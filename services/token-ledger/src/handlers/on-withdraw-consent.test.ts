@@ -3,11 +3,11 @@ import { commandId, pageId, pageScopedUserId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import { identity, optIn, PAGE, tokenIdOf } from '../../test/facts.ts'
 import { createFakeStore } from '../../test/fake-store.ts'
-import type { Unusable } from '../log-ports.ts'
+import type { ReadCommand, Unusable } from '../log-ports.ts'
 import { foldDocuments } from '../projection/fold-documents.ts'
 import { onOptInReceived } from './on-opt-in-received.ts'
 import { onTokenEvent } from './on-token-event.ts'
-import { onWithdrawConsent, type ReadCommand } from './on-withdraw-consent.ts'
+import { onWithdrawConsent } from './on-withdraw-consent.ts'
 
 const psid = pageScopedUserId('11')
 const command: WithdrawConsent = { commandId: commandId('w1'), pageId: PAGE, psid }

@@ -3,7 +3,7 @@ import type { ConsentWithdrawn, WithdrawConsent } from '@otn/contracts'
 import type { Clock, Identity } from '@otn/kernel'
 import { personKey } from '../domain/person-key.ts'
 import { faultOf, usableIds, withdrawalOf } from '../domain/withdraw-consent.ts'
-import type { Facts, Parking, Unusable } from '../log-ports.ts'
+import type { Facts, Parking, ReadCommand, Unusable } from '../log-ports.ts'
 import type { ReadModel } from '../ports.ts'
 
 export interface WithdrawPorts {
@@ -12,11 +12,6 @@ export interface WithdrawPorts {
   readonly identity: Identity
   readonly clock: Clock
   readonly tell: { commandParked(reason: string): void }
-}
-
-export interface ReadCommand {
-  readonly value: WithdrawConsent
-  readonly source: Pick<Unusable, 'position' | 'record'>
 }
 
 /**

@@ -3,23 +3,23 @@ import { randomUUID } from 'node:crypto'
 import type { Consumption, PartitionProgress } from '@otn/bus'
 import { createFacts } from '../adapters/facts-kafka.ts'
 import { leaseIn, type StoredLease } from '../adapters/lease-mongodb.ts'
+import { createParking } from '../adapters/parking-kafka.ts'
 import { startTicker } from '../adapters/ticker.ts'
 import { untilReachable } from '../adapters/until-reachable.ts'
 import type { LedgerValues } from '../config.ts'
 import { everySweepOwed } from '../handlers/every-sweep-owed.ts'
 import { onWithdrawConsent } from '../handlers/on-withdraw-consent.ts'
-import type { Parking, ReadTopic } from '../log-ports.ts'
+import type { ReadTopic } from '../log-ports.ts'
 import { LEDGER_TOPICS, type ServedReadModel, type Store } from '../ports.ts'
 import { untilFolded } from '../projection/until-folded.ts'
 import { withdrawBatches } from '../projection/withdraw-batch.ts'
 import type { Engines } from './open-engines.ts'
-import type { Opening } from './open-inside.ts'
+import type { Opening } from './opening.ts'
 
 export interface TellingParts extends Opening {
   readonly engines: Engines
   readonly store: Store
   readonly served: ServedReadModel
-  readonly parking: Parking
   readonly nameOf: (topic: ReadTopic) => string
 }
 
@@ -41,6 +41,7 @@ export function openTelling(values: LedgerValues, parts: TellingParts): Telling 
   const { bus, codec, mongodb } = engines
   const appender = bus.appender({ name: 'facts' })
   const facts = seams.facts(createFacts({ appender, codec }))
+  const parking = seams.parking(createParking({ ...parts, appender, codec, groupId: GROUP }))
   const folding = {
     readEnds: bus.positions.endOffsetsOf,
     readCursors: async () => (await store.now()).cursors.readAll(),
@@ -56,11 +57,10 @@ export function openTelling(values: LedgerValues, parts: TellingParts): Telling 
   })
   const ticker = startTicker(sweep, { everyMs: values.sweepMs })
   const onBatch = withdrawBatches({
-    ...parts,
-    codec,
+    ...{ ...parts, codec, parking },
     kafkaTopic: parts.nameOf('consent'),
     caughtUp: () => untilFolded(folding, { topics: ['token'], limitMs: FOLDED_MS }),
-    handle: onWithdrawConsent({ ...parts, facts }),
+    handle: onWithdrawConsent({ ...parts, facts, parking }),
   })
   const state: { consumption: Consumption | null; isClosed: boolean } = {
     consumption: null,

@@ -5,11 +5,12 @@
  * sees it, so no order between Kafka topics, partitions or processes leaves a token uncovered.
  */
 import { appError, type TokenId } from '@otn/kernel'
-import type { Cover, WithdrawalScope } from '../domain/folds.ts'
+import type { Cover } from '../domain/folds.ts'
 import { unknownPage } from '../domain/page.ts'
 import { unknownPerson } from '../domain/person.ts'
 import { personKey } from '../domain/person-key.ts'
 import { coverToken, type TokenDocument } from '../domain/token.ts'
+import type { WithdrawalScope } from '../domain/withdrawal-scope.ts'
 import type { Change, ReadModel, Versioned } from '../ports.ts'
 import { ROUNDS_MAX } from './rounds-max.ts'
 
