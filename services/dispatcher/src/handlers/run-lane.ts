@@ -13,8 +13,8 @@ import type { FactDraft } from '../domain/fact-draft.ts'
 import { ifSame } from '../domain/if-same.ts'
 import type { Connection } from '../domain/page.ts'
 import { claim, conclude, told } from '../domain/transitions.ts'
-import type { Changed, DuePorts, Gate, LanePorts } from '../ports.ts'
 import { earliestGrant } from '../domain/withdrawal.ts'
+import type { Changed, DuePorts, Gate, LanePorts } from '../ports.ts'
 
 /**
  * A failure is told this soon after its last look at the store, machine time. A rebuild waits for
