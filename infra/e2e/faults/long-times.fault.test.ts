@@ -1,8 +1,10 @@
+import type { TokenEvent } from '@otn/contracts'
+import { waitFor } from '@otn/engines'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@otn/kernel'
 import type { StackFile } from '@otn/stack'
 import { describe, expect, test } from 'vitest'
 import { ownStack } from '../src/own-stack.ts'
-import { call, identityOf, notifierOf, untilTokenState } from '../src/system.ts'
+import { call, identityOf, notifierOf, readLog, untilTokenState } from '../src/system.ts'
 
 const TOPIC = 'restock-1234'
 
@@ -38,6 +40,17 @@ async function tap(stack: StackFile, waitMs: number) {
   return { psid: String(psid), token: String(token) }
 }
 
+/** What the ledger tells of a token's end, in order, once it is so much. */
+async function untilTold(stack: StackFile, token: string, count: number) {
+  const told = async () => {
+    const facts = (await readLog(stack, ['token'])).map(({ value }) => value as TokenEvent)
+    const ends = facts.filter(({ tokenId }) => tokenId === token)
+    return ends.length < count ? null : ends
+  }
+  const ends = await waitFor(told, { timeoutMs: 60_000, describe: `${count} facts of ${token}` })
+  return ends.map(({ type, daysLeft }) => (daysLeft ? `${type} ${daysLeft}` : type))
+}
+
 const fails = (stack: StackFile, signature: 'wrong' | 'valid') =>
   simulate(stack, '/_sim/webhook/weather', { body: { signature } })
 
@@ -53,6 +66,8 @@ describe('[U10] long times pass in seconds, and every service follows', () => {
     await untilTokenState(file, identity.token(page, old.token), 'live')
     await pass(file, 366 * DAY_MS, 61 * DAY_MS)
     await untilTokenState(file, identity.token(page, old.token), 'expired')
+    const ends = await untilTold(file, identity.token(page, old.token), 4)
+    expect(ends).toEqual(['TokenExpiring 30', 'TokenExpiring 7', 'TokenExpiring 1', 'TokenExpired'])
     const to = { psid: old.psid, topic: TOPIC }
     const { commandId } = await notifier.notify({ pageId: page, to, text: 'too late' })
     expect(await notifier.outcome(commandId, { pageId: page, waitMs: 30_000 })).toMatchObject({

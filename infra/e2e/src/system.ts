@@ -1,9 +1,10 @@
 /** What a test asks the running system: ledger, dispatcher, Meta's hidden truth, the log. */
+import { randomUUID } from 'node:crypto'
 import { openLog } from '@otn/bus'
 import { createNotifier, type Notifier } from '@otn/client'
 import { kafkaTopics, type Records, type TopicAlias } from '@otn/contracts'
 import { waitFor } from '@otn/engines'
-import { pageId, pageScopedUserId, Secret } from '@otn/kernel'
+import { eventId, pageId, pageScopedUserId, Secret } from '@otn/kernel'
 import { pepperKey } from '@otn/runtime'
 import { logSettings, type StackFile } from '@otn/stack'
 import { createIdentity } from '@otn/vault'
@@ -87,6 +88,21 @@ export function notifierOf(stack: StackFile, source = 'e2e'): Promise<Notifier> 
     schemaRegistryUrl,
     source,
   })
+}
+
+/** Writes a fact of a page, as whoever runs the page would. */
+export async function tellPage(
+  stack: StackFile,
+  fact: { readonly type: 'PagePaused' | 'PageResumed'; readonly pageId: string },
+): Promise<void> {
+  const { bus, codec } = await openLog(logSettings(stack, 1), { clientId: 'e2e', log: quiet })
+  const about = { ...fact, pageId: pageId(fact.pageId), eventId: eventId(randomUUID()) }
+  const value = codec.encode('PageEvent', { ...about, at: Date.now() })
+  try {
+    await bus.appender().append([{ topic: 'page', key: fact.pageId, value, headers: {} }])
+  } finally {
+    await bus.close(2_000)
+  }
 }
 
 export interface LoggedRecord {

@@ -28,6 +28,7 @@ import {
   withUser,
   withWithdrawal,
 } from './token-facts.ts'
+import { addWithdrawal, type Withdrawals } from './withdrawn-scope.ts'
 
 /** What one `eventId` was seen to say. */
 export interface SeenEvent {
@@ -59,6 +60,8 @@ export interface AuditState {
   readonly events: Map<string, SeenEvent>
   /** Tokens by `personKeyOf` whom they were given by. */
   readonly granted: Map<string, ReadonlySet<string>>
+  /** What was withdrawn by person or topic. */
+  readonly withdrawn: Withdrawals
   /** Pages that were ever connected. */
   readonly pages: Set<string>
   /** Places of commands that were parked: they got their answer there. */
@@ -74,6 +77,7 @@ export function newAudit(): AuditState {
     tokens: new Map(),
     events: new Map(),
     granted: new Map(),
+    withdrawn: new Map(),
     pages: new Set(),
     parked: new Set(),
     stains: new Map(),
@@ -163,10 +167,18 @@ export function personKeyOf(pageId: string, person: string): string {
 }
 
 function onTokenEvent(state: AuditState, value: TokenEvent, place: Place): void {
-  const { type, eventId, pageId, person, tokenId, topic = null, at } = value
+  const { type, eventId, pageId, person = null, tokenId = null, topic = null, at } = value
   const deciding = shortDigest({ type, pageId, person, tokenId, topic })
-  see(state, eventId, { deciding, subject: `token ${tokenId}`, pageId, place })
-  if (type === 'TokenWithdrawn') changeToken(state, tokenId, (token) => withWithdrawal(token, at))
+  const subject = tokenId === null ? `consent of ${pageId}` : `token ${tokenId}`
+  see(state, eventId, { deciding, subject, pageId, place })
+  if (type === 'ConsentWithdrawn' && tokenId === null) {
+    const { withdrawnAt } = value
+    addWithdrawal(state.withdrawn, { pageId, person, topic }, { withdrawnAt, at })
+  }
+  if (tokenId === null) return
+  if (type === 'TokenWithdrawn' || type === 'ConsentWithdrawn') {
+    changeToken(state, tokenId, (token) => withWithdrawal(token, at))
+  }
   if (type === 'TokenTopicAssigned' && topic !== null) {
     changeToken(state, tokenId, (token) => withTopic(token, { topic, at }))
   }

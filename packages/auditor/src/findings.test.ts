@@ -258,6 +258,33 @@ describe('no message without consent', () => {
     expect(found(withdrawn().notify(c1).attempted(c1, t1).failed(c1, stop))).toEqual([])
   })
 
+  test.each([{}, { topic: TOPIC }, { topic: TOPIC, person: null }])(
+    'an attempt after consent was withdrawn by %j is found, one on a later consent is not',
+    (by) => {
+      const withdrawn = (at: number) => {
+        const scope = { tokenId: null, topic: null, withdrawnAt: at, ...by }
+        const story = page().optIn(t1).after(1_000)
+        return story.tokenEvent('ConsentWithdrawn', t1, scope).after(HOUR_MS)
+      }
+      expect(attempt(withdrawn(page().nowMs))).toEqual(['attempt-after-withdrawal'])
+      expect(attempt(withdrawn(page().nowMs - 1))).toEqual([])
+    },
+  )
+
+  test('an attempt after a token was withdrawn by its id alone is found', () => {
+    const alone = { person: null, topic: null, withdrawnAt: 1 }
+    const story = page().optIn(t1).tokenEvent('ConsentWithdrawn', t1, alone)
+    expect(attempt(story.after(HOUR_MS))).toEqual(['attempt-after-withdrawal'])
+  })
+
+  test('what others withdrew, of this page or of another, stops nothing', () => {
+    for (const by of [{ person: 'A'.repeat(22) }, { topic: 'other' }, { pageId: '1001' }]) {
+      const scope = { tokenId: null, topic: null, withdrawnAt: Infinity, ...by }
+      const story = page().optIn(t1).tokenEvent('ConsentWithdrawn', t1, scope)
+      expect(attempt(story.after(HOUR_MS))).toEqual([])
+    }
+  })
+
   test('an attempt after the year of the token is found', () => {
     expect(
       attempt(

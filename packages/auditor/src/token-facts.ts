@@ -21,6 +21,7 @@ export interface Use {
   readonly commandKey: string
   readonly pageId: string
   readonly attempt: number
+  readonly topic: string | null
   readonly startedAt: number
   readonly startPlace: Place
   readonly releasedAt: number | null
@@ -96,6 +97,7 @@ function useOf(command: CommandFacts, start: Fact): Use {
     commandKey: command.key,
     pageId: command.pageId,
     attempt: start.attempt,
+    topic: start.topic,
     startedAt: start.at,
     startPlace: start.place,
     releasedAt: release?.at ?? null,

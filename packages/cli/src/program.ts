@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAudit } from './commands/audit.ts'
+import { addConsentWithdraw } from './commands/consent-withdraw.ts'
 import { addDispatcherDigest } from './commands/dispatcher-digest.ts'
 import { addDoubtList } from './commands/doubt-list.ts'
 import { addDoubtSettle } from './commands/doubt-settle.ts'
@@ -49,6 +50,9 @@ export function createProgram(cli: Cli): Command {
   group(program, { name: 'token', summary: 'what people agreed to', cli }, [
     addTokenGet,
     addTokenList,
+  ])
+  group(program, { name: 'consent', summary: 'what people want no more', cli }, [
+    addConsentWithdraw,
   ])
   group(program, { name: 'doubt', summary: 'messages that may be out or not', cli }, [
     addDoubtList,

@@ -126,6 +126,16 @@ describe('looking at the log', () => {
     }
   })
 
+  test('a withdrawal is found on the log, and shows nothing personal', async () => {
+    const ids = '--page 1000 --psid 2000123457 --topic restock-1234 --command-id withdrawn'
+    const published = await otn(`consent withdraw ${ids}`)
+    expect(published.code).toBe(0)
+    expect(published.out).toMatch(/withdrawal published {2}command withdrawn {2}\S+consent/)
+    const told = await otn('tail commands --until-caught-up')
+    expect(told.out).toMatch(/WithdrawConsent {2}commandId=withdrawn/)
+    expect(told.out).not.toContain('2000123457')
+  })
+
   test('tail begins at an instant', async () => {
     const { out } = await otn('tail all --since 1h --until-caught-up --json')
     expect(out.split('\n').filter(Boolean).length).toBeGreaterThan(4)

@@ -10,6 +10,7 @@ import { notifyCommand } from './notify-command.ts'
 import { createOutcomeFollower } from './outcome-follower.ts'
 import { publishCommand } from './publish-command.ts'
 import { publishedCommands } from './published-commands.ts'
+import { withdrawCommand } from './withdraw-command.ts'
 
 /** Far above a slow broker's election, and short enough for a caller to notice. */
 const ACKNOWLEDGE_MS = 10_000
@@ -26,7 +27,7 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
   const { source, log = silentLog } = options
   const { bus, codec, factsEnd } = await connect(options)
   const appender = bus.appender({ name: 'client', deadlineMs: ACKNOWLEDGE_MS })
-  const topicPrefix = options.kafka.topicPrefix ?? ''
+  const publishing = { appender, codec, topicPrefix: options.kafka.topicPrefix ?? '', source }
   const published = publishedCommands(COMMANDS_KEPT)
   const follower = createOutcomeFollower({ bus, codec, log, published })
   const close = async (): Promise<void> => {
@@ -44,8 +45,16 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
       const outcomeFrom = await factsEnd()
       // Known before it is sent: its facts may come before the acknowledgement does.
       published.remember({ pageId, commandId, digest, outcomeFrom })
-      const position = await publishCommand(made.command, { appender, codec, topicPrefix, source })
+      const position = await publishCommand('notify', made.command, publishing)
       return { pageId, commandId, position, digest, outcomeFrom: outcomeFrom.map(String) }
+    },
+    withdraw: async (input) => {
+      const nowMs = Date.now()
+      const made = withdrawCommand(input, { newId: newCommandId(nowMs), source, nowMs })
+      if ('faults' in made) throw invalid('withdraw', made.faults)
+      const { commandId, pageId } = made.command
+      const position = await publishCommand('consent', made.command, publishing)
+      return { pageId, commandId, position }
     },
     outcome: async (command, asked = {}) => {
       const { waitMs = 0 } = asked

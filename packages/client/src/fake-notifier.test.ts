@@ -10,6 +10,17 @@ const input: NotifyInput = {
 }
 
 describe('the notifier for tests', () => {
+  test('keeps withdrawals beside, each once, and fails them when told to', async () => {
+    const notifier = createFakeNotifier()
+    const wish = { pageId: '1000', consent: { psid: '2000' }, idempotencyKey: 'w' } as const
+    await notifier.withdraw(wish)
+    expect(await notifier.withdraw(wish)).toMatchObject({ commandId: 'w' })
+    expect(notifier.withdrawals).toMatchObject([{ psid: '2000', commandId: 'w' }])
+    notifier.failNext(new Error('away'))
+    await expect(notifier.withdraw(wish)).rejects.toThrow('away')
+    await expect(notifier.withdraw({ ...wish, pageId: 'x' })).rejects.toThrow(/withdraw: pageId/)
+  })
+
   test('publishes what was asked for and reports it sent', async () => {
     const notifier = createFakeNotifier()
     const { commandId } = await notifier.notify(input)

@@ -1,4 +1,4 @@
-import type { Notify } from '@otn/contracts'
+import type { Notify, WithdrawConsent } from '@otn/contracts'
 import { appError } from '@otn/kernel'
 import { commandDigest } from './command-digest.ts'
 import { newCommandId } from './command-id.ts'
@@ -6,6 +6,7 @@ import { invalid } from './fault.ts'
 import type { Notified, Notifier, Outcome } from './notifier.ts'
 import { notifyCommand } from './notify-command.ts'
 import { explain } from './outcome.ts'
+import { withdrawCommand } from './withdraw-command.ts'
 
 export interface FakeNotifierOptions {
   /** Default `test`. */
@@ -18,9 +19,11 @@ export interface FakeNotifierOptions {
 export interface FakeNotifier extends Notifier {
   /** Every distinct command, in order of publication. */
   readonly commands: readonly Notify[]
+  /** Every distinct withdrawal, in order of publication. */
+  readonly withdrawals: readonly WithdrawConsent[]
   /** Sets or changes what became of a command. */
   settle(commandId: string, outcome: Outcome): void
-  /** Makes the next `notify` reject, as when Kafka is away. Nothing is published then. */
+  /** Makes the next call reject, as when Kafka is away. Nothing is published then. */
   failNext(error: Error): void
 }
 
@@ -28,6 +31,7 @@ export interface FakeNotifier extends Notifier {
 export function createFakeNotifier(options: FakeNotifierOptions = {}): FakeNotifier {
   const { source = 'test', answer = sent } = options
   const commands: Notify[] = []
+  const withdrawals: WithdrawConsent[] = []
   const outcomes = new Map<string, Outcome>()
   let failure: Error | null = null
   let isClosed = false
@@ -45,16 +49,37 @@ export function createFakeNotifier(options: FakeNotifierOptions = {}): FakeNotif
   const close = async (): Promise<void> => {
     isClosed = true
   }
+  const reach = (): void => {
+    const error = failure
+    failure = null
+    if (error) throw error
+  }
+  const requireOpen = (): void => {
+    if (isClosed) throw appError('OTN_BUS_CLOSED', { message: 'the notifier was closed' })
+  }
   return {
     commands,
+    withdrawals,
+    withdraw: async (input) => {
+      requireOpen()
+      const nowMs = Date.now()
+      const made = withdrawCommand(input, { newId: newCommandId(nowMs), source, nowMs })
+      if ('faults' in made) throw invalid('withdraw', made.faults)
+      reach()
+      const { pageId, commandId } = made.command
+      const isKnown = withdrawals.some((one) => {
+        return one.commandId === commandId && one.pageId === pageId
+      })
+      if (!isKnown) withdrawals.push(made.command)
+      const offset = String(withdrawals.length - 1)
+      return { pageId, commandId, position: { kafkaTopic: 'fake', partition: 0, offset } }
+    },
     notify: async (input): Promise<Notified> => {
-      if (isClosed) throw appError('OTN_BUS_CLOSED', { message: 'the notifier was closed' })
+      requireOpen()
       const nowMs = Date.now()
       const made = notifyCommand(input, { newId: newCommandId(nowMs), source, nowMs })
       if ('faults' in made) throw invalid('notify', made.faults)
-      const error = failure
-      failure = null
-      if (error) throw error
+      reach()
       publish(made.command)
       const { pageId, commandId } = made.command
       const position = { kafkaTopic: 'fake', partition: 0, offset: String(commands.length - 1) }

@@ -4,6 +4,7 @@ export { type CommandState, commandFold } from './command-state.ts'
 export { createNotifier } from './create-notifier.ts'
 export type {
   CommandReference,
+  ConsentScope,
   Content,
   Explained,
   LogPosition,
@@ -13,6 +14,8 @@ export type {
   Outcome,
   OutcomeOptions,
   Recipient,
+  WithdrawInput,
+  WithdrawRequested,
 } from './notifier.ts'
 export type { KafkaConnection, NotifierLog, NotifierOptions } from './notifier-options.ts'
 export { explain, isFinal, outcomeOf } from './outcome.ts'

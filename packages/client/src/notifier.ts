@@ -26,6 +26,49 @@ export type NotifyInput = Content & {
   readonly giveUpAt?: Date | number
 }
 
+/** Whose consent is withdrawn: of a person (about one topic or all), of a topic, or one token. */
+export type ConsentScope =
+  | {
+      readonly psid: string
+      readonly topic?: string
+      readonly person?: never
+      readonly tokenId?: never
+    }
+  | {
+      /** Pseudonym, as events and the token-ledger name the person. */
+      readonly person: string
+      readonly topic?: string
+      readonly psid?: never
+      readonly tokenId?: never
+    }
+  | {
+      readonly tokenId: string
+      readonly psid?: never
+      readonly person?: never
+      readonly topic?: never
+    }
+  /** Of everybody: nobody is to hear about the topic on the consents given so far. */
+  | {
+      readonly topic: string
+      readonly psid?: never
+      readonly person?: never
+      readonly tokenId?: never
+    }
+
+export interface WithdrawInput {
+  readonly pageId: string
+  readonly consent: ConsentScope
+  /** As of `NotifyInput`. */
+  readonly idempotencyKey?: string
+}
+
+/** What `withdraw` gives back. */
+export interface WithdrawRequested {
+  readonly pageId: string
+  readonly commandId: string
+  readonly position: LogPosition
+}
+
 /** Where a record stands in the log; offsets are decimal texts, so it can be stored as JSON. */
 export interface LogPosition {
   readonly kafkaTopic: string
@@ -103,6 +146,13 @@ export interface Notifier extends AsyncDisposable {
    *   `details.commandId` is the key under which the call can be repeated without a second effect
    */
   notify(input: NotifyInput): Promise<Notified>
+  /**
+   * Withdraws the consents given until now; one that is given later holds. Resolves as `notify`
+   * does. From the moment that the token-ledger has carried it out nothing is sent on them, not by
+   * commands that wait already either: those fail with `token-withdrawn`.
+   * @throws as `notify`
+   */
+  withdraw(input: WithdrawInput): Promise<WithdrawRequested>
   /**
    * Resolves at the first final fact (sent, failed, cancelled), or after `waitMs` with what is
    * known by then (in-doubt, pending).

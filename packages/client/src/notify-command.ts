@@ -5,10 +5,19 @@
 import type { Notify } from '@otn/contracts'
 import { canonicalJson, commandId, isTopic, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
 import { type Fault, measured, shown } from './fault.ts'
+import {
+  branded,
+  idFaults,
+  isObject,
+  type Loose,
+  PSID_RULE,
+  TOKEN_ID_RULE,
+  textOf,
+  unknownFields,
+} from './given-fields.ts'
 import { readInstant } from './instant.ts'
 import type { NotifyInput } from './notifier.ts'
 
-const COMMAND_ID_CHARACTERS_MAX = 128
 const TEXT_CHARACTERS_END = 2000
 /** Neither space nor control nor format character, nor a letter that shows nothing. */
 const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]/u
@@ -16,14 +25,12 @@ const EXTERNAL_ID_CHARACTERS_MAX = 256
 const FIELDS = ['pageId', 'to', 'text', 'message', 'idempotencyKey', 'notBefore', 'giveUpAt']
 const RECIPIENTS = ['psid', 'tokenId', 'externalUserId'] as const
 
-interface Circumstances {
+export interface Circumstances {
   /** Used where the caller names no idempotency key. */
   readonly newId: string
   readonly source: string
   readonly nowMs: number
 }
-
-type Loose = Readonly<Record<string, unknown>>
 
 /** The command, or everything that is wrong with the input at once. */
 export function notifyCommand(
@@ -64,38 +71,9 @@ export function notifyCommand(
   return { command }
 }
 
-/** An ignored constraint would send, so a misspelt field is refused. */
-function unknownFields(
-  given: Loose,
-  { known, inside }: { readonly known: readonly string[]; readonly inside: string },
-): readonly Fault[] {
-  const unknown = Object.keys(given).filter((name) => !known.includes(name))
-  return unknown.map((name) => ({
-    field: `${inside}${name}`,
-    got: 'an unknown field',
-    wanted: `only ${known.join(', ')}`,
-  }))
-}
-
-function* idFaults({ pageId, idempotencyKey }: Loose): Iterable<Fault> {
-  if (!isDecimal(pageId)) {
-    yield { field: 'pageId', got: shown(pageId), wanted: 'a page id (decimal digits, as a text)' }
-  }
-  if (idempotencyKey === undefined) return
-  const key = textOf(idempotencyKey) ?? ''
-  const isUsable = key.isWellFormed() && !/\p{Cc}/u.test(key)
-  if (key === '' || key.length > COMMAND_ID_CHARACTERS_MAX || !isUsable) {
-    const wanted = 'a text of 1 to 128 characters, none of them a control character'
-    yield { field: 'idempotencyKey', got: measured(idempotencyKey), wanted }
-  }
-}
-
 const RECIPIENT_RULES = {
-  psid: { fits: isDecimal, wanted: 'a page-scoped user id (decimal digits, as a text)' },
-  tokenId: {
-    fits: (value: unknown) => /^[0-9a-f]{32}$/.test(textOf(value) ?? ''),
-    wanted: 'a token id (32 hex digits), not the token itself',
-  },
+  psid: PSID_RULE,
+  tokenId: TOKEN_ID_RULE,
   externalUserId: {
     fits: (value: unknown) => isText(value, EXTERNAL_ID_CHARACTERS_MAX),
     wanted: 'a text of 1 to 256 characters',
@@ -155,20 +133,4 @@ function isVisibleText(value: unknown): boolean {
 function isText(value: unknown, charactersMax: number): boolean {
   const length = textOf(value)?.length ?? 0
   return length > 0 && length <= charactersMax
-}
-
-function isDecimal(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{1,32}$/.test(value)
-}
-
-function isObject(value: unknown): value is Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
-}
-
-function branded<Id>(value: unknown, brand: (text: string) => Id): Id | null {
-  return typeof value === 'string' ? brand(value) : null
 }

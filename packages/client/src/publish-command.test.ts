@@ -10,7 +10,12 @@ describe('publishing a command', () => {
   test('that Kafka did not acknowledge tells the key of a safe repeat', async () => {
     const error = appError('OTN_BUS_NOT_ACKNOWLEDGED', { message: 'no answer' })
     const appender = { append: () => Promise.reject(error) }
-    const published = publishCommand(command, { appender, codec, topicPrefix: '', source: 's' })
+    const published = publishCommand('notify', command, {
+      appender,
+      codec,
+      topicPrefix: '',
+      source: 's',
+    })
     await expect(published).rejects.toMatchObject({
       code: 'OTN_BUS_NOT_ACKNOWLEDGED',
       retryable: true,

@@ -1,5 +1,5 @@
 import type { Appender } from '@otn/bus'
-import { type Codec, cloudEventHeaders, kafkaTopics, type Notify } from '@otn/contracts'
+import { type Codec, cloudEventHeaders, kafkaTopics, type Records } from '@otn/contracts'
 import { appError, isAppError } from '@otn/kernel'
 import type { LogPosition } from './notifier.ts'
 
@@ -10,19 +10,24 @@ export interface PublisherParts {
   readonly source: string
 }
 
+/** Commands that the client publishes, by their Kafka topic. */
+type Published = 'notify' | 'consent'
+type CommandOn<Topic extends Published> = Records[(typeof kafkaTopics)[Topic]['record']]
+
 /** Appends a command; its place in the log tells that it is there for good. */
-export async function publishCommand(
-  command: Notify,
+export async function publishCommand<Topic extends Published>(
+  topic: Topic,
+  command: CommandOn<Topic>,
   { appender, codec, topicPrefix, source }: PublisherParts,
 ): Promise<LogPosition> {
+  const { record: type, name } = kafkaTopics[topic]
   const key = `${command.pageId}:${command.commandId}`
-  const value = codec.encode('Notify', command)
-  const headers = cloudEventHeaders({ id: key, source: `/otn/client/${source}`, type: 'Notify' })
+  const value = codec.encode(type, command)
+  const headers = cloudEventHeaders({ id: key, source: `/otn/client/${source}`, type })
   try {
-    const record = { topic: 'notify', key, value, headers: { ...headers } } as const
-    const [position] = await appender.append([record])
+    const [position] = await appender.append([{ topic, key, value, headers: { ...headers } }])
     if (position === undefined) throw new Error('an acknowledged record has no position')
-    const kafkaTopic = `${topicPrefix}${kafkaTopics.notify.name}`
+    const kafkaTopic = `${topicPrefix}${name}`
     return { kafkaTopic, partition: position.partition, offset: String(position.offset) }
   } catch (error) {
     throw withCommandId(error, command.commandId)

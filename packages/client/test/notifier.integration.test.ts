@@ -51,10 +51,12 @@ async function tell(command: Notified, fact: Partial<NotificationEvent>) {
   await bus.appender().append([{ ...record, value: encoded }])
 }
 
-async function commandsOnTheLog(): Promise<readonly InRecord[]> {
+async function commandsOnTheLog(
+  topic: 'notify' | 'consent' = 'notify',
+): Promise<readonly InRecord[]> {
   const records: InRecord[] = []
   const following = await deployment.bus.follow({
-    topics: ['notify'],
+    topics: [topic],
     until: 'end',
     onBatch: (batch) => void records.push(...batch.records),
     onCrash: () => {},
@@ -89,6 +91,22 @@ describe('notify', () => {
     await Promise.all(calls)
     const keys = (await commandsOnTheLog()).map(({ key }) => String(key))
     expect(new Set(keys.filter((key) => key.startsWith('1000:crowd-'))).size).toBe(300)
+  })
+})
+
+describe('withdraw', () => {
+  test('has resolved only when the command is on the log, as anyone can read it', async () => {
+    const consent = { psid: '2000', topic: 'restock-1234' }
+    const { commandId: id, position } = await notifier.withdraw({ pageId: '1000', consent })
+    expect(position.kafkaTopic).toBe(`${scope.prefix}otn.consent.commands.v1`)
+    const records = await commandsOnTheLog('consent')
+    const found = records.find(({ key }) => key?.toString() === `1000:${id}`)
+    expect(found?.offset).toBe(BigInt(position.offset))
+    expect(found?.headers).toMatchObject({ ce_type: 'WithdrawConsent' })
+    expect(deployment.codec.decode('WithdrawConsent', found?.value ?? null)).toMatchObject({
+      kind: 'known',
+      value: { commandId: id, ...consent, requestedBy: 'stock-service' },
+    })
   })
 })
 

@@ -32,6 +32,7 @@ export {
   type StoredFact,
   tokenKept,
 } from './domain/document.ts'
+export { isWithdrawn } from './domain/withdrawal.ts'
 export { dispatcherFaultPoints } from './fault-points.ts'
 export { everyTickDue } from './handlers/every-tick-due.ts'
 export { onCommandDue } from './handlers/on-command-due.ts'

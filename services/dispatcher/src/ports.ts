@@ -15,6 +15,7 @@ import type {
 import type { FactDraft } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
 import type { Connection, PageStanding } from './domain/page.ts'
+import type { TokenToCall, Withdrawal } from './domain/withdrawal.ts'
 
 export type Changed =
   | { readonly kind: 'changed'; readonly document: StoredCommand }
@@ -67,10 +68,10 @@ export interface Agenda {
 /** Asked right before a call. */
 export interface Gate {
   /**
-   * Whether the token may still be called with.
+   * Whether the consent still holds that the token stands for.
    * @throws OTN_STORE_GENERATION_LOST where the store is not the one this process started with
    */
-  check(token: TokenId): Promise<'open' | 'withdrawn'>
+  check(token: TokenToCall): Promise<'open' | 'withdrawn'>
   /**
    * Asked right before a command is told to have failed.
    * @throws OTN_STORE_GENERATION_LOST as `check`
@@ -78,9 +79,9 @@ export interface Gate {
   standing(): Promise<void>
 }
 
-/** Tokens whose consent was withdrawn. */
+/** What was withdrawn, by key; of one key the latest instant counts. */
 export interface Withdrawals {
-  add(tokens: readonly { readonly tokenId: TokenId; readonly at: number }[]): Promise<void>
+  add(withdrawals: readonly Withdrawal[]): Promise<void>
 }
 
 export interface FactOccasion {

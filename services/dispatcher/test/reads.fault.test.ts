@@ -3,7 +3,7 @@ import { type MongodbMember, primaryOf } from '@otn/engines'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { generationsIn } from '../src/adapters/generation-mongodb.ts'
 import { createGate, withdrawalsIn } from '../src/adapters/withdrawals-mongodb.ts'
-import { NOW, T1, T2 } from './support/command-facts.ts'
+import { NOW, PAGE, PERSON, T1, T2 } from './support/command-facts.ts'
 import {
   claimToken,
   type SetOfThree,
@@ -11,6 +11,9 @@ import {
   startSetOfThree,
   untilWhole,
 } from './support/set-of-three.ts'
+
+const about = { pageId: PAGE, person: PERSON, topic: 'restock-1234' }
+const TOKEN = { tokenId: T1, ...about, grantedAt: NOW }
 
 let three: SetOfThree
 beforeAll(async () => {
@@ -38,12 +41,12 @@ test('the gate opens for no token whose consent was withdrawn elsewhere meanwhil
   const { id } = await generationsIn(database.state).finish('g', deployment)
   const old = await untilWhole(three)
   const stale = createGate((await onlyTo(old)).database.state, id)
-  expect(await stale.check(T1)).toBe('open')
+  expect(await stale.check(TOKEN)).toBe('open')
   const next = await deposeUnnoticed(old)
   const current = await onlyTo(next)
-  await withdrawalsIn(current.database.state).add([{ tokenId: T1, at: NOW }])
-  expect(await createGate(current.database.state, id).check(T1)).toBe('withdrawn')
-  await expect(stale.check(T1)).rejects.toMatchObject({
+  await withdrawalsIn(current.database.state).add([{ key: T1, at: NOW }])
+  expect(await createGate(current.database.state, id).check(TOKEN)).toBe('withdrawn')
+  await expect(stale.check(TOKEN)).rejects.toMatchObject({
     code: 'OTN_STORE_UNREACHABLE',
     retryable: true,
   })

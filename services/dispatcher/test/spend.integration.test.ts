@@ -1,3 +1,4 @@
+import type { ConsentWithdrawn } from '@otn/contracts'
 import { commandId, type PageScopedUserId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -44,6 +45,27 @@ describe('a command and a token', () => {
     expect(call?.headers.authorization).toBe(`Bearer ${PLANTED.pageToken}`)
     expect(call?.url).toMatch(/^\/v21\.0\/me\/messages\?appsecret_proof=[0-9a-f]{64}$/)
   })
+
+  test.each(['person', 'topic', 'token'] as const)(
+    '[S0-02] withdrawn by %s is stopped at the last look, whatever the ledger proposes',
+    async (by) => {
+      const topic = `t${Math.floor(Math.random() * 1e9)}`
+      const psid = String(someone())
+      const { token, tokenId: id } = await scene.grant(psid, { topic })
+      const person = identity.person(PAGE, pageScopedUserId(psid))
+      const whose = { person: { person }, topic: { topic }, token: { tokenId: id } }[by]
+      await withdraw(scene, whose)
+      const asked = { psid: pageScopedUserId(psid), topic }
+      const stopped = await scene.ended((await scene.notify(asked)).commandId)
+      const reason = { reason: 'token-withdrawn', tokenReleased: false, tokenId: id }
+      expect(stopped).toMatchObject({ type: 'NotificationFailed', ...reason })
+      expect(callsWith(token)).toEqual([])
+      scene.clock.now += 1
+      const later = await scene.grant(psid, { topic })
+      const sent = await scene.ended((await scene.notify(asked)).commandId)
+      expect(sent).toMatchObject({ type: 'NotificationSent', tokenId: later.tokenId })
+    },
+  )
 
   test.each(['token id', 'person'] as const)(
     '[S0-04] [S0-25] of 50 commands for one token at once, by %s, one is sent and 49 are refused',
@@ -176,3 +198,15 @@ describe('a command and a token', () => {
     expect(unknown).toMatchObject({ status: 404, body: { code: 'OTN_HTTP_NOT_FOUND' } })
   })
 })
+
+/** Tells it as the ledger would, and waits until the dispatcher knows. */
+async function withdraw(scene: Scene, whose: Partial<ConsentWithdrawn>): Promise<void> {
+  const { now: at } = scene.clock
+  const eventId = identity.event('ConsentWithdrawn', PAGE, [JSON.stringify(whose)])
+  const about = { pageId: PAGE, eventId, at, withdrawnAt: at, reason: 'token-withdrawn' }
+  const value: ConsentWithdrawn = { type: 'ConsentWithdrawn', ...about, ...whose }
+  const known = () => scene.db.collection('state').countDocuments({ at: { $exists: true } })
+  const before = await known()
+  await scene.append('token', [{ key: whose.person ?? 'c:w', record: 'TokenEvent', value }])
+  await until('the dispatcher to know of it', async () => (await known()) > before)
+}

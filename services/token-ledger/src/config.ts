@@ -82,6 +82,13 @@ export const ledgerSettings = {
     default: '30000',
     sentence: 'After this long without a sign of life Kafka gives the partitions to others.',
   }),
+  sweepMs: setting.milliseconds({
+    env: 'LEDGER_SWEEP_MS',
+    min: 100,
+    max: 3_600_000,
+    default: '1000',
+    sentence: 'How often the ledger looks for tokens whose withdrawal or expiry is to be told.',
+  }),
   candidateTokensMax: setting.integer({
     env: 'LEDGER_CANDIDATE_TOKENS_MAX',
     min: 1,

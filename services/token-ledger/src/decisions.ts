@@ -5,6 +5,7 @@
  */
 
 export { type TokenDocument, tokenView } from './domain/token.ts'
+export { isWithin, type WithdrawalScope } from './domain/withdrawal-scope.ts'
 export { ledgerFaultPoints } from './fault-points.ts'
 export { onEngagementEvent } from './handlers/on-engagement-event.ts'
 export { onNotificationEvent } from './handlers/on-notification-event.ts'

@@ -40,6 +40,12 @@ export const ledgerFaultPoints = {
     canLose: true,
     what: 'the Kafka offset of a batch is committed, a hint',
   },
+  tell: {
+    step: 'C5',
+    sides: BOTH,
+    canLose: true,
+    what: 'facts of the ledger are told: withdrawals, notices of expiry',
+  },
   answer: {
     step: 'K0',
     sides: BOTH,

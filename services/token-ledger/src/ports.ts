@@ -2,10 +2,12 @@
 import type { TopicAlias } from '@otn/contracts'
 import type { EventId, PageId, PersonId, TokenId } from '@otn/kernel'
 import type { Consent } from './domain/consent.ts'
+import type { NoticeBorder } from './domain/notice.ts'
 import type { PageDocument } from './domain/page.ts'
 import type { PersonDocument } from './domain/person.ts'
 import type { FoldedState, TokenDocument, TokenView } from './domain/token.ts'
 import type { TopicCount } from './domain/topic-summary.ts'
+import type { WithdrawalScope } from './domain/withdrawal-scope.ts'
 
 /** The Kafka topics that the ledger folds, in the order of the flow. */
 export const LEDGER_TOPICS = [
@@ -67,6 +69,11 @@ export interface ReadModel {
   readonly tokens: DocumentStore<TokenDocument>
   readonly persons: DocumentStore<PersonDocument>
   readonly pages: DocumentStore<PageDocument>
+  /**
+   * Ids of all tokens that a withdrawal speaks of, out of what cannot be rolled back any more.
+   * @throws OTN_STORE_UNREACHABLE
+   */
+  tokensWithin(scope: WithdrawalScope): Promise<readonly TokenId[]>
 }
 
 export interface PartitionId {
@@ -225,6 +232,10 @@ export interface Queries {
   /** Per person and topic at most `tokensMax`: live ones, then fewest refusals, oldest grant. */
   candidates(search: CandidateSearch): Promise<readonly ListedToken[]>
   countByTopic(page: PageId, liveFrom: number): Promise<readonly TopicCount[]>
+  /** Live tokens that are owed their next notice of expiry, in no order. */
+  owedNotice(borders: readonly NoticeBorder[], limit: number): Promise<readonly ListedToken[]>
+  /** Withdrawn tokens whose own `TokenWithdrawn` is still to be told, in no order. */
+  owedWithdrawal(limit: number): Promise<readonly ListedToken[]>
 }
 
 export interface CollectionDigest {
@@ -234,7 +245,7 @@ export interface CollectionDigest {
 }
 
 export interface Digest {
-  readonly collections: Readonly<Record<keyof ReadModel, CollectionDigest>>
+  readonly collections: Readonly<Record<'tokens' | 'persons' | 'pages', CollectionDigest>>
   /** Over the digests of the collections, 64 hex digits. */
   readonly total: string
 }
@@ -245,26 +256,6 @@ export interface Comparison {
   readonly differences: number
   /** The first few, as `<collection>/<_id>`. */
   readonly different: readonly string[]
-}
-
-/** A record that no retry can help. */
-export interface Unusable {
-  readonly position: PartitionId & { readonly offset: bigint }
-  readonly record: RawRecord
-  readonly reason: 'malformed' | 'unknown-field' | 'unknown-schema'
-  readonly detail: string
-}
-
-export interface RawRecord {
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly timestampMs: number
-}
-
-export interface Parking {
-  /** Resolves when all of them are on the parked Kafka topic; a repeat has the same event ids. */
-  park(messages: readonly Unusable[]): Promise<void>
 }
 
 export interface ConsentContent {

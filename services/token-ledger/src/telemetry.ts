@@ -38,7 +38,7 @@ interface Outlets {
 
 /** One wide line per batch and counters; ids of documents and content never reach either. */
 export function createTelemetry(outlets: Outlets) {
-  return { ...tellBatches(outlets), ...tellStore(outlets) }
+  return { ...tellBatches(outlets), ...tellStore(outlets), ...tellOwed(outlets) }
 }
 
 function tellBatches({ log, metrics }: Outlets) {
@@ -107,6 +107,35 @@ function tellStore({ log }: Outlets) {
       const line = { event: 'ledger.rebuilt', ...fields, isEqual, comparison }
       if (report.state === 'done' && isEqual) log.info(line, 'rebuilt')
       else log.error(line, 'rebuilt')
+    },
+  }
+}
+
+function tellOwed({ log, metrics }: Outlets) {
+  const registers = [metrics]
+  const told = new Counter({
+    name: 'otn_ledger_facts_told_total',
+    help: 'Facts of the ledger that a sweep told, by type.',
+    labelNames: ['type'] as const,
+    registers,
+  })
+  const parked = new Counter({
+    name: 'otn_ledger_commands_parked_total',
+    help: 'Consent commands set aside, by reason.',
+    labelNames: ['reason'] as const,
+    registers,
+  })
+  return {
+    told: (types: Readonly<Record<string, number>>) => {
+      for (const [type, count] of Object.entries(types)) told.inc({ type }, count)
+      log.info({ event: 'sweep.told', types, outcome: 'accepted' }, 'owed facts told')
+    },
+    sweepFailed: (error: unknown) => {
+      log.error({ event: 'sweep.failed', error, outcome: 'retried' }, 'sweep failed')
+    },
+    commandParked: (reason: string) => {
+      parked.inc({ reason })
+      log.error({ event: 'command.parked', reason, outcome: 'dead-lettered' }, 'command parked')
     },
   }
 }

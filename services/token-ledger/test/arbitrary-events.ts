@@ -1,5 +1,6 @@
 /** Random facts about one token, one person, one page: what laws of the folds are shown on. */
 import type {
+  ConsentWithdrawn,
   EngagementEvent,
   NotificationEvent,
   OptInReceived,
@@ -90,12 +91,34 @@ export const requests: fc.Arbitrary<OptInRequestEvent> = fc
     certainty: 'CONFIRMED',
   }))
 
+/** Of the person, of a topic, of both, or of the token alone. */
+export const withdrawals: fc.Arbitrary<ConsentWithdrawn> = fc
+  .record({
+    by: fc.constantFrom('person', 'topic', 'both', 'token'),
+    topic: fc.constantFrom('restock-1', 'restock-2'),
+    withdrawnAt: at,
+    at,
+  })
+  .map((told) => ({
+    pageId: page,
+    type: 'ConsentWithdrawn' as const,
+    eventId: eventId(Object.values(told).join('/')),
+    at: told.at,
+    person: told.by === 'person' || told.by === 'both' ? person : null,
+    topic: told.by === 'topic' || told.by === 'both' ? told.topic : null,
+    tokenId: told.by === 'token' ? who.tokenId : null,
+    withdrawnAt: told.withdrawnAt,
+    reason: 'token-withdrawn',
+  }))
+
+type AboutToken = Exclude<TokenEvent, ConsentWithdrawn>
+
 /** One event id stands for one fact: its content follows from the id. */
-export const tokenEvents: fc.Arbitrary<TokenEvent> = fc
+export const tokenEvents: fc.Arbitrary<AboutToken> = fc
   .tuple(
     at,
     fc.constantFrom('restock-1', 'restock-2', 'restock-3'),
-    fc.constantFrom<TokenEvent['type'][]>(
+    fc.constantFrom<AboutToken['type'][]>(
       'TokenWithdrawn',
       'TokenTopicAssigned',
       'TokenExpiring',

@@ -7,7 +7,8 @@ import {
   type RecordOf,
   type Records,
 } from '@otn/contracts'
-import type { LedgerTopic, PartitionId, RawRecord } from '../src/ports.ts'
+import type { RawRecord } from '../src/log-ports.ts'
+import type { LedgerTopic, PartitionId } from '../src/ports.ts'
 import { PARTITIONS } from './fake-store.ts'
 
 const texts: string[] = []

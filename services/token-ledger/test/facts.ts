@@ -1,6 +1,7 @@
 /** Facts as ingress and dispatcher write them, sealed for real. */
 import { createSecretKey } from 'node:crypto'
 import type {
+  ConsentWithdrawn,
   EngagementEvent,
   NotificationEvent,
   OptInReceived,
@@ -121,6 +122,24 @@ export function withdrawn(told: Pick<Consented, 'psid' | 'token'>): Fact<TokenEv
     reason: 'token-withdrawn',
   }
   return { key: person, value }
+}
+
+/** Of the person, of a topic, of both, or of one token. */
+export function consentWithdrawn(
+  by: { readonly psid?: string; readonly topic?: string; readonly token?: string },
+  withdrawnAt: number,
+  command = 'w1',
+): Fact<ConsentWithdrawn> {
+  const person = by.psid === undefined ? null : personOf(by.psid)
+  const id = by.token === undefined ? null : tokenIdOf(by.token)
+  const parts = [command, person ?? '', id ?? '', by.topic ?? '']
+  const value: ConsentWithdrawn = {
+    type: 'ConsentWithdrawn',
+    eventId: identity.event('ConsentWithdrawn', PAGE, parts),
+    ...{ pageId: PAGE, at: withdrawnAt, person, tokenId: id, topic: by.topic ?? null },
+    ...{ withdrawnAt, reason: 'token-withdrawn', requestedBy: null, causationId: command },
+  }
+  return { key: person ?? `c:${command}`, value }
 }
 
 export function engaged(

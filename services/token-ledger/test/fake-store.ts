@@ -1,7 +1,9 @@
 /** A store in memory that keeps the promises of MongoDB's, and breaks where a test tells it to. */
+import { tokenId } from '@otn/kernel'
 import { unknownPage } from '../src/domain/page.ts'
 import { unknownPerson } from '../src/domain/person.ts'
-import { unknownToken } from '../src/domain/token.ts'
+import { type TokenDocument, tokenView, unknownToken } from '../src/domain/token.ts'
+import { isWithin, type WithdrawalScope } from '../src/domain/withdrawal-scope.ts'
 import type { CursorMove, DocumentStore, Generation, Store, Versioned } from '../src/ports.ts'
 import { type LedgerTopic, perTopic } from '../src/ports.ts'
 
@@ -49,6 +51,14 @@ export function createFakeStore(fault: Fault = () => {}): FakeStore {
     tokens: documents(memory.tokens, { unknown: unknownToken, fault }),
     persons: documents(memory.persons, { unknown: unknownPerson, fault }),
     pages: documents(memory.pages, { unknown: unknownPage, fault }),
+    tokensWithin: async (scope: WithdrawalScope) => {
+      fault('within')
+      const known = memory.tokens.documents as ReadonlyMap<string, Versioned<TokenDocument>>
+      return [...known].flatMap(([id, { document }]) => {
+        const view = tokenView(document)
+        return view !== null && isWithin(view, scope) ? [tokenId(id)] : []
+      })
+    },
   }
   return {
     generation,

@@ -17,7 +17,7 @@ import {
 import { createLog, type RunningService, readSettings, type Scope } from '@otn/runtime'
 import { type TestScope, testScope, waitFor } from '@otn/testing'
 import { type Db, MongoClient } from 'mongodb'
-import type { LedgerTopic } from '../src/ports.ts'
+import type { ReadTopic } from '../src/log-ports.ts'
 import { ledgerSettings, startTokenLedger } from '../src/service.ts'
 import { MASTER_KEY, PEPPER } from './facts.ts'
 
@@ -39,11 +39,11 @@ export interface Scene extends AsyncDisposable {
   readonly env: Env
   /** The business clock of every ledger of this scene. */
   readonly clock: { now: number }
-  append<Topic extends LedgerTopic>(
+  append<Topic extends ReadTopic>(
     topic: Topic,
     facts: readonly { readonly key: string; readonly value: Records[RecordOf<Topic>] }[],
   ): Promise<void>
-  appendRaw(topic: LedgerTopic, records: readonly { key: string; value: Buffer }[]): Promise<void>
+  appendRaw(topic: ReadTopic, records: readonly { key: string; value: Buffer }[]): Promise<void>
   start(more?: Env): Promise<Ledger>
 }
 
@@ -90,7 +90,7 @@ export async function openScene(): Promise<Scene> {
 
 async function appendAll(
   appender: Appender,
-  topic: LedgerTopic,
+  topic: ReadTopic,
   records: readonly { readonly key: string; readonly value: Buffer }[],
 ): Promise<void> {
   await appender.append(records.map(({ key, value }) => ({ topic, key, value, headers: {} })))

@@ -26,9 +26,9 @@ describe('the plan of a drill', () => {
     expect(idsOf(family).toSorted()).toEqual(wantedOf(table).toSorted())
   })
 
-  test('has the sixteen points of the ledger, the fourteen of the ingress, four zombies', () => {
+  test('has the eighteen points of the ledger, the fourteen of the ingress, four zombies', () => {
     const kills = (family: string) => idsOf(family).filter((id) => id.startsWith('kill')).length
-    expect([kills('token-ledger'), kills('ingress')]).toEqual([16, 14])
+    expect([kills('token-ledger'), kills('ingress')]).toEqual([18, 14])
     expect(idsOf('zombies')).toHaveLength(4)
   })
 

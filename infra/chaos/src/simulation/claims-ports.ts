@@ -7,6 +7,7 @@ import {
   type Gate,
   type InboxPorts,
   idOf,
+  isWithdrawn,
   type RevisionStep,
   type StoredCommand,
   settleCommand,
@@ -130,7 +131,8 @@ export function gateOf({ claims, wire, actor }: ClaimsAccess, generation: string
     check: (token) => {
       const effect = () => {
         if (claims.generation !== generation) throw lostGeneration()
-        return claims.withdrawn.has(token) ? ('withdrawn' as const) : ('open' as const)
+        const atOf = (key: string) => claims.withdrawn.get(key)
+        return isWithdrawn(token, atOf) ? ('withdrawn' as const) : ('open' as const)
       }
       return wire.call(actor, { label: 'store.gate', effect, error: storeAway, isRead: true })
     },
@@ -139,10 +141,12 @@ export function gateOf({ claims, wire, actor }: ClaimsAccess, generation: string
 
 export function withdrawalsOf({ claims, wire, actor }: ClaimsAccess): Withdrawals {
   return {
-    add: async (tokens) => {
-      if (tokens.length === 0) return
+    add: async (withdrawals) => {
+      if (withdrawals.length === 0) return
       const effect = () => {
-        for (const { tokenId } of tokens) claims.withdrawn.add(tokenId)
+        for (const { key, at } of withdrawals) {
+          claims.withdrawn.set(key, Math.max(at, claims.withdrawn.get(key) ?? at))
+        }
       }
       await wire.call(actor, { label: 'store.withdraw', effect, error: storeAway })
     },

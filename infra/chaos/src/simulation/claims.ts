@@ -57,7 +57,8 @@ export interface ClaimsParts {
 export class Claims {
   generation: string | null = null
   rebuild: { readonly id: string; readonly until: number } | null = null
-  readonly withdrawn = new Set<string>()
+  /** What was withdrawn: a token's id or a scope → up to which instant. */
+  readonly withdrawn = new Map<string, number>()
   readonly cursors = new Map<string, { readonly next: bigint; readonly generation: string }>()
   readonly #entries = new Map<string, Entry>()
   readonly #holders = new Map<string, string>()

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Records, TopicAlias } from '@otn/contracts'
 import { type Commands, createContents, onNotificationEvent } from '@otn/dispatcher/decisions'
-import { foldDocuments, LEDGER_TOPICS } from '@otn/token-ledger/decisions'
+import { foldDocuments, LEDGER_TOPICS, type WithdrawalScope } from '@otn/token-ledger/decisions'
 import { Claims } from './claims.ts'
 import { partitionsOf } from './kafka.ts'
 import { ledgerHandlers } from './ledger.ts'
@@ -34,7 +34,10 @@ export async function compareClaims(universe: Universe): Promise<void> {
 export async function compareReadModel(universe: Universe): Promise<void> {
   const { ledgerDatabase, bytes, judge } = universe
   const rebuilt = new LedgerDatabase(() => 0)
-  const model = { tokens: at('tokens'), persons: at('persons'), pages: at('pages') }
+  const model = {
+    ...{ tokens: at('tokens'), persons: at('persons'), pages: at('pages') },
+    tokensWithin: async (scope: WithdrawalScope) => rebuilt.tokensWithin(scope),
+  }
   for (const topic of LEDGER_TOPICS) {
     const handle = ledgerHandlers[topic] as (event: Records[RecordName]) => Folds
     const folds = records(universe, topic).flatMap(({ value }) => {

@@ -153,15 +153,22 @@ export class Environment {
     const reason = 'withdrawn-by-person'
     // What a ledger tells of the end of a token decides nothing, so it may be told at any time.
     const ends = { expiresAt: grantedAt + SETTINGS.lifeMs, daysLeft: 1 }
+    const [withdrawnAt, nobody] = [clock.nowMs(), { tokenId: null }]
+    const said = { ...about, type: 'ConsentWithdrawn', reason, withdrawnAt } as const
+    const named = (by: string) => eventId(`consent-${by}-${raw}-${withdrawnAt}`)
     const event = random.pick<TokenEvent>([
       { type: 'TokenWithdrawn', ...about, eventId: eventId(`withdrawn-${raw}`), reason },
-      { type: 'TokenWithdrawn', ...about, eventId: eventId(`withdrawn-${raw}`), reason },
+      { ...said, eventId: named('token'), person: null },
+      { ...said, ...nobody, eventId: named('person') },
+      { ...said, ...nobody, eventId: named('both'), topic },
+      { ...said, ...nobody, eventId: named('topic'), topic, person: null },
       { type: 'TokenTopicAssigned', ...about, eventId: eventId(`topic-${raw}`), topic },
       { type: 'TokenExpiring', ...about, eventId: eventId(`expiring-${raw}`), ...ends },
       { type: 'TokenExpired', ...about, eventId: eventId(`expired-${raw}`), ...ends },
     ])
     const value = bytes.codec.encode('TokenEvent', event)
-    kafka.write([{ topic: 'token', key: person, value, headers: {} }])
+    const key = event.person ?? `c:${raw}`
+    kafka.write([{ topic: 'token', key, value, headers: {} }])
   }
 
   #tellPage(page: string, about: object, id?: string): void {

@@ -2,7 +2,7 @@
  * What must hold whatever happens, checked at every step against the platform's own truth. It reads
  * the log by rules of its own and shares no decision with the services.
  */
-import type { NotificationEvent, Notify } from '@otn/contracts'
+import type { NotificationEvent, Notify, OptInReceived, TokenEvent } from '@otn/contracts'
 import { isAppError } from '@otn/kernel'
 import type { Actor } from './actor.ts'
 import { Killed } from './actor.ts'
@@ -13,6 +13,7 @@ import { Refusals } from './judge-refusals.ts'
 import type { Rule } from './rules.ts'
 import type { GrantedToken, SendRequest } from './send-request.ts'
 import { SETTINGS } from './settings.ts'
+import { type Consent, consentOf, WithdrawalsSeen } from './withdrawals-seen.ts'
 
 export interface Violation {
   readonly rule: Rule
@@ -56,10 +57,13 @@ export class Judge {
   readonly acknowledgedTokens = new Set<string>()
   /** Commands with a final fact. */
   readonly #ended = new Set<string>()
-  readonly #withdrawn = new Set<string>()
+  readonly withdrawals = new WithdrawalsSeen()
+  /** By token, granted as early as any opt-in of it says. */
+  readonly #consents = new Map<string, Consent>()
   /** Tokens of which the log lost facts. */
   readonly #forgotten = new Set<string>()
-  readonly #withdrawnAtStart = new WeakMap<Actor, ReadonlySet<string>>()
+  /** How many withdrawals stood on the log when a process began to read its streams. */
+  readonly #withdrawalsAtStart = new WeakMap<Actor, number>()
   /** Attempts that began although the store knew of the withdrawal. */
   readonly #belated = new Set<string>()
   readonly #parts: JudgeParts
@@ -72,17 +76,27 @@ export class Judge {
 
   /** The process reads our own streams to their end, from here on. */
   starting(actor: Actor): void {
-    this.#withdrawnAtStart.set(actor, new Set(this.#withdrawn))
+    this.#withdrawalsAtStart.set(actor, this.withdrawals.count)
   }
 
-  withdrawn(tokenId: string): void {
-    this.#withdrawn.add(tokenId)
-    this.#refusals.withdrawn(tokenId)
+  /** A fact about tokens is on the log. */
+  toldOfTokens(event: TokenEvent): void {
+    this.withdrawals.see(event)
+    for (const consent of this.#consents.values()) this.#noteWithdrawn(consent)
   }
 
   /** An opt-in is on the log. */
-  consented(tokenId: string): void {
-    this.#refusals.consented(tokenId)
+  consented(event: OptInReceived): void {
+    const known = this.#consents.get(event.tokenId)
+    const grantedAt = Math.min(event.grantedAt, known?.grantedAt ?? Infinity)
+    const consent = { ...event, grantedAt }
+    this.#consents.set(event.tokenId, consent)
+    this.#refusals.consented(event.tokenId)
+    this.#noteWithdrawn(consent)
+  }
+
+  #noteWithdrawn(consent: Consent): void {
+    if (this.withdrawals.covers(consent)) this.#refusals.withdrawn(consent.tokenId)
   }
 
   /** A command is on the log. */
@@ -182,7 +196,9 @@ export class Judge {
     this.facts.push(fact)
     if (FINAL.has(type)) this.#ended.add(commandId)
     if (type === 'NotificationAttempted' && fact.tokenId) {
-      if (this.#parts.claims().withdrawn.has(fact.tokenId)) {
+      const granted = this.#parts.platform().tokens.get(rawOf(fact.tokenId))
+      const { withdrawn } = this.#parts.claims()
+      if (granted && this.withdrawals.isKnown(consentOf(granted), withdrawn)) {
         this.#belated.add(`${commandId} ${attempt}`)
       }
     }
@@ -252,7 +268,10 @@ export class Judge {
       this.violate('no call after expiry', `${commandId} ${token}`)
     const giveUpAt = notify.giveUpAt ?? Number.POSITIVE_INFINITY
     if (earliest > giveUpAt) this.violate('no call after it was to give up', commandId)
-    const isKnown = this.#withdrawnAtStart.get(actor)?.has(idOf(token)) ?? false
+    const isKnown = this.withdrawals.covers(
+      consentOf(granted),
+      this.#withdrawalsAtStart.get(actor) ?? 0,
+    )
     if (isKnown || this.#belated.has(`${commandId} ${attempt}`)) {
       this.violate('no call after withdrawal', `${commandId} ${token}`)
     }

@@ -1,5 +1,13 @@
 /** The ledger's database: documents with revisions, cursors, the generation. */
-import type { LedgerTopic, TokenDocument, Versioned } from '@otn/token-ledger/decisions'
+import { type TokenId, tokenId } from '@otn/kernel'
+import {
+  isWithin,
+  type LedgerTopic,
+  type TokenDocument,
+  tokenView,
+  type Versioned,
+  type WithdrawalScope,
+} from '@otn/token-ledger/decisions'
 import { partitionsOf } from './kafka.ts'
 
 export const KINDS = ['tokens', 'persons', 'pages'] as const
@@ -35,6 +43,13 @@ export class LedgerDatabase {
 
   tokens(): readonly (readonly [string, TokenDocument])[] {
     return [...this.documents.tokens].map(([id, { document }]) => [id, document as TokenDocument])
+  }
+
+  tokensWithin(scope: WithdrawalScope): readonly TokenId[] {
+    return this.tokens().flatMap(([id, document]) => {
+      const view = tokenView(document)
+      return view !== null && isWithin(view, scope) ? [tokenId(id)] : []
+    })
   }
 
   save(kind: Kind, change: Versioned<object> & { readonly id: string }): boolean {

@@ -5,6 +5,7 @@ import {
   perTopic,
   type Store,
   type Versioned,
+  type WithdrawalScope,
 } from '@otn/token-ledger/decisions'
 import type { Actor } from './actor.ts'
 import { storeAway } from './claims-ports.ts'
@@ -21,6 +22,10 @@ export function ledgerStoreOf(universe: Universe, actor: Actor, generation: stri
     tokens: documentsOf<never>(universe, actor, 'tokens'),
     persons: documentsOf<never>(universe, actor, 'persons'),
     pages: documentsOf<never>(universe, actor, 'pages'),
+    tokensWithin: (scope: WithdrawalScope) => {
+      const effect = () => ledgerDatabase.tokensWithin(scope)
+      return wire.call(actor, { label: 'ledger.within', effect, error: storeAway, isRead: true })
+    },
   }
   const cursors = ledgerCursorsOf(universe, actor, generation)
   const look = () => {

@@ -31,11 +31,9 @@ export function recordSeen({
     }
     if (topic === 'optIn') {
       const consent = codec.decode('OptInReceived', value)
-      if (consent.kind === 'known') judge.consented(consent.value.tokenId)
+      if (consent.kind === 'known') judge.consented(consent.value)
     }
-    const withdrawn = topic === 'token' ? codec.decode('TokenEvent', value) : null
-    if (withdrawn?.kind === 'known' && withdrawn.value.type === 'TokenWithdrawn') {
-      judge.withdrawn(withdrawn.value.tokenId)
-    }
+    const told = topic === 'token' ? codec.decode('TokenEvent', value) : null
+    if (told?.kind === 'known') judge.toldOfTokens(told.value)
   }
 }

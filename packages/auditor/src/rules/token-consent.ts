@@ -2,7 +2,8 @@
 import { attemptsOf, type CommandFacts, endingsOf } from '../command-facts.ts'
 import type { Fact } from '../fact.ts'
 import type { FindingCode } from '../finding.ts'
-import type { TokenFacts } from '../token-facts.ts'
+import type { Grant, TokenFacts } from '../token-facts.ts'
+import { withdrawnFrom } from '../withdrawn-scope.ts'
 import { type Circumstances, isOld, ofToken, type TokenRule } from './rule.ts'
 
 export const consent: TokenRule = ({ token }, circumstances) => {
@@ -34,7 +35,9 @@ function faultsOf(subject: Case, circumstances: Circumstances) {
     (one) => one.pageId === pageId && (person === null || one.person === person),
   )
   if (grant === undefined) return [fault('token-of-another')]
-  const isLate = attempt.at > (token.withdrawnAt ?? Infinity) + limits.withdrawalMs
+  const isLate =
+    attempt.at >
+    withdrawalOf({ token, grant, topic: attempt.topic }, circumstances) + limits.withdrawalMs
   return [
     ...(isTopicAgreed(subject, circumstances) ? [] : [fault('topic-not-agreed')]),
     ...(isLate && !isStopped(subject) ? [fault('attempt-after-withdrawal')] : []),
@@ -43,14 +46,32 @@ function faultsOf(subject: Case, circumstances: Circumstances) {
 }
 
 /** Settled commands whose token turns out to have been withdrawn before. */
-function laterWithdrawn(token: TokenFacts, { limits }: Circumstances) {
-  const { withdrawnAt, spent } = token
-  const late = spent.find(
-    (use) => use.isSent && use.startedAt > (withdrawnAt ?? Infinity) + limits.withdrawalMs,
-  )
+function laterWithdrawn(token: TokenFacts, circumstances: Circumstances) {
+  const { spent, grants } = token
+  const late = spent.find((use) => {
+    const grant = grants.find(({ pageId }) => pageId === use.pageId)
+    if (grant === undefined || !use.isSent) return false
+    const from = withdrawalOf({ token, grant, topic: use.topic }, circumstances)
+    return use.startedAt > from + circumstances.limits.withdrawalMs
+  })
   if (late === undefined) return []
   const detail = `attempt ${late.attempt} of ${late.commandKey}`
   return [ofToken('attempt-after-withdrawal', token, { detail, place: late.startPlace })]
+}
+
+interface Consent {
+  readonly token: TokenFacts
+  readonly grant: Grant
+  /** What the call was about. */
+  readonly topic: string | null
+}
+
+/** From when on nothing may be sent, by the token's own withdrawal, its person's or its topic's. */
+function withdrawalOf({ token, grant, topic }: Consent, { state }: Circumstances): number {
+  return Math.min(
+    token.withdrawnAt ?? Infinity,
+    withdrawnFrom(state.withdrawn, { ...grant, topic }),
+  )
 }
 
 /** Claimed, then stopped by the last gate before the call. */

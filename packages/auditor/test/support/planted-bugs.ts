@@ -5,7 +5,7 @@
 import { DAY_MS, HOUR_MS } from '@otn/kernel'
 import type { FindingCode } from '../../src/finding.ts'
 import { castOf, type Life, lived } from './lives.ts'
-import { type Command, type Entry, START_MS, Story, type Token } from './story.ts'
+import { type Command, type Entry, START_MS, Story, TOPIC, type Token } from './story.ts'
 
 interface Bug {
   /** The life of the command that it is planted into. */
@@ -118,6 +118,25 @@ export const plantedBugs: Readonly<Record<string, Bug>> = {
       ...entries,
       ...new Story(START_MS).tokenEvent('TokenWithdrawn', its).entries,
     ],
+  },
+  'withdrawal by the person is not checked': {
+    life: 'waited',
+    finds: 'attempt-after-withdrawal',
+    plant: (entries, { its }) => {
+      const scope = { tokenId: null, topic: null, withdrawnAt: START_MS + 365 * DAY_MS }
+      const told = new Story(START_MS).tokenEvent('ConsentWithdrawn', its, scope)
+      return [...entries, ...told.entries]
+    },
+  },
+  'withdrawal of a topic is not checked': {
+    life: 'waited',
+    finds: 'attempt-after-withdrawal',
+    plant: (entries, { its }) => {
+      const withdrawnAt = START_MS + 365 * DAY_MS
+      const scope = { tokenId: null, person: null, topic: TOPIC, withdrawnAt }
+      const told = new Story(START_MS).tokenEvent('ConsentWithdrawn', its, scope)
+      return [...entries, ...told.entries]
+    },
   },
   'the topic is not checked': {
     life: 'sent',

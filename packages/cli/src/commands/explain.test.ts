@@ -1,4 +1,5 @@
 import {
+  type ConsentWithdrawn,
   codecInMemory,
   type NotificationEvent,
   type OptInReceived,
@@ -52,6 +53,14 @@ function granted(log: FakeLog): void {
     sealed: Buffer.from('sealed'),
   }
   log.append('optIn', { name: 'OptInReceived', value, timestampMs: GRANTED })
+}
+
+/** By person or topic, at this many seconds after the consent. */
+function withdrawn(by: Partial<ConsentWithdrawn>, seconds: number): (log: FakeLog) => void {
+  const at = GRANTED + seconds * 1000
+  const about = { eventId: eventId('withdrawn'), pageId: pageId('1000'), reason: 'token-withdrawn' }
+  const value = { type: 'ConsentWithdrawn' as const, ...about, at, withdrawnAt: at, ...by }
+  return (log) => log.append('token', { name: 'TokenEvent', value, timestampMs: GRANTED + 1 })
 }
 
 function asked(log: FakeLog, page = '1000'): void {
@@ -236,6 +245,19 @@ describe('otn explain, of a token', () => {
       told(log, { type: 'NotificationFailed', ...rest })
     }
     expect(await stateOf(story(granted, refused))).toBe('live')
+  })
+
+  test.each([
+    [{ person: personId('sStxGmklUR7y9IbqqR-AlG') }, 1, 'withdrawn'],
+    [{ topic: 'restock' }, 1, 'withdrawn'],
+    [{ tokenId: tokenId(TOKEN) }, 1, 'withdrawn'],
+    [{ topic: 'restock' }, -1, 'live'],
+    [{ topic: 'other' }, 1, 'live'],
+    [{ person: personId('another') }, 1, 'live'],
+  ])('withdrawn by %j, %d seconds after the consent, is %s', async (by, seconds, state) => {
+    const { answer } = await explained(story(granted, withdrawn(by, seconds)), TOKEN)
+    expect(answer.verdict).toMatchObject({ state })
+    expect(answer.facts).toHaveLength(state === 'withdrawn' ? 2 : 1)
   })
 
   test('expires a day before its year is over', async () => {

@@ -66,14 +66,15 @@ async function collect(
   { log, signal }: { readonly log: OpenedLog; readonly signal: AbortSignal },
 ): Promise<readonly StoryRecord[]> {
   const records: StoryRecord[] = []
-  // The id stands in the bytes as it is, so most records need no decoding.
-  const needle = Buffer.from(id, 'utf8')
+  // The id stands in the bytes as it is, so most records need no decoding. A withdrawal by person
+  // or topic names no token and may concern this one all the same.
+  const needles = [Buffer.from(id, 'utf8'), Buffer.from('ConsentWithdrawn')]
   try {
     await readLog(log, {
       topics: STORY_TOPICS,
       until: 'end',
       signal,
-      wants: (value) => value.includes(needle),
+      wants: (value) => needles.some((needle) => value.includes(needle)),
       onRecord: (record) => records.push(record),
     })
     return records

@@ -39,3 +39,10 @@ export function usage(
 ): CliError {
   return new CliError(exitCodes.usage, `${flag}: got ${got}, wanted ${wanted}`)
 }
+
+/** The flags that were given. */
+export function present(
+  fields: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

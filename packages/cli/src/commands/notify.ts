@@ -6,7 +6,7 @@ import { notifierOptions } from '../log/notifier-options.ts'
 import { showInstant } from '../output/instant.ts'
 import type { Style } from '../output/output.ts'
 import { printable } from '../output/printable.ts'
-import { instantFlag, usage, wholeFlag } from './flags.ts'
+import { instantFlag, present, usage, wholeFlag } from './flags.ts'
 import { type Cli, leaf, type Run, runs } from './leaf.ts'
 import { previewNotify } from './notify-preview.ts'
 
@@ -96,10 +96,6 @@ function readMessage(text: string): unknown {
   } catch {
     throw usage('--message', { got: `${text.length} characters`, wanted: 'JSON of a message' })
   }
-}
-
-function present(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
 interface Waiting {

@@ -24,6 +24,9 @@ const TOLD = [
   'notBefore',
   'giveUpAt',
   'dueAt',
+  'withdrawnAt',
+  'expiresAt',
+  'daysLeft',
   'requestedBy',
   'detail',
 ]

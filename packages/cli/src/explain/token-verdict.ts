@@ -19,7 +19,7 @@ export function tokenVerdict(facts: readonly StoryFact[], nowMs: number): Verdic
   if (has('in-doubt')) return verdict('open', 'in-doubt', 'its message may be out')
   if (has('reserved')) return verdict('open', 'reserved', 'held by a command under way')
   if (has('rejected')) return verdict('bad', 'rejected', 'the platform refuses it')
-  if (hasType(facts, 'TokenWithdrawn')) {
+  if (hasType(facts, 'TokenWithdrawn') || hasType(facts, 'ConsentWithdrawn')) {
     return verdict('bad', 'withdrawn', 'the person withdrew the consent')
   }
   const granted = facts.find((fact) => fact.topic === 'optIn')?.decoded.value.grantedAt

@@ -808,8 +808,10 @@ interface TokenEventFields {
   readonly reason?: string | null
   /** When the token expires or expired, ms since the epoch. */
   readonly expiresAt?: number | null
-  /** Days until expiry (TokenExpiring). */
+  /** Which notice of expiry it is: 30, 7 or 1 days before (TokenExpiring). */
   readonly daysLeft?: number | null
+  /** Consents granted up to this instant are withdrawn, later ones are not (ConsentWithdrawn), ms since the epoch. */
+  readonly withdrawnAt?: number | null
   /** Name of the service or operator that asked. */
   readonly requestedBy?: string | null
   /** Shared by everything that followed from one webhook or command. */
@@ -823,6 +825,12 @@ export interface TokenWithdrawn extends TokenEventFields {
   readonly person: PersonId
   readonly tokenId: TokenId
   readonly reason: string
+}
+
+export interface ConsentWithdrawn extends TokenEventFields {
+  readonly type: 'ConsentWithdrawn'
+  readonly reason: string
+  readonly withdrawnAt: number
 }
 
 export interface TokenTopicAssigned extends TokenEventFields {
@@ -847,14 +855,15 @@ export interface TokenExpired extends TokenEventFields {
   readonly expiresAt: number
 }
 
-/** What happens to a token besides being spent. */
+/** What happens to a token besides being spent; ConsentWithdrawn speaks of all tokens of a person, of a topic, of both, or of one token. */
 export type TokenEvent =
   | TokenWithdrawn
+  | ConsentWithdrawn
   | TokenTopicAssigned
   | TokenExpiring
   | TokenExpired
 
-/** A person does not want to be notified any more: all, on one topic, or by one token. */
+/** Nothing is to be sent any more: to a person, to a person about a topic, to anybody about a topic, or by one token. */
 export interface WithdrawConsent {
   /** Caller's idempotency key, unique per page, at most 128 characters. */
   readonly commandId: CommandId

@@ -8,7 +8,7 @@ import type { StoredState } from './generation-mongodb.ts'
 export interface Database {
   readonly commands: Collection<CommandRecord>
   readonly cursors: Collection<StoredCursor>
-  /** The generation, the leave to rebuild, and withdrawn tokens. */
+  /** The generation, the leave to rebuild, and what was withdrawn. */
   readonly state: Collection<StoredState>
 }
 

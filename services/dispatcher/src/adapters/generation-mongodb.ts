@@ -12,7 +12,7 @@ import { reaching, storeError } from './connect-mongodb.ts'
 export interface StoredState {
   readonly _id: 'generation' | 'rebuild' | `withdrawn:${string}`
   readonly id: string
-  /** When the consent for a token was withdrawn. */
+  /** Consents granted up to this instant are withdrawn. */
   readonly at?: Date
   readonly clusterId?: string
   readonly pepperCheck?: string

@@ -25,6 +25,8 @@ const answerSchema = z.object({
           state: z.string(),
           expiresAt: z.number(),
           refusals: z.number(),
+          // A ledger of an older build does not say.
+          grantedAt: z.number().nullable().default(null),
           eventId: z.string(),
           keyId: z.string(),
           sealed: z.base64().transform((text) => Buffer.from(text, 'base64')),

@@ -1,22 +1,22 @@
-import type { TokenId } from '@otn/kernel'
 import type { Collection } from 'mongodb'
+import { isWithdrawn, keysOf, type TokenToCall } from '../domain/withdrawal.ts'
 import type { Gate, Withdrawals } from '../ports.ts'
 import { coalesce } from './coalesce.ts'
 import { reaching } from './connect-mongodb.ts'
 import { lostGeneration, type StoredState } from './generation-mongodb.ts'
 
 /** Stands beside the generation, so that one read before a call tells both. */
-const idOf = (token: TokenId): StoredState['_id'] => `withdrawn:${token}`
+const idOf = (key: string): StoredState['_id'] => `withdrawn:${key}`
 
-/** Tokens whose consent was withdrawn. */
+/** What was withdrawn, a document a key. */
 export function withdrawalsIn(collection: Collection<StoredState>): Withdrawals {
   return {
-    add: async (tokens) => {
-      if (tokens.length === 0) return
-      const writes = tokens.map(({ tokenId, at }) => ({
+    add: async (withdrawals) => {
+      if (withdrawals.length === 0) return
+      const writes = withdrawals.map(({ key, at }) => ({
         updateOne: {
-          filter: { _id: idOf(tokenId) },
-          update: { $setOnInsert: { id: tokenId, at: new Date(at) } },
+          filter: { _id: idOf(key) },
+          update: { $setOnInsert: { id: key }, $max: { at: new Date(at) } },
           upsert: true,
         },
       }))
@@ -38,16 +38,18 @@ const LAST_LOOK = { readConcern: { level: 'linearizable' }, maxTimeMS: 2_000 } a
 
 /** Right before a call: is the consent still there, and is this still the store of our claim? */
 export function createGate(collection: Collection<StoredState>, generationId: string): Gate {
-  const look = async (tokens: readonly TokenId[]) => {
-    const ids = ['generation' as const, ...tokens.map(idOf)]
+  const look = async (tokens: readonly TokenToCall[]) => {
+    const keys = new Set(tokens.flatMap(keysOf))
+    const ids = ['generation' as const, ...[...keys].map(idOf)]
     const found = await reaching(collection.find({ _id: { $in: ids } }, LAST_LOOK).toArray())
     if (!found.some(({ _id, id }) => _id === 'generation' && id === generationId)) {
       throw lostGeneration()
     }
-    const withdrawn = new Set(found.map(({ _id }) => _id))
-    return tokens.map((token) => (withdrawn.has(idOf(token)) ? 'withdrawn' : 'open'))
+    const instants = new Map<string, number>(found.map(({ _id, at }) => [_id, at?.getTime() ?? 0]))
+    const atOf = (key: string) => instants.get(idOf(key))
+    return tokens.map((token) => (isWithdrawn(token, atOf) ? 'withdrawn' : 'open'))
   }
-  const check = coalesce<TokenId, 'withdrawn' | 'open'>(look, {
+  const check = coalesce<TokenToCall, 'withdrawn' | 'open'>(look, {
     sizeMax: LOOKED_AT_ONCE,
     callsMax: LOOKS_AT_A_TIME,
   })

@@ -9,6 +9,7 @@ const asOf = { optIn: nowhere, engagement: nowhere, notification: nowhere, token
 
 const token = (values: Partial<ProposedToken> = {}): ProposedToken => ({
   ...{ tokenId: T1, topic: 'restock-1234', state: 'live', expiresAt: NOW + 1, refusals: 0 },
+  ...{ grantedAt: NOW },
   ...{ eventId: 'e', keyId: 'k1', sealed: Buffer.alloc(0) },
   ...values,
 })

@@ -10,6 +10,8 @@ export interface ProposedToken {
   readonly state: string
   readonly expiresAt: number
   readonly refusals: number
+  /** When the person agreed, ms since the epoch; null where an older ledger does not say. */
+  readonly grantedAt: number | null
   /** Opt-in event that the token is sealed in. */
   readonly eventId: string
   readonly keyId: string

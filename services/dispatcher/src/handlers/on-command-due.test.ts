@@ -82,6 +82,30 @@ describe('a command that is due', () => {
     expect(state.log.at(-1)).toMatchObject({ type: 'NotificationFailed', ...closed })
   })
 
+  test('withdrawn while its outcome is unknown, is not probed: it stands in doubt', async () => {
+    const { go, run, state, store } = createMemoryPorts()
+    state.tokens = [proposed()]
+    state.outcome = { ...NO_ANSWER, kind: 'unknown', mayProbe: true }
+    await go(notify())
+    state.gate = () => 'withdrawn'
+    const document = store.read('1000:c-1')
+    if (document) await run(document)
+    expect(state.calls).toHaveLength(1)
+    expect(story(state.log)).toEqual(['Attempted 1', 'InDoubt 1', 'Attempted 2', 'InDoubt 2'])
+    expect(state.log.at(-1)).toMatchObject({ reason: 'doubt-stands' })
+  })
+
+  test('withdrawn while it waits, is refused by its reason when its time has come', async () => {
+    const { go, run, state, store } = createMemoryPorts()
+    await go(notify({ notBefore: state.nowMs + 1 }))
+    state.nowMs += 1
+    state.tokens = [proposed({ state: 'withdrawn' })]
+    const document = store.read('1000:c-1')
+    if (document) await run(document)
+    expect(state.calls).toEqual([])
+    expect(state.log.at(-1)).toMatchObject({ reason: 'token-withdrawn', attempt: 0 })
+  })
+
   test('is not called where the store is not the one it was claimed in', async () => {
     const { go, state } = createMemoryPorts()
     state.tokens = [proposed()]

@@ -1,18 +1,14 @@
 import type { TokenEvent } from '@otn/contracts'
+import { withdrawalOf } from '../domain/withdrawal.ts'
 import type { Withdrawals } from '../ports.ts'
 
-/** Remembers withdrawn tokens: asked right before each call, whatever the ledger said before. */
+/** Remembers what was withdrawn: asked right before each call, whatever the ledger said before. */
 export function onTokenEvent({
   withdrawals,
 }: {
   readonly withdrawals: Withdrawals
 }): (events: readonly TokenEvent[]) => Promise<void> {
   return async (events) => {
-    const withdrawn = events.flatMap((event) =>
-      event.type === 'TokenWithdrawn' && event.tokenId
-        ? [{ tokenId: event.tokenId, at: event.at }]
-        : [],
-    )
-    await withdrawals.add(withdrawn)
+    await withdrawals.add(events.flatMap((event) => withdrawalOf(event) ?? []))
   }
 }

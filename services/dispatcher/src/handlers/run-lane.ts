@@ -13,6 +13,7 @@ import type { FactDraft } from '../domain/fact-draft.ts'
 import { ifSame } from '../domain/if-same.ts'
 import type { Connection } from '../domain/page.ts'
 import { claim, conclude, told } from '../domain/transitions.ts'
+import { earliestGrant } from '../domain/withdrawal.ts'
 import type { Changed, DuePorts, Gate, LanePorts } from '../ports.ts'
 
 /**
@@ -116,10 +117,12 @@ async function intend({ facts }: LanePorts, document: StoredCommand): Promise<bo
 async function call(ports: LanePorts, spending: Spending, held: Claimed): Promise<CallOutcome> {
   const { gate, sender, machineMs, calls } = ports
   const { raw: token, attempt } = held
+  const { tokenId, topic } = held.token
+  const about = { pageId: spending.notify.pageId, person: spending.person, topic }
   // Half of the lease is left for the call, so it ends before anybody else may look.
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
-    const standing = await gate.check(held.token.tokenId)
+    const standing = await gate.check({ ...about, tokenId, grantedAt: earliestGrant(held.token) })
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
   } catch (error) {
     if (isAppError(error) && error.retryable) return notCalled('log-unavailable')

@@ -107,7 +107,7 @@ function candidate(optIn: OptInReceived, facts: readonly NotificationEvent[]) {
   const { tokenId, topic = null, grantedAt, eventId, keyId, sealed } = optIn
   return {
     ...{ tokenId, topic, state: stateIn(facts, tokenId), refusals: 0, eventId, keyId },
-    expiresAt: grantedAt + YEAR_MS,
+    ...{ grantedAt, expiresAt: grantedAt + YEAR_MS },
     sealed: sealed.toString('base64'),
   }
 }

@@ -167,7 +167,13 @@ export function offsets(next: bigint): Offsets {
 
 export function proposed(values: Partial<ProposedToken> = {}): ProposedToken {
   const sealedIn = { eventId: 'e', keyId: 'k1', sealed: Buffer.alloc(0) }
-  const about = { tokenId: T1, topic: 'restock-1234', state: 'live', expiresAt: NOW + 1e9 }
+  const about = {
+    tokenId: T1,
+    topic: 'restock-1234',
+    state: 'live',
+    expiresAt: NOW + 1e9,
+    grantedAt: NOW,
+  }
   return { ...about, refusals: 0, ...sealedIn, ...values }
 }
 

@@ -275,7 +275,8 @@ export const notAcknowledged = appError('OTN_BUS_NOT_ACKNOWLEDGED', { message: '
 function proposed(tokenId: TokenId, state: string): ProposedToken {
   const sealedIn = { eventId: tokenId, keyId: 'k1', sealed: Buffer.alloc(0) }
   const expiresAt = NOW + (tokenId === T1 ? 1 : 2) * 86_400_000
-  return { tokenId, topic: 'restock-1234', state, expiresAt, refusals: 0, ...sealedIn }
+  const about = { tokenId, topic: 'restock-1234', state, refusals: 0 }
+  return { ...about, expiresAt, grantedAt: NOW, ...sealedIn }
 }
 
 /** The state of a token by the rules of design 3, told apart from our own code on purpose. */

@@ -2,7 +2,7 @@ import type { Appender, OutRecord } from '@otn/bus'
 import { type Codec, cloudEventHeaders, type ParkedMessage } from '@otn/contracts'
 import { type Clock, type Identity, pageId } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
-import type { LedgerTopic, Parking, Unusable } from '../ports.ts'
+import type { Parking, ReadTopic, Unusable } from '../log-ports.ts'
 
 export interface ParkingParts {
   readonly appender: Appender
@@ -10,12 +10,12 @@ export interface ParkingParts {
   readonly vault: Vault
   readonly identity: Identity
   readonly clock: Clock
-  readonly nameOf: (topic: LedgerTopic) => string
+  readonly nameOf: (topic: ReadTopic) => string
   /** Who read it, for whoever drives it again. */
   readonly groupId: string
 }
 
-/** What cannot be read names no page. */
+/** What cannot be read at all names no page. */
 const NO_PAGE = pageId('unknown')
 /** No webhook waits for it: it may take as long as a fault of Kafka usually does. */
 const DEADLINE_MS = 10_000
@@ -32,18 +32,20 @@ export function createParking(parts: ParkingParts): Parking {
 
 function parkedRecord(message: Unusable, parts: ParkingParts): OutRecord {
   const { identity, codec, vault, clock, nameOf } = parts
-  const { position, record, reason, detail } = message
+  const { position, record, reason, detail, names } = message
+  const page = names?.pageId ?? NO_PAGE
   const [source, offset] = [nameOf(position.topic), String(position.offset)]
   const place = [source, String(position.partition), offset]
-  const eventId = identity.event('MessageParked', NO_PAGE, place)
-  const context = { record: 'ParkedMessage', eventId, owner: NO_PAGE }
+  const eventId = identity.event('MessageParked', page, place)
+  const context = { record: 'ParkedMessage', eventId, owner: page }
   const value: ParkedMessage = {
     type: 'MessageParked',
     eventId,
-    pageId: NO_PAGE,
+    pageId: page,
     at: clock.nowMs(),
     reason,
     detail,
+    commandId: names?.commandId ?? null,
     sourceTopic: source,
     sourcePartition: position.partition,
     sourceOffset: offset,
@@ -51,7 +53,7 @@ function parkedRecord(message: Unusable, parts: ParkingParts): OutRecord {
   }
   return {
     topic: 'parked',
-    key: NO_PAGE,
+    key: page,
     value: codec.encode('ParkedMessage', value),
     headers: {
       ...cloudEventHeaders({ id: eventId, source: '/otn/token-ledger', type: value.type }),

@@ -1,6 +1,7 @@
 import { tokenId } from '@otn/kernel'
 import type { Collection, Document, Filter } from 'mongodb'
 import type { Consent } from '../domain/consent.ts'
+import type { NoticeBorder } from '../domain/notice.ts'
 import type { TokenView } from '../domain/token.ts'
 import type { TopicCount } from '../domain/topic-summary.ts'
 import type { CandidateSearch, ListedToken, ListPosition, Queries, TokenFilter } from '../ports.ts'
@@ -37,6 +38,16 @@ export function queriesIn(tokens: Collection<Stored>, timeoutMs: number): Querie
       const counts = tokens.aggregate<TopicCount>(pipeline, { ...limits, hint: 'topic' })
       return reaching(counts.toArray())
     },
+    owedNotice: async (borders, limit) => {
+      const filter = { 'view.state': 'live', $or: borders.map(beyondBorder) }
+      const found = tokens.find(filter, { ...limits, projection: LISTED }).limit(limit)
+      return (await reaching(found.toArray())).map(listedToken)
+    },
+    owedWithdrawal: async (limit) => {
+      const filter = { 'view.isWithdrawalOwed': true }
+      const found = tokens.find(filter, { ...limits, projection: LISTED }).limit(limit)
+      return (await reaching(found.toArray())).map(listedToken)
+    },
   }
 }
 
@@ -65,6 +76,10 @@ function filterOf(filter: TokenFilter, after: ListPosition | undefined): Filter<
     'view.grantedAt': { $gte: new Date(from), ...until },
     ...(after === undefined ? {} : { $or: beyond(after) }),
   }
+}
+
+function beyondBorder({ after, grantedBefore }: NoticeBorder): Filter<Stored> {
+  return { 'view.noticed': after, 'view.grantedAt': { $lt: new Date(grantedBefore) } }
 }
 
 function beyond({ grantedAt, tokenId: id }: ListPosition): Filter<Stored>[] {

@@ -15,6 +15,7 @@ import {
   type StoredCursors,
 } from './cursors-mongodb.ts'
 import { documentsIn, MARKER, type Stored } from './documents-mongodb.ts'
+import { tokensWithin } from './tokens-within-mongodb.ts'
 
 export const KINDS = ['tokens', 'persons', 'pages'] as const
 export type Kind = (typeof KINDS)[number]
@@ -29,6 +30,8 @@ export interface Versions {
   open(version: number, owner: CursorOwner): Version
   /** Creates the collections with their indexes, empty: what stood under their names goes. */
   create(version: number, generationId: string): Promise<void>
+  /** Adds the indexes that are younger than the collections of a version. */
+  completeIndexes(version: number): Promise<void>
   /** False where a collection is gone, was emptied, or belongs to another generation. */
   isWhole(version: number, generationId: string): Promise<boolean>
   drop(version: number): Promise<void>
@@ -36,7 +39,7 @@ export interface Versions {
   dropBelow(version: number): Promise<void>
 }
 
-/** Queries search by the view alone; the last member makes an order of every list. */
+/** Queries search by the view alone; where it orders a list, `_id` decides among equals. */
 const TOKEN_INDEXES: IndexDescription[] = [
   {
     name: 'person',
@@ -52,6 +55,16 @@ const TOKEN_INDEXES: IndexDescription[] = [
     name: 'topic',
     key: { 'view.pageId': 1, 'view.topic': 1, 'view.state': 1, 'view.grantedAt': 1, _id: 1 },
     partialFilterExpression: { view: { $exists: true } },
+  },
+  {
+    name: 'notice',
+    key: { 'view.noticed': 1, 'view.grantedAt': 1 },
+    partialFilterExpression: { 'view.state': 'live' },
+  },
+  {
+    name: 'withdrawal-owed',
+    key: { 'view.isWithdrawalOwed': 1 },
+    partialFilterExpression: { 'view.isWithdrawalOwed': true },
   },
 ]
 
@@ -75,6 +88,9 @@ export function versionsIn(db: Db): Versions {
         await reaching(collection.insertOne({ _id: MARKER, revision: 0, generationId }))
       }
       await reaching(db.createCollection(named('cursors', version)))
+      await reaching(db.collection(named('tokens', version)).createIndexes(TOKEN_INDEXES))
+    },
+    completeIndexes: async (version) => {
       await reaching(db.collection(named('tokens', version)).createIndexes(TOKEN_INDEXES))
     },
     isWhole: async (version, generationId) => {
@@ -110,6 +126,7 @@ function open(
       tokens: documentsIn<TokenDocument>(collections.tokens, tokenView),
       persons: documentsIn<PersonDocument>(collections.persons),
       pages: documentsIn<PageDocument>(collections.pages),
+      tokensWithin: tokensWithin(collections.tokens),
     },
     cursors: cursorsIn(db.collection<StoredCursor>(`cursors_v${version}`), owner),
   }

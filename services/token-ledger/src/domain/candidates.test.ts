@@ -6,7 +6,7 @@ import type { TokenView } from './token.ts'
 function candidate(name: string, told: Partial<Candidate> = {}): Candidate {
   const sealed = { eventId: eventId('e'), keyId: 'k1', sealed: Buffer.from('x') }
   const token = { tokenId: tokenId(name), topic: 't', state: 'live' as const }
-  return { ...token, expiresAt: 10, refusals: 0, ...sealed, ...told }
+  return { ...token, grantedAt: 1, expiresAt: 10, refusals: 0, ...sealed, ...told }
 }
 
 const names = (candidates: readonly Candidate[]) => candidates.map(({ tokenId: id }) => id)
@@ -49,7 +49,13 @@ describe('candidates', () => {
     const calendar = { nowMs: 366 * DAY_MS, marginMs: 0 }
     expect(candidateOf({ tokenId: tokenId('t'), view, consent }, calendar)).toEqual({
       ...{ tokenId: tokenId('t'), topic: 'restock-1', state: 'expired', refusals: 1 },
-      ...{ expiresAt: 366 * DAY_MS, eventId: 'opt-in', keyId: 'k1', sealed: consent.sealed },
+      ...{
+        grantedAt: DAY_MS,
+        expiresAt: 366 * DAY_MS,
+        eventId: 'opt-in',
+        keyId: 'k1',
+        sealed: consent.sealed,
+      },
     })
   })
 })

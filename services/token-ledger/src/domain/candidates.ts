@@ -10,6 +10,7 @@ export interface Candidate {
   readonly state: TokenState
   readonly expiresAt: number
   readonly refusals: number
+  readonly grantedAt: number
   /** Of the opt-in: what `sealed` is bound to. */
   readonly eventId: EventId
   readonly keyId: string
@@ -30,6 +31,7 @@ export function candidateOf({ tokenId, view, consent }: Known, calendar: Calenda
     state: stateAt(view, calendar),
     expiresAt: expiresAt(view.grantedAt, calendar),
     refusals: view.refusals,
+    grantedAt: view.grantedAt,
     eventId,
     keyId,
     sealed,

@@ -1,6 +1,7 @@
-import type { PageEvent } from '@otn/contracts'
+import type { ConsentWithdrawn, PageEvent } from '@otn/contracts'
 import { assertNever } from '@otn/kernel'
 import { type Latest, latest } from './latest.ts'
+import { type Withdrawals, withdraw } from './withdrawal.ts'
 
 /** A page: whether it may send, which topics it declared, which rules name them. */
 export interface PageDocument {
@@ -13,6 +14,8 @@ export interface PageDocument {
   readonly topics: readonly Named<DeclaredTopic>[]
   /** Ordered by id. */
   readonly rules: readonly Named<TopicRule>[]
+  /** Of a topic, whoever consented. Written by token events; left out where there is none. */
+  readonly withdrawals?: Withdrawals
 }
 
 export interface Named<T> {
@@ -104,6 +107,12 @@ export function foldPageEvent(page: PageDocument, event: PageEvent): PageDocumen
     default:
       return assertNever(event)
   }
+}
+
+/** Nobody is to get messages about a topic any more on the consents given so far. */
+export function foldTopicWithdrawal(page: PageDocument, event: ConsentWithdrawn): PageDocument {
+  const withdrawals = withdraw(page.withdrawals ?? [], event)
+  return withdrawals === page.withdrawals ? page : { ...page, withdrawals }
 }
 
 export function pageStanding(page: PageDocument): PageStanding {

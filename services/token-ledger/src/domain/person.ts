@@ -1,6 +1,7 @@
-import type { EngagementEvent, OptInReceived } from '@otn/contracts'
+import type { ConsentWithdrawn, EngagementEvent, OptInReceived } from '@otn/contracts'
 import { assertNever, DAY_MS } from '@otn/kernel'
 import { type Latest, latest } from './latest.ts'
+import { type Withdrawals, withdraw } from './withdrawal.ts'
 
 /** A person on one page: their 24-hour window and who owns the thread. */
 export interface PersonDocument {
@@ -8,6 +9,8 @@ export interface PersonDocument {
   readonly consent: { readonly tappedAt: number } | null
   /** Written by engagement events. */
   readonly engagement: Engagement | null
+  /** Written by token events; left out where the person withdrew nothing. */
+  readonly withdrawals?: Withdrawals
 }
 
 interface Engagement {
@@ -39,6 +42,15 @@ export function foldEngagement(person: PersonDocument, event: EngagementEvent): 
   const { engagedAt, threadOwner } = engaged(known, event)
   if (engagedAt === known.engagedAt && threadOwner === known.threadOwner) return person
   return { ...person, engagement: { engagedAt, threadOwner } }
+}
+
+/** The person wants no more messages, of one topic or of any. */
+export function foldPersonWithdrawal(
+  person: PersonDocument,
+  event: ConsentWithdrawn,
+): PersonDocument {
+  const withdrawals = withdraw(person.withdrawals ?? [], event)
+  return withdrawals === person.withdrawals ? person : { ...person, withdrawals }
 }
 
 /** End of the 24-hour window, ms since the epoch; null where the person never opened one. */

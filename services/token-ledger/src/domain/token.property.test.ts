@@ -6,7 +6,7 @@ import type {
 } from '@otn/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { calls, optIns, requests, tokenEvents } from '../../test/arbitrary-events.ts'
+import { calls, optIns, requests, tokenEvents, withdrawals } from '../../test/arbitrary-events.ts'
 import { historyOf } from './history.ts'
 import {
   foldCall,
@@ -41,6 +41,9 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   calls.map((event) => ({ stream: 'notification' as const, event })),
   requests.map((event) => ({ stream: 'request' as const, event })),
   tokenEvents.map((event) => ({ stream: 'correction' as const, event })),
+  withdrawals
+    .filter(({ tokenId }) => tokenId !== null)
+    .map((event) => ({ stream: 'correction' as const, event })),
 )
 const log = fc.array(fact, { maxLength: 24 })
 /** A log and, per fact, when it reaches the ledger. */

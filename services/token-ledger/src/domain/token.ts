@@ -7,8 +7,11 @@ import type { OptInReceived, TokenEvent } from '@otn/contracts'
 import type { PageId, PersonId } from '@otn/kernel'
 import { type Consent, firstConsent } from './consent.ts'
 import { type Correction, correct } from './correction.ts'
+import type { PageDocument } from './page.ts'
+import type { PersonDocument } from './person.ts'
 import { refusalsIn, type Spending, spend } from './spending.ts'
 import type { CallEvent, Standing } from './standing.ts'
+import { withdrawnAt } from './withdrawal.ts'
 
 export interface TokenDocument {
   /** Written by opt-in events. */
@@ -19,6 +22,10 @@ export interface TokenDocument {
   readonly request: Spending | null
   /** Written by token events. */
   readonly correction: Correction | null
+  /** Written by token events that withdraw this very token; left out where none did. */
+  readonly withdrawal?: { readonly at: number }
+  /** What was withdrawn by the person or for the topic and covers this consent, else left out. */
+  readonly coveredBy?: { readonly at: number }
 }
 
 /** What the facts say; `expired` follows from the clock, at the time of a question. */
@@ -34,6 +41,10 @@ export interface TokenView {
   readonly grantedAt: number
   /** Different commands that met the bare refusal with it. */
   readonly refusals: number
+  /** The last notice of expiry told; left out where none was. */
+  readonly noticed?: number
+  /** Withdrawn, and `TokenWithdrawn` is still to be told; else left out. */
+  readonly isWithdrawalOwed?: true
 }
 
 export const unknownToken: TokenDocument = {
@@ -55,20 +66,43 @@ export function foldCall(
 }
 
 export function foldTokenEvent(token: TokenDocument, event: TokenEvent): TokenDocument {
-  return withPart(token, { correction: correct(token.correction, event) })
+  const folded = withPart(token, { correction: correct(token.correction, event) })
+  if (event.type !== 'ConsentWithdrawn') return folded
+  const at = Math.max(event.withdrawnAt, token.withdrawal?.at ?? -Infinity)
+  return at === token.withdrawal?.at ? folded : { ...folded, withdrawal: { at } }
+}
+
+/**
+ * Copies into a token what was withdrawn of its consent elsewhere. It follows from the three
+ * documents alone, so it may be done at any time, and must be after each change of one of them.
+ */
+export function coverToken(
+  token: TokenDocument,
+  { person, page }: { readonly person: PersonDocument; readonly page: PageDocument },
+): TokenDocument {
+  const view = tokenView(token)
+  if (view === null) return token
+  const at = withdrawnAt([...(person.withdrawals ?? []), ...(page.withdrawals ?? [])], view)
+  if (at === (token.coveredBy?.at ?? null)) return token
+  const { coveredBy: _before, ...rest } = token
+  return at === null ? rest : { ...rest, coveredBy: { at } }
 }
 
 /** Null until the opt-in itself is known: what nobody consented to is not shown. */
 export function tokenView(token: TokenDocument): TokenView | null {
   const { consent, correction } = token
   if (consent === null) return null
+  const state = stateOf(token)
+  const isOwed = state === 'withdrawn' && !correction?.isWithdrawn
   return {
     pageId: consent.pageId,
     person: consent.person,
     topic: correction?.topic?.value ?? consent.topic,
-    state: stateOf(token),
+    state,
     grantedAt: consent.grantedAt,
     refusals: refusalsOf(token),
+    ...(correction?.noticed === undefined ? {} : { noticed: correction.noticed }),
+    ...(isOwed ? { isWithdrawalOwed: true } : {}),
   }
 }
 
@@ -77,7 +111,7 @@ export function tokenView(token: TokenDocument): TokenView | null {
  * the platform's: a message that went out stays told even where the person withdrew afterwards.
  */
 function stateOf(token: TokenDocument): FoldedState {
-  const { notification, request, correction } = token
+  const { notification, request, correction, withdrawal, coveredBy } = token
   const has = (...standings: readonly Standing[]) =>
     [notification, request].some((part) =>
       part?.commands.some(({ standing }) => standings.includes(standing)),
@@ -85,7 +119,7 @@ function stateOf(token: TokenDocument): FoldedState {
   if (has('sent')) return 'redeemed'
   if (has('in-doubt')) return 'in-doubt'
   if (has('attempted', 'held')) return 'reserved'
-  if (correction?.isWithdrawn) return 'withdrawn'
+  if (correction?.isWithdrawn || withdrawal || coveredBy) return 'withdrawn'
   return has('rejected') || refusalsOf(token) >= REFUSALS_MAX ? 'rejected' : 'live'
 }
 

@@ -9,5 +9,6 @@ export function onOptInReceived(event: OptInReceived): Folds {
   return {
     tokens: [{ id: event.tokenId, evolve: (token) => foldConsent(token, event) }],
     persons: [{ id: personKey(event), evolve: (person) => foldTap(person, event) }],
+    covers: [{ tokenId: event.tokenId }],
   }
 }

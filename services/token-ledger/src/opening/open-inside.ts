@@ -1,50 +1,18 @@
 /** Everything behind the door: engines, read model, fold, and what operations may start. */
 import type { Position } from '@otn/bus'
 import { kafkaTopics } from '@otn/contracts'
-import type { Clock, Identity, PersonId } from '@otn/kernel'
-import type { Log, Metrics } from '@otn/runtime'
-import type { Vault } from '@otn/vault'
 import { createParking } from '../adapters/parking-kafka.ts'
 import type { LedgerValues } from '../config.ts'
-import {
-  isLedgerTopic,
-  LEDGER_TOPICS,
-  type LedgerTopic,
-  type Offsets,
-  type ServedReadModel,
-} from '../ports.ts'
+import type { ReadTopic } from '../log-ports.ts'
+import { isLedgerTopic, LEDGER_TOPICS, type Offsets } from '../ports.ts'
 import { foldBatches } from '../projection/fold-batch.ts'
-import type { EventHandlers } from '../projection/read-records.ts'
 import { createRebuilder } from '../projection/rebuilder.ts'
 import { watchStore } from '../projection/watch-store.ts'
-import type { Operations } from '../queries/query-parts.ts'
-import { observeProgress, type Telemetry } from '../telemetry.ts'
+import { observeProgress } from '../telemetry.ts'
 import { type Engines, openEngines } from './open-engines.ts'
 import { type OpenedReadModel, openReadModel } from './open-read-model.ts'
-import type { Seams } from './with-fault-points.ts'
-
-export interface Opening {
-  readonly log: Log
-  readonly fail: (error: Error) => void
-  readonly tell: Telemetry
-  readonly metrics: Metrics
-  readonly vault: Vault
-  readonly identity: Identity
-  readonly clock: Clock
-  readonly pepperCheck: string
-  readonly handlers: EventHandlers
-  readonly seams: Seams
-}
-
-export interface Inside {
-  readonly served: ServedReadModel
-  readonly operations: Operations
-  readonly nameOf: (topic: LedgerTopic) => string
-  readonly partitionOf: (topic: LedgerTopic, person: PersonId) => number
-  /** In words for people; empty = ready. */
-  readonly notReady: () => readonly string[]
-  readonly close: () => Promise<void>
-}
+import { openTelling } from './open-telling.ts'
+import type { Inside, Opening } from './opening.ts'
 
 const GROUP = 'token-ledger'
 const CLOSE_MS = 8_000
@@ -53,7 +21,7 @@ const CLOSE_MS = 8_000
 export async function openInside(values: LedgerValues, opening: Opening): Promise<Inside> {
   const engines = await openEngines(values, opening)
   try {
-    const nameOf = (topic: LedgerTopic) => `${values.topicPrefix ?? ''}${kafkaTopics[topic].name}`
+    const nameOf = (topic: ReadTopic) => `${values.topicPrefix ?? ''}${kafkaTopics[topic].name}`
     const options = { nameOf, timeoutMs: values.storeTimeoutMs }
     const readModel = await openReadModel(engines, { ...opening, ...options })
     return await startFolding(values, { ...opening, engines, readModel, nameOf })
@@ -66,7 +34,7 @@ export async function openInside(values: LedgerValues, opening: Opening): Promis
 interface Parts extends Opening {
   readonly engines: Engines
   readonly readModel: OpenedReadModel
-  readonly nameOf: (topic: LedgerTopic) => string
+  readonly nameOf: (topic: ReadTopic) => string
 }
 
 type Place = Pick<Position, 'topic' | 'partition'>
@@ -94,7 +62,12 @@ async function startFolding(values: LedgerValues, parts: Parts): Promise<Inside>
     sessionTimeoutMs,
     concurrency,
   })
-  observeProgress(parts.metrics, consumption)
+  const telling = openTelling(values, { ...parts, store, served, fail })
+  observeProgress(parts.metrics, {
+    get progress() {
+      return [...consumption.progress, ...telling.progress]
+    },
+  })
   const watch = watchStore({ store, ends, tell, fail })
   const rebuilder = createRebuilder({ rebuilds, bus, codec, handlers, tell, concurrency })
   const isIdle = () => !consumption.isRunning || consumption.progress.length === 0
@@ -111,7 +84,7 @@ async function startFolding(values: LedgerValues, parts: Parts): Promise<Inside>
     },
     close: async () => {
       watch.close()
-      await Promise.all([rebuilder.close(), consumption.close(CLOSE_MS)])
+      await Promise.all([rebuilder.close(), consumption.close(CLOSE_MS), telling.close(CLOSE_MS)])
       await engines.close()
     },
   }

@@ -47,6 +47,7 @@ export async function openReadModel(
     database: db.databaseName,
   })
   if (isNew) tell.storePrepared(generation.version)
+  else await versions.completeIndexes(generation.version)
   const opened = openStore({ generations, versions, generation, nameOf, timeoutMs })
   const { cursors } = opened.open(generation.version)
   const readEnds = () => bus.positions.endOffsetsOf(LEDGER_TOPICS)

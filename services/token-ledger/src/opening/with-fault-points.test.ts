@@ -7,7 +7,8 @@ import { createFakeStore } from '../../test/fake-store.ts'
 import { eventHandlers, silentTell } from '../../test/folding.ts'
 import { checkLedger } from '../config.ts'
 import { type LedgerFaultPoint, ledgerFaultPoints } from '../fault-points.ts'
-import type { RebuildSite, Rebuilds, Unusable } from '../ports.ts'
+import type { Unusable } from '../log-ports.ts'
+import type { RebuildSite, Rebuilds } from '../ports.ts'
 import { foldBatches } from '../projection/fold-batch.ts'
 import { seamsWith } from './with-fault-points.ts'
 
@@ -87,7 +88,7 @@ function rebuilding(loses: LedgerFaultPoint | null = null) {
 describe('without faults', () => {
   test('every port is the very one that was joined', () => {
     const { commits, ...seams } = seamsWith(null)
-    expect(Object.keys(seams)).toHaveLength(5)
+    expect(Object.keys(seams)).toHaveLength(6)
     for (const seam of Object.values(seams)) {
       const port = {}
       expect((seam as (port: object) => object)(port)).toBe(port)
@@ -106,7 +107,10 @@ describe('the points of a batch', () => {
     // Tokens and persons are written side by side, a pass each: the middle of a batch.
     const applied = ['apply.before', 'apply.before', 'apply.after', 'apply.after']
     expect(passes.slice(7, 11).toSorted()).toEqual(applied.toSorted())
-    expect(passes.slice(11)).toEqual(['cursor.before', 'cursor.after', 'batch.after'])
+    // Then the tokens again, and after them what may have withdrawn their consent.
+    expect(passes.slice(11, 13)).toEqual(['load.before', 'load.after'])
+    expect(passes.slice(13, 17).toSorted()).toEqual(both.toSorted())
+    expect(passes.slice(17)).toEqual(['cursor.before', 'cursor.after', 'batch.after'])
     expect([parked.length, cursor()]).toEqual([1, 2n])
   })
 
@@ -134,6 +138,13 @@ describe('the points of a batch', () => {
 })
 
 describe('the points of an answer and of a rebuild', () => {
+  test('stand around the telling of own facts, and its answer may be lost', async () => {
+    const { passes, seams } = observed('tell')
+    const facts = seams.facts({ tell: async () => void passes.push('told') })
+    expect(await errorCodeOf(facts.tell([]))).toBe('OTN_BUS_NOT_ACKNOWLEDGED')
+    expect(passes).toEqual(['tell.before', 'told', 'tell.after'])
+  })
+
   test('stand around the question of the candidates', async () => {
     const { passes, seams } = observed()
     const served = { ask: async () => void passes.push('asked') }
@@ -181,7 +192,7 @@ test('the setting names the points there are, and is refused in production', () 
     return checkLedger(given).map(({ env }) => env)
   }
   const points = Object.keys(ledgerFaultPoints)
-  expect(points).toHaveLength(8)
+  expect(points).toHaveLength(9)
   for (const point of points) expect(check({ faultPoints: `freeze:${point}.after@2` })).toEqual([])
   expect(check({ faultPoints: 'lose:claim' })).toEqual(['OTN_FAULT_POINTS'])
   const mode = 'production'

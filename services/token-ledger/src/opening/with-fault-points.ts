@@ -7,7 +7,8 @@ import { busAnswerLost, type Faults } from '@otn/runtime'
 import { MongoNetworkError } from 'mongodb'
 import { reaching } from '../adapters/connect-mongodb.ts'
 import type { LedgerFaultPoint } from '../fault-points.ts'
-import type { DocumentStore, Parking, ReadModel, RebuildSite, Rebuilds, Store } from '../ports.ts'
+import type { Facts, Parking } from '../log-ports.ts'
+import type { DocumentStore, ReadModel, RebuildSite, Rebuilds, Store } from '../ports.ts'
 import type { DoorOptions } from './open-door.ts'
 
 type Points = Faults<LedgerFaultPoint>
@@ -18,6 +19,7 @@ export interface Seams {
   readonly onBatch: (handle: OnBatch) => OnBatch
   readonly commits: Pick<Subscription, 'aroundCommit'>
   readonly parking: (parking: Parking) => Parking
+  readonly facts: (facts: Facts) => Facts
   readonly store: (store: Store) => Store
   readonly rebuilds: (rebuilds: Rebuilds) => Rebuilds
   /** Of the route that answers the dispatcher. */
@@ -41,6 +43,9 @@ export function seamsWith(points: Points | null): Seams {
     commits: { aroundCommit: at('commit', busAnswerLost) },
     parking: ({ park }) => ({
       park: (messages) => at('park', busAnswerLost)(() => park(messages)),
+    }),
+    facts: ({ tell }) => ({
+      tell: (facts) => at('tell', busAnswerLost)(() => tell(facts)),
     }),
     store: (store) => ({
       ...store,
@@ -71,13 +76,15 @@ const NONE: Seams = {
   onBatch: same,
   commits: {},
   parking: same,
+  facts: same,
   store: same,
   rebuilds: same,
   candidates: same,
 }
 
-function modelWith({ tokens, persons, pages }: ReadModel, at: At): ReadModel {
+function modelWith({ tokens, persons, pages, tokensWithin }: ReadModel, at: At): ReadModel {
   return {
+    tokensWithin: (scope) => at('load')(() => tokensWithin(scope)),
     tokens: documentsWith(tokens, at),
     persons: documentsWith(persons, at),
     pages: documentsWith(pages, at),

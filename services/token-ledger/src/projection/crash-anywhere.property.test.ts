@@ -2,7 +2,14 @@
 import { appError } from '@otn/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { calls, engagements, optIns, pageEvents, tokenEvents } from '../../test/arbitrary-events.ts'
+import {
+  calls,
+  engagements,
+  optIns,
+  pageEvents,
+  tokenEvents,
+  withdrawals,
+} from '../../test/arbitrary-events.ts'
 import { codec, FakeLog, nextAfter } from '../../test/batches.ts'
 import { createFakeStore, type Fault } from '../../test/fake-store.ts'
 import { eventHandlers, silentTell } from '../../test/folding.ts'
@@ -20,6 +27,7 @@ const written = fc.record({
   optIn: keyed(optIns, anyKey),
   notification: keyed(calls, anyKey),
   token: keyed(tokenEvents),
+  withdrawal: keyed(withdrawals, anyKey),
   engagement: keyed(engagements),
   page: keyed(pageEvents.filter(({ type }) => type !== 'DeploymentPinned')),
 })
@@ -56,6 +64,7 @@ function logOf(facts: Written): FakeLog {
   log.append('optIn', facts.optIn)
   log.append('notification', facts.notification)
   log.append('token', facts.token)
+  log.append('token', facts.withdrawal)
   log.append('engagement', facts.engagement)
   log.append('page', facts.page)
   return log

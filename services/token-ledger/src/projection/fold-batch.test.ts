@@ -5,7 +5,7 @@ import { codec, FakeLog, partitionOf } from '../../test/batches.ts'
 import { called, optIn, PAGE, personOf, tokenIdOf } from '../../test/facts.ts'
 import { createFakeStore, type FakeStore, type Fault } from '../../test/fake-store.ts'
 import { eventHandlers, silentTell } from '../../test/folding.ts'
-import type { Unusable } from '../ports.ts'
+import type { Unusable } from '../log-ports.ts'
 import { foldBatches } from './fold-batch.ts'
 
 const one = { psid: '11', token: 't1' }

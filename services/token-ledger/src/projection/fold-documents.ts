@@ -4,9 +4,8 @@ import { unknownPage } from '../domain/page.ts'
 import { unknownPerson } from '../domain/person.ts'
 import { unknownToken } from '../domain/token.ts'
 import type { DocumentStore, ReadModel } from '../ports.ts'
-
-/** Rounds of reading and writing again; each lost one means that another writer got on. */
-const ROUNDS_MAX = 50
+import { coverTokens } from './cover-tokens.ts'
+import { ROUNDS_MAX } from './rounds-max.ts'
 
 /**
  * Folds facts, in order, into the documents they speak of. Safe to repeat and safe beside other
@@ -24,6 +23,10 @@ export async function foldDocuments(model: ReadModel, folds: readonly Folds[]): 
     foldKind(model.persons, persons, unknownPerson),
     foldKind(model.pages, pages, unknownPage),
   ])
+  await coverTokens(
+    model,
+    folds.flatMap((fold) => fold.covers ?? []),
+  )
 }
 
 async function foldKind<T>(

@@ -1,8 +1,9 @@
-import type { Codec, Decoded, RecordOf, Records } from '@otn/contracts'
+import type { Codec, RecordOf, Records } from '@otn/contracts'
 import { kafkaTopics } from '@otn/contracts'
-import { isAppError } from '@otn/kernel'
 import type { Folds } from '../domain/folds.ts'
-import type { LedgerTopic, RawRecord, Unusable } from '../ports.ts'
+import type { RawRecord, Unusable } from '../log-ports.ts'
+import type { LedgerTopic } from '../ports.ts'
+import { decodeOrWait } from './decode-record.ts'
 
 /** One handler per Kafka topic: what its facts do to the read model. */
 export type EventHandlers = {
@@ -51,43 +52,4 @@ export async function readRecords<Topic extends LedgerTopic>(
     if (read.kind === 'known') folds.push(handlers[topic](read.value))
   }
   return { folds, types, unusable, stoppedAt: null }
-}
-
-type LedgerRecord = RecordOf<LedgerTopic>
-
-type Read<Name extends LedgerRecord> =
-  | Extract<Decoded<Name>, { kind: 'known' | 'unknown-type' }>
-  | ({ readonly kind: 'unusable' } & Pick<Unusable, 'reason' | 'detail'>)
-  | 'registry-away'
-
-/** A schema not seen yet is asked for; while the registry is away the record waits. */
-async function decodeOrWait<Name extends LedgerRecord>(
-  codec: Codec,
-  name: Name,
-  value: Buffer | null,
-): Promise<Read<Name>> {
-  const first = codec.decode(name, value)
-  if (first.kind !== 'unknown-schema') return usable(first)
-  const { schemaId } = first
-  try {
-    if (await codec.learn(schemaId)) return usable(codec.decode(name, value))
-  } catch (error) {
-    if (isAppError(error) && error.retryable) return 'registry-away'
-    throw error
-  }
-  return usable(first)
-}
-
-function usable<Name extends LedgerRecord>(decoded: Decoded<Name>): Exclude<Read<Name>, string> {
-  switch (decoded.kind) {
-    case 'known':
-    case 'unknown-type':
-      return decoded
-    case 'unreadable':
-      return { kind: 'unusable', reason: decoded.reason, detail: decoded.detail }
-    case 'unknown-schema': {
-      const detail = `the registry knows no schema ${decoded.schemaId}`
-      return { kind: 'unusable', reason: 'unknown-schema', detail }
-    }
-  }
 }

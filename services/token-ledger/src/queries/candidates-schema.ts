@@ -32,6 +32,7 @@ const candidateSchema = z.object({
   state: stateSchema,
   expiresAt: instantSchema,
   refusals: z.number().int().describe('Commands that met the bare refusal with it'),
+  grantedAt: instantSchema.describe('When the person agreed'),
   eventId: z.string().describe('Of the opt-in; `sealed` is bound to it'),
   keyId: z.string(),
   sealed: z.string().describe('Base64 of the sealed part of the opt-in, as it came'),

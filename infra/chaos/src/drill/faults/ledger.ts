@@ -1,5 +1,7 @@
-/** The token-ledger before and after each of its eight steps. */
+/** The token-ledger before and after each of its nine steps. */
+import { randomUUID } from 'node:crypto'
 import { waitFor } from '@otn/engines'
+import { commandId, pageId, pageScopedUserId } from '@otn/kernel'
 import { ledgerFaultPoints } from '@otn/token-ledger/decisions'
 import type { Random } from '../../simulation/random.ts'
 import { callApi } from '../call-api.ts'
@@ -15,8 +17,8 @@ export function ledgerExercises(random: Random): readonly Exercise[] {
     {
       service: 'token-ledger',
       table: ledgerFaultPoints,
-      onlyFirst: ['park'],
-      provoke: { park: unreadableEngagement, rebuild: rebuildBesideLive },
+      onlyFirst: ['park', 'tell'],
+      provoke: { park: unreadableEngagement, tell: withdrawal, rebuild: rebuildBesideLive },
     },
     random,
   )
@@ -26,6 +28,15 @@ export function ledgerExercises(random: Random): readonly Exercise[] {
 async function unreadableEngagement({ traffic }: Cell): Promise<void> {
   const value = Buffer.from('no Avro')
   await traffic.publish([{ topic: 'engagement', key: 'poison', value, headers: {} }])
+}
+
+/** Of somebody who never consented, so that nobody's command is refused for it. */
+async function withdrawal({ traffic, log, meta }: Cell): Promise<void> {
+  const [page] = meta.pages
+  const ids = { commandId: commandId(randomUUID()), pageId: pageId(page?.pageId ?? '') }
+  const command = { ...ids, psid: pageScopedUserId('1'), requestedBy: 'drill' }
+  const value = log.codec.encode('WithdrawConsent', command)
+  await traffic.publish([{ topic: 'consent', key: ids.commandId, value, headers: {} }])
 }
 
 /** A year of events folded anew beside the live model, until the two are compared and swapped. */

@@ -1,0 +1,48 @@
+import { createFakeNotifier } from '@otn/client/testing'
+import { describe, expect, test } from 'vitest'
+import { run } from '../fake-shell.ts'
+
+const WITHDRAW = 'consent withdraw --page 1000'
+const TOKEN = '19342fe8002e6df3cf684809ae863aef'
+const PERSON = 'sStxGmklUR7y9IbqqR-AlG'
+
+describe('otn consent withdraw', () => {
+  test.each([
+    ['--psid 2000', { psid: '2000', topic: null }],
+    ['--psid 2000 --topic restock-1', { psid: '2000', topic: 'restock-1' }],
+    [`--person ${PERSON}`, { person: PERSON, psid: null }],
+    [`--token ${TOKEN}`, { tokenId: TOKEN, psid: null }],
+    ['--topic restock-1', { topic: 'restock-1', psid: null, person: null }],
+  ])('publishes what %s names, and nothing else', async (flags, wanted) => {
+    const notifier = createFakeNotifier()
+    const { code } = await run(`${WITHDRAW} ${flags}`, { notifier })
+    expect(notifier.withdrawals).toMatchObject([{ pageId: '1000', ...wanted }])
+    expect(code).toBe(0)
+  })
+
+  test('names where it shows that it was carried out', async () => {
+    const { out, err } = await run(`${WITHDRAW} --psid 2000 --topic a --command-id w`)
+    expect(out).toBe('✔ withdrawal published  command w  fake/0@0\n')
+    expect(err).toBe(
+      'next: pnpm otn token list --page 1000 --psid 2000 --topic a --state withdrawn\n',
+    )
+    const byToken = await run(`${WITHDRAW} --token ${TOKEN}`)
+    expect(byToken.err).toBe(`next: pnpm otn explain ${TOKEN}\n`)
+  })
+
+  test('gives programs a stable shape', async () => {
+    const { out } = await run(`${WITHDRAW} --psid 2000 --command-id w --json`)
+    const position = { kafkaTopic: 'fake', partition: 0, offset: '0' }
+    expect(JSON.parse(out)).toEqual({ pageId: '1000', commandId: 'w', position })
+  })
+
+  test('ends with 2 and the wrong field where it does not say whose consent', async () => {
+    const { code, err } = await run(WITHDRAW)
+    expect(code).toBe(2)
+    expect(err).toContain(
+      'consent: got none of them, wanted one of psid, person, tokenId, or a topic',
+    )
+    const both = await run(`${WITHDRAW} --psid 2000 --token ${TOKEN}`)
+    expect([both.code, both.err.includes('psid and tokenId')]).toEqual([2, true])
+  })
+})

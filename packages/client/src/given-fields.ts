@@ -1,0 +1,59 @@
+/** Reading what a caller gave, of which nothing is known: a fault for each field that is wrong. */
+import { type Fault, measured, shown } from './fault.ts'
+
+export type Loose = Readonly<Record<string, unknown>>
+
+const COMMAND_ID_CHARACTERS_MAX = 128
+
+/** An ignored constraint would send, so a misspelt field is refused. */
+export function unknownFields(
+  given: Loose,
+  { known, inside }: { readonly known: readonly string[]; readonly inside: string },
+): readonly Fault[] {
+  const unknown = Object.keys(given).filter((name) => !known.includes(name))
+  return unknown.map((name) => ({
+    field: `${inside}${name}`,
+    got: 'an unknown field',
+    wanted: `only ${known.join(', ')}`,
+  }))
+}
+
+/** Of the page, and of the command where the caller names it. */
+export function* idFaults({ pageId, idempotencyKey }: Loose): Iterable<Fault> {
+  if (!isDecimal(pageId)) {
+    yield { field: 'pageId', got: shown(pageId), wanted: 'a page id (decimal digits, as a text)' }
+  }
+  if (idempotencyKey === undefined) return
+  const key = textOf(idempotencyKey) ?? ''
+  const isUsable = key.isWellFormed() && !/\p{Cc}/u.test(key)
+  if (key === '' || key.length > COMMAND_ID_CHARACTERS_MAX || !isUsable) {
+    const wanted = 'a text of 1 to 128 characters, none of them a control character'
+    yield { field: 'idempotencyKey', got: measured(idempotencyKey), wanted }
+  }
+}
+
+export const PSID_RULE = {
+  fits: isDecimal,
+  wanted: 'a page-scoped user id (decimal digits, as a text)',
+} as const
+
+export const TOKEN_ID_RULE = {
+  fits: (value: unknown) => /^[0-9a-f]{32}$/.test(textOf(value) ?? ''),
+  wanted: 'a token id (32 hex digits), not the token itself',
+} as const
+
+function isDecimal(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{1,32}$/.test(value)
+}
+
+export function isObject(value: unknown): value is Loose {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+export function branded<Id>(value: unknown, brand: (text: string) => Id): Id | null {
+  return typeof value === 'string' ? brand(value) : null
+}

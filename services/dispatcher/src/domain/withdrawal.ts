@@ -1,0 +1,79 @@
+/**
+ * What was withdrawn, and whether it stops a token: of one token for good, of a person, of a topic
+ * or of both up to an instant. Looked up under keys, so that one read before a call tells.
+ */
+import type { TokenEvent } from '@otn/contracts'
+import { DAY_MS, type PageId, type PersonId, type TokenId } from '@otn/kernel'
+
+export interface Withdrawal {
+  readonly key: string
+  /** Consents granted up to this instant are withdrawn; of a token it decides nothing. */
+  readonly at: number
+}
+
+/** A token that is about to be called with. */
+export interface TokenToCall {
+  readonly tokenId: TokenId
+  readonly pageId: PageId
+  readonly person: PersonId
+  readonly topic: string | null
+  /** When its consent was given, or the earliest instant at which it can have been. */
+  readonly grantedAt: number
+}
+
+/** No token lives longer. */
+const LIFE_MS_MAX = 365 * DAY_MS
+
+/** Where the ledger does not say it, as early as can be: that errs on the side of no call. */
+export function earliestGrant({
+  grantedAt,
+  expiresAt,
+}: {
+  readonly grantedAt: number | null
+  readonly expiresAt: number
+}): number {
+  return grantedAt ?? expiresAt - LIFE_MS_MAX
+}
+
+/** Null where the event withdraws nothing. */
+export function withdrawalOf(event: TokenEvent): Withdrawal | null {
+  if (event.type === 'TokenWithdrawn') return { key: event.tokenId, at: event.at }
+  if (event.type !== 'ConsentWithdrawn') return null
+  const { pageId, person = null, tokenId = null, topic = null, withdrawnAt: at } = event
+  if (tokenId !== null) return { key: tokenId, at }
+  if (person === null && topic === null) return null
+  return { key: scopeKey({ pageId, person, topic }), at }
+}
+
+/** Everything to be looked up before a call with a token. */
+export function keysOf(token: TokenToCall): readonly string[] {
+  return [token.tokenId, ...scopesOf(token)]
+}
+
+/** @param atOf the instant known under a key; undefined = nothing was withdrawn under it */
+export function isWithdrawn(
+  token: TokenToCall,
+  atOf: (key: string) => number | undefined,
+): boolean {
+  if (atOf(token.tokenId) !== undefined) return true
+  return scopesOf(token).some((key) => (atOf(key) ?? -Infinity) >= token.grantedAt)
+}
+
+function scopesOf({ pageId, person, topic }: TokenToCall): readonly string[] {
+  const ofPerson = scopeKey({ pageId, person, topic: null })
+  if (topic === null) return [ofPerson]
+  return [ofPerson, scopeKey({ pageId, person, topic }), scopeKey({ pageId, person: null, topic })]
+}
+
+/** No id and no topic holds a slash, and no token id does either. */
+function scopeKey({
+  pageId,
+  person,
+  topic,
+}: {
+  readonly pageId: PageId
+  readonly person: PersonId | null
+  readonly topic: string | null
+}): string {
+  return `${pageId}/${person ?? ''}/${topic ?? ''}`
+}
