@@ -1,3 +1,4 @@
+import type { TokenEvent } from '@otn/contracts'
 import { describe, expect, test } from 'vitest'
 import { consentWithdrawn, optIn, tokenIdOf } from '../../test/facts.ts'
 import { createFakeStore } from '../../test/fake-store.ts'
@@ -57,6 +58,20 @@ describe('a withdrawal', () => {
       expect(stateOf('t1')?.state).toBe('live')
     },
   )
+
+  test.each([
+    ['restock-2', topic, 'withdrawn'],
+    [topic, 'restock-2', 'live'],
+  ])('of a topic reaches what is corrected from %s to %s: %s', async (from, to, state) => {
+    const { value } = optIn({ psid: '11', token: 't1', topic: from, grantedAt: 100 })
+    const about = { pageId: value.pageId, person: value.person, tokenId: value.tokenId, at: 1 }
+    const assigned = { type: 'TokenTopicAssigned', eventId: value.eventId, ...about, topic: to }
+    const stateOf = await statesAfter(async (model) => {
+      await foldDocuments(model, [onOptInReceived(value), withdrawn({ topic })])
+      await foldDocuments(model, [onTokenEvent(assigned as TokenEvent)])
+    })
+    expect(stateOf('t1')?.state).toBe(state)
+  })
 
   test('that is folded by another process at any step of a consent is not missed', async () => {
     const steps = ['load', 'save', 'after save', 'within'] as const
