@@ -43,8 +43,8 @@ async function missingIn(cell: Cell): Promise<readonly string[]> {
 }
 
 /**
- * What the services have still to do of themselves: to read, then to tell what came of that. Whoever
- * compares what they keep with anything must not meet them on the way.
+ * What the services have still to do of themselves: to read, then to tell what came of that.
+ * Whoever compares what they keep with anything must not meet them on the way.
  */
 async function restless(cell: Cell): Promise<readonly string[]> {
   try {

@@ -1,11 +1,11 @@
 /**
- * No refusal where a live token stood there that nobody held. Judged by what stood on the log before
- * the command did: the dispatcher reads the log's ends later than that, and an answer of the ledger
- * that has not reached them says nothing (design 5, "Stale answers never refuse").
+ * No refusal where a live token stood there that nobody held. Judged by what stood on the log
+ * before the command did: the dispatcher reads the log's ends later than that, and an answer of the
+ * ledger that has not reached them says nothing (design 5, "Stale answers never refuse").
  */
 import type { NotificationEvent, ReasonCode } from '@otn/contracts'
 import { tokenId as tokenIdOf } from '@otn/kernel'
-import type { JudgeParts } from './judge.ts'
+import type { JudgeParts } from './judge-parts.ts'
 import { stateBy } from './token-state.ts'
 
 /** What is said of somebody's tokens; of a command that cannot be, or a page, other words are. */

@@ -7,42 +7,15 @@ import { isAppError } from '@otn/kernel'
 import type { Actor } from './actor.ts'
 import { Killed } from './actor.ts'
 import type { Answer } from './answers.ts'
-import type { BusinessClock } from './business-clock.ts'
-import type { Claims } from './claims.ts'
+import type { CallSeen, Delivery, JudgeParts, Violation } from './judge-parts.ts'
 import { Refusals } from './judge-refusals.ts'
 import type { Rule } from './rules.ts'
 import type { GrantedToken, SendRequest } from './send-request.ts'
 import { SETTINGS } from './settings.ts'
 import { type Consent, consentOf, WithdrawalsSeen } from './withdrawals-seen.ts'
 
-export interface Violation {
-  readonly rule: Rule
-  readonly detail: string
-}
-
-export interface CallSeen extends SendRequest {
-  readonly actor: Actor
-  isDelivered: boolean
-}
-
-export type Delivery = Pick<SendRequest, 'token' | 'commandId' | 'attempt'>
-
 /** Decisions may be this old when a call is made: their answers travelled, or stood still. */
 const OLD_MS = 1_800_000
-
-interface PlatformTruth {
-  readonly tokens: ReadonlyMap<string, GrantedToken>
-  /** Spent by another app. */
-  readonly stolen: ReadonlySet<string>
-}
-
-export interface JudgeParts {
-  readonly clock: BusinessClock
-  readonly claims: () => Claims
-  readonly platform: () => PlatformTruth
-  /** The only rules that can hold; null = all. */
-  readonly judges: ReadonlySet<Rule> | null
-}
 
 export class Judge {
   readonly violations: Violation[] = []

@@ -2,7 +2,7 @@
 import { Coverage } from './coverage.ts'
 import { lateToClaims, lateToReadModel } from './emptied-stores.ts'
 import { FLAWS, type Flaw } from './flaw.ts'
-import type { Violation } from './judge.ts'
+import type { Violation } from './judge-parts.ts'
 import type { Rule } from './rules.ts'
 import { runWorlds } from './run-worlds.ts'
 import { frozenWithAnswer } from './singles.ts'

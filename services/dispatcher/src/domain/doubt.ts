@@ -31,7 +31,7 @@ export function doubtOf(command: Command): Doubt | null {
   return { pageId, commandId, attempt: number, since, tokenId, topic, ...answer }
 }
 
-/** Since when nobody knows whether one of its attempts sent; null where it is not in doubt. */
+/** Since when nobody knows whether one of its attempts sent; null where it is in no doubt. */
 export function doubtSince(command: Command): number | null {
   if (stateOf(command) !== 'in-doubt') return null
   const unknown = unknownOf(command)
