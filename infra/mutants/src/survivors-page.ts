@@ -12,7 +12,7 @@ export function survivorsPage(survivors: readonly Survivor[], scores: Scores): s
     'a time, and runs the tests beside them; at least 90 of 100 changes must fail a test in each',
     'group. It fails where this list and the survivors differ. A mutant that runs out of time is',
     'run again, alone and for minutes; *unknown* is what not even that has told. A change by',
-    'which a file does not load is no mutant.',
+    'which a file does not load is no mutant. The table tells of the last run of each group.',
     '',
     '| group | mutants | killed | survive | not covered | unknown | killed of all |',
     '|--|--|--|--|--|--|--|',
