@@ -41,7 +41,7 @@ export { onNotify } from './handlers/on-notify.ts'
 export { onPageEvent } from './handlers/on-page-event.ts'
 export { onReceiptEvent } from './handlers/on-receipt-event.ts'
 export { onTokenEvent } from './handlers/on-token-event.ts'
-export { runLane, tellFacts } from './handlers/run-lane.ts'
+export { OUTWAIT_OTHERS_MS, runLane, tellFacts } from './handlers/run-lane.ts'
 export type { InboxPorts, Read, Recorded, Unusable } from './inbox-ports.ts'
 export type {
   Agenda,

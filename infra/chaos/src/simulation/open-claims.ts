@@ -1,5 +1,5 @@
 /** The start barrier: the claims are brought to the end of our own streams before anything else. */
-import type { Cursors, Read } from '@otn/dispatcher/decisions'
+import { type Cursors, OUTWAIT_OTHERS_MS, type Read } from '@otn/dispatcher/decisions'
 import type { Actor } from './actor.ts'
 import { type ClaimsAccess, cursorsOf, lostGeneration, storeAway } from './claims-ports.ts'
 import { partitionsOf } from './kafka.ts'
@@ -7,9 +7,7 @@ import { nameOf } from './outer-ports.ts'
 import { OWN_STREAMS, type OwnStream, type StreamHandlers } from './own-streams.ts'
 import type { Universe } from './universe.ts'
 
-const REBUILD_LEASE_MS = 150_000
-/** For longer than a failure that was told in time, and late, is on its way to the log. */
-const OUTWAIT_MS = 45_000
+const REBUILD_LEASE_MS = 30_000
 const LOOK_AGAIN_MS = 250
 
 export interface OpenedClaims {
@@ -28,7 +26,7 @@ export async function openClaims(
     (partition) => universe.kafka.log({ topic: 'notify', partition }).length > 0,
   )
   if (prepared.isNew) {
-    if (hasCommands) await universe.wire.sleep(access.actor, OUTWAIT_MS)
+    if (hasCommands) await universe.wire.sleep(access.actor, OUTWAIT_OTHERS_MS)
     await clear(universe, access, prepared.id)
   }
   for (const topic of OWN_STREAMS) {

@@ -40,6 +40,8 @@ const PIVOTS: ReadonlySet<string> = new Set(['store.write', 'log.append', 'graph
 const SLOW_MS = [20, 300, 3_000, 25_000, 70_000] as const
 /** After which a caller has given up for sure, and before which a late call arrives. */
 const LATE_MS = [50, 2_000, 40_000] as const
+/** The bus throws its connection away by then: what it sent arrives, or never does. */
+const LATE_APPEND_MS = [50, 2_000] as const
 
 /** Every await of a port goes through here: request, effect and answer are steps of their own. */
 export class Wire {
@@ -65,7 +67,8 @@ export class Wire {
     }
     if (fate === 'refused') throw error()
     if (fate === 'late') {
-      scheduler.later(this.#parts.random.pick(LATE_MS), () => unheard(effect))
+      const waitsMs = label === 'log.append' ? LATE_APPEND_MS : LATE_MS
+      scheduler.later(this.#parts.random.pick<number>(waitsMs), () => unheard(effect))
       throw error()
     }
     const result = effect()

@@ -16,11 +16,13 @@ import { claim, conclude, told } from '../domain/transitions.ts'
 import { earliestGrant } from '../domain/withdrawal.ts'
 import type { Changed, DuePorts, Gate, LanePorts } from '../ports.ts'
 
+/** A failure is told this soon after its last look at the store, machine time. */
+const FAILURE_TOLD_WITHIN_MS = 2_000
 /**
- * A failure is told this soon after its last look at the store, machine time. A rebuild waits for
- * longer before it reads the log, so it reads whatever an older process may still tell.
+ * What a rebuild waits before it reads the log, so that it reads whatever an older process may
+ * still tell: as long as it may begin to, and as long as the bus waits for an answer.
  */
-export const FAILURE_TOLD_WITHIN_MS = 2_000
+export const OUTWAIT_OTHERS_MS = 2 * FAILURE_TOLD_WITHIN_MS
 /** A decided outcome is offered to a store that is away again and again, this far apart. */
 const STORE_RETRY_MS = 250
 

@@ -10,7 +10,7 @@ import { type Database, databaseIn } from '../adapters/database.ts'
 import { foldStream } from '../adapters/fold-stream.ts'
 import { type Generation, type Generations, generationsIn } from '../adapters/generation-mongodb.ts'
 import { prepareStore } from '../adapters/prepare-store.ts'
-import { FAILURE_TOLD_WITHIN_MS } from '../handlers/run-lane.ts'
+import { OUTWAIT_OTHERS_MS } from '../handlers/run-lane.ts'
 import type { Read } from '../inbox-ports.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Engines } from './open-engines.ts'
@@ -116,7 +116,7 @@ async function fill(parts: ClaimsParts, { database, cursors }: Target): Promise<
  */
 async function outwaitOthers({ bus }: Engines): Promise<void> {
   const ends = await bus.positions.endOffsets('notify')
-  if (ends.some((end) => end > 0n)) await delay(2 * FAILURE_TOLD_WITHIN_MS)
+  if (ends.some((end) => end > 0n)) await delay(OUTWAIT_OTHERS_MS)
 }
 
 function fold<Topic extends OwnStream>(
