@@ -8,8 +8,8 @@
  */
 
 import {
+  commandDigestText,
   type Notify,
-  notifyDigestText,
   type OptInReceived,
   type ParkedMessage,
   type TokenEvent,
@@ -134,7 +134,7 @@ function onNotify(state: AuditState, value: Notify, place: Place): void {
   const { pageId, commandId } = value
   const key = commandKeyOf(pageId, commandId)
   const known = state.commands.get(key) ?? newCommand(key, pageId)
-  state.commands.set(key, withAsked(known, { digest: sha256(notifyDigestText(value)), place }))
+  state.commands.set(key, withAsked(known, { digest: sha256(commandDigestText(value)), place }))
 }
 
 function onFact(state: AuditState, fact: Fact): void {

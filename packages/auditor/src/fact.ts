@@ -48,6 +48,7 @@ const KINDS = {
   NotificationCancelled: 'cancelled',
   CommandRejected: 'rejected',
   OptInRequestAttempted: 'attempted',
+  OptInRequestScheduled: 'scheduled',
   OptInRequestSent: 'sent',
   OptInRequestFailed: 'failed',
   OptInRequestInDoubt: 'in-doubt',

@@ -6,8 +6,8 @@ export {
 export { type Codec, createCodec, type Decoded } from './codec/codec.ts'
 export { fingerprint } from './codec/fingerprint.ts'
 export type { SchemaIds } from './codec/schema-ids.ts'
+export { commandDigestText } from './command-digest.ts'
 export type * from './generated/records.ts'
-export { notifyDigestText } from './notify-digest.ts'
 export { personalFields } from './personal-fields.ts'
 export {
   isReasonCode,

@@ -79,7 +79,7 @@ export const reasons = {
   'page-limit': reason(
     'The page asked as often as is allowed',
     'operator',
-    'Ask later, or raise DISPATCHER_ASKS_PAGE_MAX.',
+    'Ask later, or raise DISPATCHER_ASK_PAGE_MAX.',
   ),
   'chain-consent': reason(
     'A token was to pay for another question',

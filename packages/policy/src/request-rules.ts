@@ -2,7 +2,7 @@
  * Whether a person may be asked, in the order in which it is asked: what the command says of
  * itself, what the page is, what the person's standing and our own books allow.
  */
-import { HOUR_MS, isTopic, writePayload } from '@otn/kernel'
+import { HOUR_MS, isContext, isTopic } from '@otn/kernel'
 import { findPersonalData, findSensitiveWords } from './personal-data.ts'
 import type { RequestSettings, RequestSituation, RequestWords } from './request-situation.ts'
 import type { Finding, Rule, RuleSet } from './rule.ts'
@@ -83,8 +83,7 @@ const ownWords: readonly RequestRule[] = [
     next: FIX,
     judge: ({ request }) => {
       const context = request.context ?? ''
-      const isValid = writePayload({ topic: 'any', context }) !== null
-      return isValid ? null : { kind: 'refuse', facts: { count: context.length } }
+      return isContext(context) ? null : { kind: 'refuse', facts: { count: context.length } }
     },
   },
   {

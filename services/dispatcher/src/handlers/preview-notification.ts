@@ -1,4 +1,4 @@
-import { type Notify, notifyDigestText, type ReasonCode } from '@otn/contracts'
+import { commandDigestText, type Notify, type ReasonCode } from '@otn/contracts'
 import { type Identity, isAppError, type PersonId } from '@otn/kernel'
 import { backOffMs } from '../domain/back-off.ts'
 import { chooseTokens, type LedgerAnswer } from '../domain/choose-token.ts'
@@ -18,6 +18,7 @@ export interface PreviewPorts
   readonly patienceMs: number
 }
 
+const BY_TOKEN = { route: 'TOKEN', asks: null } as const
 const NOTHING = { reason: null, tokenId: null, candidates: 0 } as const
 
 /**
@@ -31,7 +32,7 @@ export function previewNotification(ports: PreviewPorts): (notify: Notify) => Pr
     const startedMs = machineMs()
     const known = await commands.read(documentId(notify.pageId, notify.commandId))
     if (known !== null) {
-      const isSame = known.command.digest === identity.digest(notifyDigestText(notify))
+      const isSame = known.command.digest === identity.digest(commandDigestText(notify))
       return isSame ? { ...NOTHING, decision: 'known' } : said('refuse', 'command-id-reused')
     }
     const needs = createNeeds(ports)
@@ -62,7 +63,7 @@ async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<
   const { pageId, commandId, topic = null } = notify
   const { standing } = await pages.view(pageId)
   if (standing === 'behind') return said('unsure', 'pages-behind')
-  const asked = { requestedBy: null, requestedAt: null, digest: '' }
+  const asked = { requestedBy: null, requestedAt: null, digest: '', ...BY_TOKEN }
   const command = newCommand({ pageId, commandId, topic, ...asked }, null)
   const document = newDocument({ command, content: null, giveUpAt: null })
   const fresh = { id: documentId(pageId, commandId), revision: 0, doubtMs: 0, isTaken: false }

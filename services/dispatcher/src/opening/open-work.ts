@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { TopicAlias } from '@otn/contracts'
 import { isAppError, type PageId } from '@otn/kernel'
 import { agendaIn } from '../adapters/agenda-mongodb.ts'
+import { booksIn } from '../adapters/books-mongodb.ts'
 import { countOpen, type OpenCount } from '../adapters/count-open-mongodb.ts'
 import { digestOf } from '../adapters/digest-mongodb.ts'
 import { doubtsIn } from '../adapters/doubts-mongodb.ts'
@@ -19,6 +20,7 @@ import type { StoredCommand } from '../domain/document.ts'
 import { everyTickDue } from '../handlers/every-tick-due.ts'
 import { onCommandDue } from '../handlers/on-command-due.ts'
 import { onNotify, recordNotify } from '../handlers/on-notify.ts'
+import { onRequestOptIn } from '../handlers/on-request-opt-in.ts'
 import { settleDoubt } from '../handlers/post-settlement.ts'
 import { previewNotification } from '../handlers/preview-notification.ts'
 import { runLane } from '../handlers/run-lane.ts'
@@ -28,7 +30,13 @@ import { observeConsumers, observeDocuments, observeLanes } from '../telemetry.t
 import type { Claims, StreamHandlers } from './open-claims.ts'
 import { openConsumers } from './open-consumers.ts'
 import type { Engines } from './open-engines.ts'
-import { claimPorts, doubtLimits, type OuterPorts, tokenSafe } from './open-ports.ts'
+import {
+  claimPorts,
+  doubtLimits,
+  type OuterPorts,
+  requestSettings,
+  tokenSafe,
+} from './open-ports.ts'
 import type { Inside, Opening } from './opening.ts'
 
 export interface WorkParts extends Opening {
@@ -75,7 +83,8 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   state.ticker = startTicker(look, { everyMs: values.tickMs })
   const recording = parts.seams.inbox(inboxIn(database.commands))
   const inbox: InboxPorts = { ...due, ...parts, inbox: recording, lanes }
-  const consumers = openConsumers(values, { ...parts, onCommands: onNotify(inbox) })
+  const onCommands = { notify: onNotify(inbox), optInRequest: onRequestOptIn(inbox) }
+  const consumers = openConsumers(values, { ...parts, onCommands })
   const watch = watchStore(() => generations.require(generation.id), {
     fail: parts.fail,
     away: (error) => tell.engineAwaited('mongodb', error),
@@ -168,6 +177,8 @@ function duePorts(
     ...claimPorts(database, own),
     pages,
     doubt: doubtLimits(values),
+    books: booksIn(database.commands),
+    asking: requestSettings(values),
     runLane: runLane(lane),
   }
 }
