@@ -1,5 +1,5 @@
 /** All ports of the handlers in memory, with nothing failing unless a test says so. */
-import type { NotificationEvent, Notify, RequestOptIn } from '@otn/contracts'
+import type { MessageEchoed, NotificationEvent, Notify, RequestOptIn } from '@otn/contracts'
 import { messageId, Secret } from '@otn/kernel'
 import {
   changeCommand,
@@ -15,12 +15,21 @@ import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-d
 import type { Offsets } from '../../src/domain/freshness.ts'
 import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onNotify, recordNotify } from '../../src/handlers/on-notify.ts'
+import { onReceiptEvent } from '../../src/handlers/on-receipt-event.ts'
 import { recordRequest } from '../../src/handlers/on-request-opt-in.ts'
 import { previewNotification } from '../../src/handlers/preview-notification.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { InboxPorts, Unusable } from '../../src/inbox-ports.ts'
 import { type Seams, seamsWith } from '../../src/opening/with-fault-points.ts'
-import type { Call, Commands, DuePorts, LanePorts, PageView, Stopping } from '../../src/ports.ts'
+import type {
+  Call,
+  Commands,
+  DuePorts,
+  EchoReader,
+  LanePorts,
+  PageView,
+  Stopping,
+} from '../../src/ports.ts'
 import { ASKING, identity, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
 import { createMemoryStore } from './store-memory.ts'
 
@@ -170,6 +179,20 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     ask: async (...requests: readonly RequestOptIn[]) => {
       await recordRequest(inbox)(requests)
       for (const document of state.offered.splice(0)) await onCommandDue(due)(document)
+    },
+    /** The same for all of them at the same time. */
+    askAtOnce: async (...requests: readonly RequestOptIn[]) => {
+      await recordRequest(inbox)(requests)
+      await Promise.all(state.offered.splice(0).map((document) => onCommandDue(due)(document)))
+    },
+    /** The platform echoes a message of ours. */
+    echo: async (
+      echoed: ReturnType<EchoReader['read']>,
+      proof: Pick<MessageEchoed, 'messageId' | 'eventId'>,
+    ) => {
+      const about = { type: 'MessageEchoed', pageId: PAGE, person: PERSON, at: NOW } as const
+      const event = { ...about, isEcho: true, ...proof } as unknown as MessageEchoed
+      await onReceiptEvent({ ...due, echoes: { read: () => echoed } })(event)
     },
     /** Records a command and runs it as far as it goes. */
     go: async (notify: Notify) => {
