@@ -26,6 +26,7 @@ export {
   type RegistryClient,
 } from './registry/registry-client.ts'
 export { codecInMemory, registryInMemory } from './registry/registry-in-memory.ts'
+export { inNotificationWords, requestTypeOf } from './request-event.ts'
 export {
   allKafkaTopics,
   type KafkaTopic,
