@@ -81,7 +81,8 @@ export class Story {
   write(topic: AuditedTopic, key: string, value: Change): this {
     this.nowMs += SECOND_MS
     // Commands carry no `at`, and every field of theirs counts for the digest.
-    const record = topic === 'notify' ? value : { at: this.nowMs, pageId: PAGE, ...value }
+    const isCommand = topic === 'notify' || topic === 'optInRequest'
+    const record = isCommand ? value : { at: this.nowMs, pageId: PAGE, ...value }
     this.entries.push({ topic, key, value: record, timestampMs: this.nowMs })
     return this
   }
