@@ -21,7 +21,7 @@ export interface FactReading {
   readonly onCrash: (error: Error) => void
 }
 
-/** Follows the facts of one kind of commands, decoded. A type younger than this build is passed over. */
+/** Follows the facts of one kind of commands, decoded; types younger than this build are passed. */
 export async function followFacts(reading: FactReading): Promise<Following> {
   const { bus, topic, from, until, onCrash } = reading
   const onBatch = async (batch: Batch): Promise<void> => {

@@ -96,7 +96,7 @@ export interface LogPosition {
   readonly offset: string
 }
 
-/** What `notify` and `requestOptIn` give back; store it to ask for the outcome from another process. */
+/** What `notify` and `requestOptIn` give back; stored, it serves another process. */
 export interface Notified {
   /** Present where the command asks for consent. */
   readonly asks?: true

@@ -68,8 +68,8 @@ export function IBAN(text: string): boolean {
 /** Social security number of the USA; always written in groups. */
 const SSN = /(?<!\d)(?!000|666|9)\d{3}[-~. ](?!00)\d{2}[-~. ](?!0000)\d{4}(?!\d)/
 /** National insurance number of the United Kingdom. */
-const NINO =
-  /(?<![a-z\d])(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-prstw-z][a-ceghj-npr-tw-z] ?(?:\d{2}[ -]?){3}[a-d](?![a-z\d])/i
+const NINO_PREFIX = /(?<![a-z\d])(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-prstw-z][a-ceghj-npr-tw-z]/
+const NINO = new RegExp(`${NINO_PREFIX.source} ?(?:\\d{2}[ -]?){3}[a-d](?![a-z\\d])`, 'i')
 const MY_NUMBER_RUN = /(?<!\d)\d{4}[ ~-]?\d{4}[ ~-]?\d{4}(?!\d)/g
 
 export function NATIONAL_IDS(text: string): boolean {
@@ -79,7 +79,7 @@ export function NATIONAL_IDS(text: string): boolean {
 
 /**
  * The individual number of Japan (ordinance 85 of 2014, article 5). Twelve digits are the length of
- * a UPC as well, which a context about goods is likely to hold: what is a valid one is taken for it.
+ * a UPC as well, which a context about goods is likely to hold: a valid one is taken for that.
  */
 function isMyNumber(digits: string): boolean {
   const values = [...digits].map(Number)
@@ -92,7 +92,8 @@ function isMyNumber(digits: string): boolean {
 
 /** A word for a secret with something after it, or the shape of a well-known key. */
 export const SECRETS = anyOf(
-  /(?<![a-z])(?:password|passwd|passcode|pwd|secret|api[ _-]?key|access[ _-]?token)[ ]?[:=~.][ ]?\S/i,
+  /(?<![a-z])(?:password|passwd|passcode|pwd|secret) ?[:=~.] ?\S/i,
+  /(?<![a-z])(?:api[ _-]?key|access[ _-]?token) ?[:=~.] ?\S/i,
   /(?:パスワード|暗証番号|秘密鍵|認証コード)\s*[:=はが]\s*\S/,
   /(?<![A-Za-z\d])(?:EAA[A-Za-z\d]{20,}|AKIA[A-Z\d]{16}|gh[pousr]_[A-Za-z\d]{20,})/,
   /(?<![A-Za-z\d])(?:sk|rk)[-_](?:live|test|proj)[-_][A-Za-z\d]{8,}/,

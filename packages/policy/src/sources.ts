@@ -1,6 +1,6 @@
 import type { Source } from './rule.ts'
 
-/** The sentences our rules rest on; the requirements (`packages/seeds`) hold them with their quotes. */
+/** The sentences our rules rest on; `packages/seeds` holds them with their quotes. */
 const SENTENCES = {
   'S0-10': 'Its body has the form of every template',
   'S0-11': "Only title and payload are the caller's to choose",

@@ -15,6 +15,7 @@ import {
   type Values,
 } from '@otn/runtime'
 import { parseMasterKeys } from '@otn/vault'
+import { askingSettings } from './asking-settings.ts'
 import { dispatcherFaultPoints } from './fault-points.ts'
 
 const CODE_PAIR = /^(\d{1,9})(?:\/(\d{1,9}))?$/
@@ -194,59 +195,6 @@ const laneSettings = {
     max: 10 * MINUTE_MS,
     default: '30000',
     sentence: 'How long a start waits for MongoDB, Kafka and the registry before it gives up.',
-  }),
-} as const
-
-const askingSettings = {
-  personalData: setting.choice({
-    env: 'DISPATCHER_ASK_PERSONAL_DATA',
-    of: ['refuse', 'flag'],
-    default: 'refuse',
-    sentence:
-      'What is done with a question that looks like personal data or a secret: refused, or told.',
-  }),
-  sensitiveWords: setting.choice({
-    env: 'DISPATCHER_ASK_SENSITIVE_WORDS',
-    of: ['refuse', 'flag'],
-    default: 'refuse',
-    sentence: 'The same for words of health, money and legal standing, in English and Japanese.',
-  }),
-  chainConsent: setting.choice({
-    env: 'DISPATCHER_ASK_BY_TOKEN',
-    of: ['refuse', 'flag'],
-    default: 'flag',
-    sentence: 'Whether a token may pay for another question: refused, or advised against.',
-  }),
-  askPersonMax: setting.integer({
-    env: 'DISPATCHER_ASK_PERSON_MAX',
-    min: 1,
-    max: 100,
-    unit: 'questions',
-    default: '3',
-    sentence: 'Questions to one person of a page within DISPATCHER_ASK_PERIOD_MS.',
-  }),
-  askPageMax: setting.integer({
-    env: 'DISPATCHER_ASK_PAGE_MAX',
-    min: 1,
-    max: 1_000_000,
-    unit: 'questions',
-    default: '10000',
-    sentence:
-      'Questions of one page within DISPATCHER_ASK_PERIOD_MS; what is under way may exceed.',
-  }),
-  askPeriodMs: setting.milliseconds({
-    env: 'DISPATCHER_ASK_PERIOD_MS',
-    min: MINUTE_MS,
-    max: 31 * 24 * HOUR_MS,
-    default: String(24 * HOUR_MS),
-    sentence: 'Business time over which questions are counted.',
-  }),
-  askOpenMs: setting.milliseconds({
-    env: 'DISPATCHER_ASK_OPEN_MS',
-    min: MINUTE_MS,
-    max: 366 * 24 * HOUR_MS,
-    default: String(7 * 24 * HOUR_MS),
-    sentence: 'How long a question without an answer keeps its person from being asked it again.',
   }),
 } as const
 

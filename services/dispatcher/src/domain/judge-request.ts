@@ -25,7 +25,7 @@ export interface Judgement {
 }
 
 /** What can be said now; rules on what is not known yet say nothing. */
-export function judgeRequest(situation: RequestSituation): Judgement {
+function judgeRequest(situation: RequestSituation): Judgement {
   const { refusal, flags, rulesVersion } = evaluate(requestRules, situation)
   const [first] = flags
   const ruling = (rule: string, detail: string | null): Ruling => ({ rule, rulesVersion, detail })

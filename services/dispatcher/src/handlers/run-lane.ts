@@ -32,7 +32,10 @@ interface Claimed {
   readonly startedMs: number
 }
 
-/** Spends the first token that nobody else holds, or calls without one. Throws only where nothing was claimed. */
+/**
+ * Spends the first token that nobody else holds, or calls without one. Throws only where nothing
+ * was claimed.
+ */
 export function runLane(ports: LanePorts): (spending: Spending) => Promise<Carried> {
   return async (spending) => {
     const { document, content, person, tokens } = spending

@@ -127,8 +127,8 @@ async function outwaitOthers({ bus }: Engines): Promise<void> {
 }
 
 /**
- * Takes over what an older build left: a stream that it never read is read from its beginning. A
- * database that was emptied is none of these, for the cursors of the older streams are gone as well.
+ * Takes over what an older build left: a stream that it never read is read from its beginning. An
+ * emptied database is none of these, for the cursors of the older streams are gone as well.
  */
 async function adopt(parts: ClaimsParts, { database, cursors }: Target): Promise<void> {
   await addIndexes(database)
