@@ -94,6 +94,22 @@ describe('an opt-in request', () => {
     expect(dispatcher.logged()).not.toContain('message.parked')
   })
 
+  test('is previewed rule by rule, and nobody is asked [U19]', async () => {
+    const calls = scene.graph.calls.length
+    const body = { pageId: PAGE, psid: someone(), topic: 'restock-1234', title: 'Tell you?' }
+    const headers = { 'idempotency-key': `dry-${body.psid}` }
+    const dry = '/v1/opt-in-requests?dryRun=true'
+    const { body: fine } = await dispatcher.post(dry, body, headers)
+    expect(fine).toMatchObject({ decision: 'spend', reason: null })
+    const long = await dispatcher.post(dry, { ...body, title: 'a'.repeat(66) }, headers)
+    expect(long.body).toMatchObject({ decision: 'refuse', reason: 'title-too-long' })
+    expect(long.body.verdicts).toContainEqual(
+      expect.objectContaining({ rule: 'request-title-length', kind: 'refuse' }),
+    )
+    expect((await dispatcher.post('/v1/opt-in-requests', body, headers)).status).toBe(400)
+    expect(scene.graph.calls).toHaveLength(calls)
+  })
+
   test('comes once, however often it is published; another one of its id is rejected', async () => {
     const first = await scene.request({ psid: someone(), requestedAt: 1 })
     await scene.requestEnded(first.commandId)

@@ -32,6 +32,29 @@ describe('otn request', () => {
     expect(code).toBe(5)
   })
 
+  test('with --dry-run tells each rule that refuses or flags, and publishes nothing', async () => {
+    const notifier = createFakeNotifier()
+    const source = { id: 'S1-19', sentence: 'A question needs an open window' }
+    const refusal = { kind: 'refuse', text: 'the window is closed', reason: 'window-closed' }
+    const verdicts = [
+      { rule: 'request-window-open', source, ...refusal },
+      { rule: 'request-page-known', source, kind: 'pass', text: null },
+    ]
+    const told = { decision: 'refuse', reason: 'window-closed', tokenId: null, verdicts }
+    const { code, out } = await run(`${REQUEST} --dry-run`, {
+      notifier,
+      answer: (request) => {
+        expect(request.url).toBe('http://dispatcher/v1/opt-in-requests?dryRun=true')
+        return Response.json(told)
+      },
+    })
+    expect(out).toBe(
+      '✖ would not go out  window-closed: The 24-hour window is closed. Use a token.\n' +
+        '✖ request-window-open: the window is closed  [S1-19: A question needs an open window]\n',
+    )
+    expect([code, notifier.requests]).toEqual([5, []])
+  })
+
   test('names every wrong field, and the length of a title that is too long [S0-12]', async () => {
     const title = 'a'.repeat(66)
     const line = `request --page 1000 --topic restock-1234 --context "a b" --title ${title}`

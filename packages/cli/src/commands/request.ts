@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../exit-code.ts'
 import { instantFlag, present } from './flags.ts'
 import { type Cli, leaf, type Run, runs } from './leaf.ts'
+
+import { previewRequest } from './notify-preview.ts'
 import { publishAndReport } from './publish-and-report.ts'
 
 interface RequestFlags {
@@ -15,6 +17,7 @@ interface RequestFlags {
   readonly commandId?: string
   readonly giveUpAt?: string
   readonly wait?: string
+  readonly dryRun?: boolean
 }
 
 export function addRequest(parent: Command, cli: Cli): void {
@@ -24,6 +27,7 @@ export function addRequest(parent: Command, cli: Cli): void {
     examples: [
       'request --page 1000 --psid 2000 --topic restock-1234 --title "Tell you when it is back?"',
       'request --page 1000 --psid 2000 --topic restock-1234 --title "Tell you?" --wait 5000 --json',
+      'request --page 1000 --psid 2000 --topic restock-1234 --title "Tell you?" --dry-run',
     ],
     remarks:
       'The answer is the tap of the person: it arrives as consent (pnpm otn token list).\n' +
@@ -40,11 +44,13 @@ export function addRequest(parent: Command, cli: Cli): void {
     .option('--command-id <id>', 'the same id again has no second effect; default: a new one')
     .option('--give-up-at <when>', 'no attempt later: 2h, or an instant')
     .option('--wait <ms>', 'wait this long until the question is out')
-  runs<RequestFlags>(command, { cli, reaches: ['kafka', 'registry'], run: request })
+    .option('--dry-run', 'say what would happen and what each rule says; nothing is published')
+  runs<RequestFlags>(command, { cli, reaches: ['kafka', 'registry', 'dispatcher'], run: request })
 }
 
 async function request(flags: RequestFlags, run: Run): Promise<ExitCode> {
   const input = requestInput(flags, run.shell.nowMs())
+  if (flags.dryRun) return previewRequest(input, run)
   const publish = (notifier: Notifier) => notifier.requestOptIn(input)
   return publishAndReport({ wait: flags.wait, publish }, run)
 }

@@ -6,6 +6,7 @@ import {
   type RequestSituation,
   type RequestWorld,
   requestRules,
+  type Verdict,
 } from '@otn/policy'
 import { type Command, stateOf } from './command.ts'
 import type { CommandContent, RequestContent } from './command-content.ts'
@@ -22,14 +23,17 @@ export interface Judgement {
   readonly refusal: RequestRefusal | null
   /** What is permitted and told all the same; null = nothing. */
   readonly advice: Ruling | null
+  /** Of every rule, in their order. */
+  readonly verdicts: readonly Verdict[]
 }
 
 /** What can be said now; rules on what is not known yet say nothing. */
 function judgeRequest(situation: RequestSituation): Judgement {
-  const { refusal, flags, rulesVersion } = evaluate(requestRules, situation)
+  const { verdicts, refusal, flags, rulesVersion } = evaluate(requestRules, situation)
   const [first] = flags
   const ruling = (rule: string, detail: string | null): Ruling => ({ rule, rulesVersion, detail })
   return {
+    verdicts,
     refusal: refusal && {
       reason: refusal.reason,
       ruling: ruling(refusal.rule, refusal.text),
@@ -49,14 +53,23 @@ export function judgeWords(request: RequestContent, settings: RequestSettings): 
 export function refusalOfPage(
   command: Command,
   content: CommandContent | null,
-  {
-    standing,
-    settings,
-  }: { readonly standing: PageStanding | 'behind'; readonly settings: RequestSettings },
+  { standing, settings }: PageAndSettings,
 ): RequestRefusal | null {
   if (!content?.asks || stateOf(command) !== 'open') return null
-  const page = pageOf(standing)
-  return judgeRequest({ request: content, settings, page, world: null }).refusal
+  return judgePage(content, { standing, settings }).refusal
+}
+
+/** The command's words and the page: nobody else was asked yet. */
+export function judgePage(
+  request: RequestContent,
+  { standing, settings }: PageAndSettings,
+): Judgement {
+  return judgeRequest({ request, settings, page: pageOf(standing), world: null })
+}
+
+interface PageAndSettings {
+  readonly standing: PageStanding | 'behind'
+  readonly settings: RequestSettings
 }
 
 /** All rules: page and ledger were asked, the books were looked at. */

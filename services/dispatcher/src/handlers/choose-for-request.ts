@@ -1,7 +1,7 @@
 /** Whether a person may be asked now, by what page, ledger and our own books say. */
 import type { ReasonCode } from '@otn/contracts'
 import type { PersonId } from '@otn/kernel'
-import type { RequestWorld } from '@otn/policy'
+import type { RequestWorld, Verdict } from '@otn/policy'
 import { openSince } from '../domain/asking.ts'
 import { holdsLive, type LedgerAnswer, payingChoice } from '../domain/choose-token.ts'
 import type { RequestContent } from '../domain/command-content.ts'
@@ -14,6 +14,9 @@ export type Choice =
   | ({ readonly kind: 'spend' } & Pick<Spending, 'tokens' | 'advice' | 'lastLook'>)
   | { readonly kind: 'refuse'; readonly reason: ReasonCode; readonly ruling?: Ruling }
 
+/** With what each rule said. */
+export type RequestChoice = Choice & { readonly verdicts: readonly Verdict[] }
+
 export interface Asking {
   readonly document: Pick<StoredCommand, 'id' | 'command'>
   readonly request: RequestContent
@@ -25,7 +28,7 @@ export interface Asking {
 type Ports = Pick<DuePorts, 'books' | 'asking'>
 
 /** @throws OTN_STORE_UNREACHABLE where the books cannot be looked at: the run is repeated */
-export async function chooseForRequest(ports: Ports, asking: Asking): Promise<Choice> {
+export async function chooseForRequest(ports: Ports, asking: Asking): Promise<RequestChoice> {
   const { request, answer, nowMs } = asking
   const { tokenId = null } = request
   const paying = tokenId === null ? null : payingChoice(answer, tokenId, nowMs)
@@ -38,10 +41,10 @@ export async function chooseForRequest(ports: Ports, asking: Asking): Promise<Ch
     // One who pays with a token is advised, not kept from it.
     holdsLiveToken: tokenId === null && holdsLive(answer, topic, nowMs),
   }
-  const { refusal, advice } = judgeAll(request, { settings: ports.asking, world })
-  if (refusal !== null) return { kind: 'refuse', ...refusal }
+  const { refusal, advice, verdicts } = judgeAll(request, { settings: ports.asking, world })
+  if (refusal !== null) return { kind: 'refuse', ...refusal, verdicts }
   const tokens = paying?.kind === 'spend' ? paying.tokens : [null]
-  return { kind: 'spend', tokens, advice, lastLook: () => lastLook(ports, asking) }
+  return { kind: 'spend', tokens, advice, lastLook: () => lastLook(ports, asking), verdicts }
 }
 
 type BooksSay = Pick<RequestWorld, 'openSince' | 'askedPerson' | 'askedPage'>

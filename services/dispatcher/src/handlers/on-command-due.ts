@@ -148,8 +148,8 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   const person = answer.person ?? document.command.person
   invariant(connection !== null, 'an active page is connected')
   invariant(person !== null, 'the ledger names the person of each token')
-  const { kind: _, tokens, ...said } = choice
-  const spending = { document, content, person, connection, tokens, ...said }
+  const { tokens, advice, lastLook } = choice
+  const spending = { document, content, person, connection, tokens, advice, lastLook }
   const carried = await ports.runLane(spending)
   ports.ends.forget(document)
   if (carried === 'carried-out') return

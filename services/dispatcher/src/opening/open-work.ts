@@ -23,6 +23,7 @@ import { onNotify, recordNotify } from '../handlers/on-notify.ts'
 import { onRequestOptIn } from '../handlers/on-request-opt-in.ts'
 import { settleDoubt } from '../handlers/post-settlement.ts'
 import { previewNotification } from '../handlers/preview-notification.ts'
+import { previewRequest } from '../handlers/preview-request.ts'
 import { runLane } from '../handlers/run-lane.ts'
 import type { InboxPorts, Parking } from '../inbox-ports.ts'
 import type { DuePorts, LanePorts, Pages } from '../ports.ts'
@@ -95,16 +96,13 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   observeConsumers(metrics, consumers)
   const appender = engines.bus.appender({ name: 'commands' })
   const deadlineMs = values.appendTimeoutMs
+  const previewing = { ...due, ...MACHINE, identity, patienceMs: deadlineMs / 2 }
   return {
     commands: due.commands,
     notifyLog: createNotifyLog({ appender, codec: engines.codec, deadlineMs }),
     record: recordNotify({ ...inbox, identity }),
-    preview: previewNotification({
-      ...due,
-      ...MACHINE,
-      identity,
-      patienceMs: deadlineMs / 2,
-    }),
+    preview: previewNotification(previewing),
+    previewRequest: previewRequest(previewing),
     digest: () => digestOf(database.commands),
     doubts: doubtsIn(database.commands),
     settle: settleDoubt({ ...due, tell }),

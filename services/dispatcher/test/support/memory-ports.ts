@@ -18,6 +18,7 @@ import { onNotify, recordNotify } from '../../src/handlers/on-notify.ts'
 import { onReceiptEvent } from '../../src/handlers/on-receipt-event.ts'
 import { recordRequest } from '../../src/handlers/on-request-opt-in.ts'
 import { previewNotification } from '../../src/handlers/preview-notification.ts'
+import { previewRequest } from '../../src/handlers/preview-request.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { InboxPorts, Unusable } from '../../src/inbox-ports.ts'
 import { type Seams, seamsWith } from '../../src/opening/with-fault-points.ts'
@@ -157,6 +158,13 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     }),
     parking: { park: async (messages) => void state.parked.push(...messages) },
   }
+  const previewing = {
+    ...{ ...due, identity, machineMs: () => state.machineMs, patienceMs: 1_500 },
+    sleep: async (ms: number) => {
+      state.machineMs += ms
+      state.whileAsleep()
+    },
+  }
   return {
     state,
     store,
@@ -168,13 +176,8 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     /** Another process on the same store. */
     runAs: (worker: string) =>
       onCommandDue({ ...due, worker, runLane: runLane({ ...lane, worker }) }),
-    preview: previewNotification({
-      ...{ ...due, identity, machineMs: () => state.machineMs, patienceMs: 1_500 },
-      sleep: async (ms) => {
-        state.machineMs += ms
-        state.whileAsleep()
-      },
-    }),
+    preview: previewNotification(previewing),
+    previewRequest: previewRequest(previewing),
     /** Records requests and runs them one after another as far as they go. */
     ask: async (...requests: readonly RequestOptIn[]) => {
       await recordRequest(inbox)(requests)
