@@ -2,7 +2,7 @@
 import type { MessageEchoed, PageEvent, ReasonCode } from '@otn/contracts'
 import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/kernel'
 import type { RequestSettings } from '@otn/policy'
-import type { Asked } from './domain/asking.ts'
+import type { Books } from './books-port.ts'
 import type { LedgerAnswer, ProposedToken } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
 import type { CommandContent } from './domain/command-content.ts'
@@ -245,27 +245,6 @@ export interface Spending {
 
 /** `carried-out`: by us, or by who claimed it before. `all-taken`: others hold every token. */
 export type Carried = 'carried-out' | 'all-taken'
-
-export interface BooksQuestion {
-  /** Whose own question does not count. */
-  readonly id: string
-  readonly pageId: PageId
-  readonly person: PersonId
-  /** Questions before it do not count; business clock. */
-  readonly sinceMs: number
-  /** The page's questions are counted from here on. */
-  readonly pageSinceMs: number
-  /** Nobody counts further. */
-  readonly pageMax: number
-}
-
-/** Questions that other commands put, or may have. */
-export interface Books {
-  look(question: BooksQuestion): Promise<{
-    readonly ofPerson: readonly Asked[]
-    readonly onPage: number
-  }>
-}
 
 /** What it takes to decide about a command that is due. */
 export interface DuePorts

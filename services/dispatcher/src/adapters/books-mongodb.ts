@@ -1,6 +1,6 @@
 import { pageId, personId } from '@otn/kernel'
 import type { Collection } from 'mongodb'
-import type { Books } from '../ports.ts'
+import type { Books } from '../books-port.ts'
 import type { CommandRecord } from './command-bson.ts'
 import { reaching } from './connect-mongodb.ts'
 
