@@ -51,6 +51,13 @@ module.exports = {
       to: { pathNot: '^packages/kernel/src/' },
     },
     {
+      name: 'the-policy-is-pure',
+      severity: 'error',
+      comment: 'Rules ask no clock, nobody and no chance; a situation is all they see.',
+      from: { path: '^packages/policy/src/', pathNot: TESTS },
+      to: { pathNot: '^packages/(policy|kernel|contracts)/src/' },
+    },
+    {
       name: 'kafkajs-only-in-the-bus',
       severity: 'error',
       comment: 'kafkajs loses acknowledged records unless it is used in one way only.',

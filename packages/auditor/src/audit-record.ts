@@ -6,6 +6,7 @@ export const AUDITED_TOPICS = [
   'token',
   'page',
   'notify',
+  'optInRequest',
   'notification',
   'optInRequestEvent',
   'parked',

@@ -8,14 +8,19 @@
  */
 
 import {
-  type Notify,
-  notifyDigestText,
+  commandDigestText,
   type OptInReceived,
   type ParkedMessage,
   type TokenEvent,
 } from '@otn/contracts'
 import { assertNever } from '@otn/kernel'
-import { type AuditRecord, earlier, type Place, placeText } from './audit-record.ts'
+import {
+  type AuditedTopic,
+  type AuditRecord,
+  earlier,
+  type Place,
+  placeText,
+} from './audit-record.ts'
 import { type CommandFacts, finalsOf, newCommand, withAsked, withFact } from './command-facts.ts'
 import { sha256, shortDigest } from './digest.ts'
 import { commandKeyOf, type Fact, factOf } from './fact.ts'
@@ -92,7 +97,7 @@ export function newAudit(): AuditState {
 export function evolve(state: AuditState, record: AuditRecord): AuditState {
   if (record.kind === 'unreadable') {
     // A command that cannot be read is somebody else's and is parked; a fact is one of ours.
-    if (record.topic !== 'notify') stainAt(state, 'record-unreadable', record)
+    if (!isCommand(record.topic)) stainAt(state, 'record-unreadable', record)
     return state
   }
   const fault = looksPersonal(record)
@@ -117,7 +122,8 @@ function fold(state: AuditState, record: Known): void {
       onTokenEvent(state, record.value, place)
       break
     case 'notify':
-      onNotify(state, record.value, place)
+    case 'optInRequest':
+      onAsked(state, record)
       break
     case 'page':
       if (record.value.type === 'PageConnected') state.pages.add(record.value.pageId)
@@ -130,11 +136,17 @@ function fold(state: AuditState, record: Known): void {
   }
 }
 
-function onNotify(state: AuditState, value: Notify, place: Place): void {
+type Asked = Extract<Known, { topic: 'notify' | 'optInRequest' }>
+
+function isCommand(topic: AuditedTopic): boolean {
+  return topic === 'notify' || topic === 'optInRequest'
+}
+
+function onAsked(state: AuditState, { topic, value, place }: Asked): void {
   const { pageId, commandId } = value
-  const key = commandKeyOf(pageId, commandId)
+  const key = commandKeyOf(pageId, commandId, topic === 'optInRequest')
   const known = state.commands.get(key) ?? newCommand(key, pageId)
-  state.commands.set(key, withAsked(known, { digest: sha256(notifyDigestText(value)), place }))
+  state.commands.set(key, withAsked(known, { digest: sha256(commandDigestText(value)), place }))
 }
 
 function onFact(state: AuditState, fact: Fact): void {
@@ -185,12 +197,14 @@ function onTokenEvent(state: AuditState, value: TokenEvent, place: Place): void 
 }
 
 /** The name of the Kafka topic carries the deployment's prefix, which the auditor need not know. */
-const NOTIFY_TOPIC = /(^|\.|-|_)otn\.notify\.commands\.v1$/
+const COMMAND_TOPIC = /(?:^|\.|-|_)otn\.(notify|optin-request)\.commands\.v1$/
 
 function onParked(state: AuditState, value: ParkedMessage): void {
   const { sourceTopic, sourcePartition: partition, sourceOffset } = value
-  if (!NOTIFY_TOPIC.test(sourceTopic) || !/^\d{1,19}$/.test(sourceOffset)) return
-  state.parked.add(placeText({ topic: 'notify', partition, offset: BigInt(sourceOffset) }))
+  const [, kind] = COMMAND_TOPIC.exec(sourceTopic) ?? []
+  if (kind === undefined || !/^\d{1,19}$/.test(sourceOffset)) return
+  const topic = kind === 'notify' ? 'notify' : 'optInRequest'
+  state.parked.add(placeText({ topic, partition, offset: BigInt(sourceOffset) }))
 }
 
 function changeToken(

@@ -48,6 +48,7 @@ const KINDS = {
   NotificationCancelled: 'cancelled',
   CommandRejected: 'rejected',
   OptInRequestAttempted: 'attempted',
+  OptInRequestScheduled: 'scheduled',
   OptInRequestSent: 'sent',
   OptInRequestFailed: 'failed',
   OptInRequestInDoubt: 'in-doubt',
@@ -60,18 +61,17 @@ export function isFinal({ kind }: Pick<Fact, 'kind'>): boolean {
 }
 
 /** Names a command of a page, for people as well. */
-export function commandKeyOf(pageId: string, commandId: string): string {
-  return `${pageId}:${commandId}`
+export function commandKeyOf(pageId: string, commandId: string, isRequest = false): string {
+  return `${isRequest ? 'request ' : ''}${pageId}:${commandId}`
 }
 
 export function factOf(event: NotificationEvent | OptInRequestEvent, place: Place): Fact {
   const isRequest = place.topic === 'optInRequestEvent'
-  const key = commandKeyOf(event.pageId, event.commandId)
   return {
     kind: KINDS[event.type],
     eventId: event.eventId,
     deciding: decidingOf(event),
-    commandKey: isRequest ? `request ${key}` : key,
+    commandKey: commandKeyOf(event.pageId, event.commandId, isRequest),
     pageId: event.pageId,
     isRequest,
     digest: event.commandDigest,

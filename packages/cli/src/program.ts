@@ -10,6 +10,7 @@ import { addLedgerDigest } from './commands/ledger-digest.ts'
 import { addLedgerRebuild } from './commands/ledger-rebuild.ts'
 import { addNotify } from './commands/notify.ts'
 import { addPagesImport } from './commands/pages-import.ts'
+import { addRequest } from './commands/request.ts'
 import { addSchemasCheck } from './commands/schemas-check.ts'
 import { addSchemasPublish } from './commands/schemas-publish.ts'
 import { addSeeds } from './commands/seeds.ts'
@@ -41,6 +42,7 @@ export function createProgram(cli: Cli): Command {
     .exitOverride()
     .usage('<command> [options]')
   addNotify(program, cli)
+  addRequest(program, cli)
   addTail(program, cli)
   addTrigger(program, cli)
   addExplain(program, cli)

@@ -8,7 +8,8 @@ const positions = {
   endOffsets: async () => [9n],
   offsetsAt: async (_topic: string, ms: number) => [BigInt(ms)],
 }
-const lookup = { options: {}, published, positions }
+const topic = 'notification' as const
+const lookup = { options: {}, published, topic, positions }
 
 describe('the command whose outcome is asked for', () => {
   test('is known by its id alone where it was published here', async () => {

@@ -1,4 +1,5 @@
 import type { Positions } from '@otn/bus'
+import type { FactStream } from './fact-reader.ts'
 import { type Fault, invalid, shown } from './fault.ts'
 import { readInstant } from './instant.ts'
 import type { CommandReference, Notified, OutcomeOptions } from './notifier.ts'
@@ -7,13 +8,14 @@ import { type FollowedCommand, followed, type PublishedCommands } from './publis
 interface Lookup {
   readonly options: OutcomeOptions
   readonly published: PublishedCommands
+  readonly topic: FactStream
   readonly positions: Pick<Positions, 'endOffsets' | 'offsetsAt'>
 }
 
 /** Which command is meant, and where its facts begin. @throws OTN_CLIENT_INVALID */
 export async function commandToFollow(
   command: string | Notified | CommandReference,
-  { options, published, positions }: Lookup,
+  { options, published, topic, positions }: Lookup,
 ): Promise<FollowedCommand> {
   const instant = readInstant('since', options.since)
   if (instant.faults.length > 0) throw invalid('outcome', instant.faults)
@@ -24,7 +26,7 @@ export async function commandToFollow(
   const digest = given.digest ?? known?.digest ?? null
   if (!commandId || !pageId) throw invalid('outcome', [whichCommand(command)])
   if (instant.ms !== null) {
-    const outcomeFrom = await positions.offsetsAt('notification', instant.ms)
+    const outcomeFrom = await positions.offsetsAt(topic, instant.ms)
     return followed({ pageId, commandId, digest, outcomeFrom })
   }
   if (known) return known

@@ -1,13 +1,14 @@
 import { type Bus, type BusOptions, createBus, silentLog } from '@otn/bus'
 import { type Codec, createCodec, createRegistryClient, findSchemaIds } from '@otn/contracts'
 import { appError } from '@otn/kernel'
+import type { FactStream } from './fact-reader.ts'
 import type { NotifierOptions } from './notifier-options.ts'
 import { type RecentEnd, recentEnd } from './recent-end.ts'
 
 export interface Connection {
   readonly bus: Bus
   readonly codec: Codec
-  readonly factsEnd: RecentEnd
+  readonly factsEnd: Readonly<Record<FactStream, RecentEnd>>
 }
 
 export const CLOSE_MS = 5_000
@@ -16,9 +17,13 @@ export const CLOSE_MS = 5_000
 export async function connect(options: NotifierOptions): Promise<Connection> {
   const codec = await findCodec(options)
   const bus = createBus(busOptions(options))
-  const factsEnd = recentEnd(() => bus.positions.endOffsets('notification'))
+  const endOf = (topic: FactStream) => recentEnd(() => bus.positions.endOffsets(topic))
+  const factsEnd = {
+    notification: endOf('notification'),
+    optInRequestEvent: endOf('optInRequestEvent'),
+  }
   try {
-    await factsEnd()
+    await factsEnd.notification()
     return { bus, codec, factsEnd }
   } catch (error) {
     await bus.close(CLOSE_MS)

@@ -1,15 +1,18 @@
 import { silentLog } from '@otn/bus'
+import type { Notify, RequestOptIn } from '@otn/contracts'
 import { commandDigest } from './command-digest.ts'
 import { newCommandId } from './command-id.ts'
 import { commandToFollow } from './command-to-follow.ts'
-import { CLOSE_MS, connect } from './connect.ts'
+import { CLOSE_MS, type Connection, connect } from './connect.ts'
+import type { FactStream } from './fact-reader.ts'
 import { invalid, shown } from './fault.ts'
-import type { Notifier } from './notifier.ts'
+import type { LogPosition, Notified, Notifier } from './notifier.ts'
 import { checkOptions, type NotifierOptions } from './notifier-options.ts'
 import { notifyCommand } from './notify-command.ts'
 import { createOutcomeFollower } from './outcome-follower.ts'
 import { publishCommand } from './publish-command.ts'
 import { publishedCommands } from './published-commands.ts'
+import { requestCommand } from './request-command.ts'
 import { withdrawCommand } from './withdraw-command.ts'
 
 /** Far above a slow broker's election, and short enough for a caller to notice. */
@@ -25,35 +28,42 @@ const COMMANDS_KEPT = 10_000
 export async function createNotifier(options: NotifierOptions): Promise<Notifier> {
   checkOptions(options)
   const { source, log = silentLog } = options
-  const { bus, codec, factsEnd } = await connect(options)
+  const connection = await connect(options)
+  const { bus, codec } = connection
   const appender = bus.appender({ name: 'client', deadlineMs: ACKNOWLEDGE_MS })
-  const publishing = { appender, codec, topicPrefix: options.kafka.topicPrefix ?? '', source }
-  const published = publishedCommands(COMMANDS_KEPT)
-  const follower = createOutcomeFollower({ bus, codec, log, published })
+  const publisher = { appender, codec, topicPrefix: options.kafka.topicPrefix ?? '', source }
+  const messages = openStream('notification', { ...connection, log })
+  const questions = openStream('optInRequestEvent', { ...connection, log })
+  const circumstances = () => {
+    const nowMs = Date.now()
+    return { newId: newCommandId(nowMs), source, nowMs }
+  }
   const close = async (): Promise<void> => {
-    await follower.close()
+    await Promise.all([messages.close(), questions.close()])
     await appender.close(CLOSE_MS)
     await bus.close(CLOSE_MS)
   }
   return {
     notify: async (input) => {
-      const nowMs = Date.now()
-      const made = notifyCommand(input, { newId: newCommandId(nowMs), source, nowMs })
+      const made = notifyCommand(input, circumstances())
       if ('faults' in made) throw invalid('notify', made.faults)
-      const { commandId, pageId } = made.command
-      const digest = commandDigest(made.command)
-      const outcomeFrom = await factsEnd()
-      // Known before it is sent: its facts may come before the acknowledgement does.
-      published.remember({ pageId, commandId, digest, outcomeFrom })
-      const position = await publishCommand('notify', made.command, publishing)
-      return { pageId, commandId, position, digest, outcomeFrom: outcomeFrom.map(String) }
+      const { command } = made
+      return messages.publish(command, () => publishCommand('notify', command, publisher))
+    },
+    requestOptIn: async (input) => {
+      const made = requestCommand(input, circumstances())
+      if ('faults' in made) throw invalid('requestOptIn', made.faults)
+      const { command } = made
+      const published = await questions.publish(command, () =>
+        publishCommand('optInRequest', command, publisher),
+      )
+      return { ...published, asks: true }
     },
     withdraw: async (input) => {
-      const nowMs = Date.now()
-      const made = withdrawCommand(input, { newId: newCommandId(nowMs), source, nowMs })
+      const made = withdrawCommand(input, circumstances())
       if ('faults' in made) throw invalid('withdraw', made.faults)
       const { commandId, pageId } = made.command
-      const position = await publishCommand('consent', made.command, publishing)
+      const position = await publishCommand('consent', made.command, publisher)
       return { pageId, commandId, position }
     },
     outcome: async (command, asked = {}) => {
@@ -62,10 +72,40 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
         const wanted = 'milliseconds, 0 or more'
         throw invalid('outcome', [{ field: 'waitMs', got: shown(waitMs), wanted }])
       }
-      const lookup = { options: asked, published, positions: bus.positions }
+      const isQuestion =
+        typeof command === 'string'
+          ? questions.published.find(command, asked.pageId) !== null
+          : command.asks === true
+      const { follower, published, topic } = isQuestion ? questions : messages
+      const lookup = { options: asked, published, topic, positions: bus.positions }
       return follower.outcome(await commandToFollow(command, lookup), waitMs)
     },
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Commands of one kind, with what is known to have become of them. */
+function openStream(
+  topic: FactStream,
+  { bus, codec, log, factsEnd }: Connection & { readonly log: NonNullable<NotifierOptions['log']> },
+) {
+  const published = publishedCommands(COMMANDS_KEPT)
+  const follower = createOutcomeFollower({ topic, bus, codec, log, published })
+  return {
+    ...{ topic, published, follower },
+    publish: async (
+      command: Notify | RequestOptIn,
+      append: () => Promise<LogPosition>,
+    ): Promise<Notified> => {
+      const { commandId, pageId } = command
+      const digest = commandDigest(command)
+      const outcomeFrom = await factsEnd[topic]()
+      // Known before it is sent: its facts may come before the acknowledgement does.
+      published.remember({ pageId, commandId, digest, outcomeFrom })
+      const position = await append()
+      return { pageId, commandId, position, digest, outcomeFrom: outcomeFrom.map(String) }
+    },
+    close: () => follower.close(),
   }
 }

@@ -1,10 +1,14 @@
 import type { Batch, Bus, BusLog, Following } from '@otn/bus'
-import type { Codec, NotificationEvent } from '@otn/contracts'
+import { type Codec, inNotificationWords, type NotificationEvent } from '@otn/contracts'
 
 /** The part of the bus that reads facts. */
 export type FactSource = Pick<Bus, 'follow'>
 
+/** Kafka topics whose facts tell what became of a command. */
+export type FactStream = 'notification' | 'optInRequestEvent'
+
 export interface FactReading {
+  readonly topic: FactStream
   readonly bus: FactSource
   readonly codec: Codec
   readonly log: BusLog
@@ -12,19 +16,20 @@ export interface FactReading {
   readonly from: readonly bigint[]
   /** `end`: finish at the end offsets read at the start. */
   readonly until?: 'end'
+  /** Those of an opt-in request come in the words of a notification. */
   readonly onFact: (fact: NotificationEvent) => void
   readonly onCrash: (error: Error) => void
 }
 
-/** Follows `otn.notification.events.v1`, decoded. A type younger than this build is passed over. */
+/** Follows the facts of one kind of commands, decoded; types younger than this build are passed. */
 export async function followFacts(reading: FactReading): Promise<Following> {
-  const { bus, from, until, onCrash } = reading
+  const { bus, topic, from, until, onCrash } = reading
   const onBatch = async (batch: Batch): Promise<void> => {
     for (const { value } of batch.records) await handOver(value, reading)
   }
   return bus.follow({
-    topics: ['notification'],
-    from: { notification: from },
+    topics: [topic],
+    from: { [topic]: from },
     ...(until ? { until } : {}),
     onBatch,
     onCrash,
@@ -33,7 +38,7 @@ export async function followFacts(reading: FactReading): Promise<Following> {
 
 async function handOver(value: Buffer | null, reading: FactReading): Promise<void> {
   const { codec, log, onFact } = reading
-  const decoded = codec.decode('NotificationEvent', value)
+  const decoded = decode(value, reading)
   switch (decoded.kind) {
     case 'known':
       return onFact(decoded.value)
@@ -47,4 +52,11 @@ async function handOver(value: Buffer | null, reading: FactReading): Promise<voi
     case 'unreadable':
       return log.warn({ event: 'fact.unreadable', reason: decoded.reason }, 'a fact is unreadable')
   }
+}
+
+function decode(value: Buffer | null, { codec, topic }: FactReading) {
+  if (topic === 'notification') return codec.decode('NotificationEvent', value)
+  const decoded = codec.decode('OptInRequestEvent', value)
+  if (decoded.kind !== 'known') return decoded
+  return { kind: 'known' as const, value: inNotificationWords(decoded.value) }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeNotifier } from './fake-notifier.ts'
-import type { NotifyInput } from './notifier.ts'
+import type { NotifyInput, RequestOptInInput } from './notifier.ts'
 
 const input: NotifyInput = {
   pageId: '1000',
@@ -41,6 +41,18 @@ describe('the notifier for tests', () => {
     const { commandId } = await notifier.notify({ ...input, text: 'Something else.' })
     expect(notifier.commands).toHaveLength(1)
     expect(await notifier.outcome(commandId)).toMatchObject({ reason: 'command-id-reused' })
+  })
+
+  test('puts questions by the same rules, and knows one set of ids', async () => {
+    const notifier = createFakeNotifier()
+    const question = { pageId: '1000', to: input.to, title: 'Tell you?', idempotencyKey: 'r' }
+    const asked = await notifier.requestOptIn(question as RequestOptInInput)
+    await notifier.requestOptIn(question as RequestOptInInput)
+    expect(notifier.requests).toHaveLength(1)
+    expect(asked).toMatchObject({ asks: true, commandId: 'r' })
+    await notifier.notify({ ...input, idempotencyKey: 'r' })
+    expect(notifier.commands).toHaveLength(0)
+    expect(await notifier.outcome('r')).toMatchObject({ reason: 'command-id-reused' })
   })
 
   test('refuses what the real one refuses', async () => {

@@ -1,9 +1,19 @@
 /** Reading what a caller gave, of which nothing is known: a fault for each field that is wrong. */
+import { isTopic } from '@otn/kernel'
 import { type Fault, measured, shown } from './fault.ts'
 
 export type Loose = Readonly<Record<string, unknown>>
 
 const COMMAND_ID_CHARACTERS_MAX = 128
+/** Neither space nor control nor format character, nor a letter that shows nothing. */
+export const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]/u
+
+export interface Circumstances {
+  /** Used where the caller names no idempotency key. */
+  readonly newId: string
+  readonly source: string
+  readonly nowMs: number
+}
 
 /** An ignored constraint would send, so a misspelt field is refused. */
 export function unknownFields(
@@ -41,6 +51,13 @@ export const TOKEN_ID_RULE = {
   fits: (value: unknown) => /^[0-9a-f]{32}$/.test(textOf(value) ?? ''),
   wanted: 'a token id (32 hex digits), not the token itself',
 } as const
+
+/** The topic that a command is about. */
+export function* topicFaults({ topic }: Loose): Iterable<Fault> {
+  if (isTopic(textOf(topic) ?? '')) return
+  const wanted = 'the agreed topic: 1 to 64 of a-z 0-9 . _ -, a letter or digit first'
+  yield { field: 'to.topic', got: shown(topic), wanted }
+}
 
 function isDecimal(value: unknown): boolean {
   return typeof value === 'string' && /^\d{1,32}$/.test(value)

@@ -3,6 +3,7 @@ export { AppError, type ErrorCode, isAppError } from '@otn/kernel'
 export { type CommandState, commandFold } from './command-state.ts'
 export { createNotifier } from './create-notifier.ts'
 export type {
+  AskedRecipient,
   CommandReference,
   ConsentScope,
   Content,
@@ -14,6 +15,7 @@ export type {
   Outcome,
   OutcomeOptions,
   Recipient,
+  RequestOptInInput,
   WithdrawInput,
   WithdrawRequested,
 } from './notifier.ts'

@@ -69,6 +69,26 @@ export interface WithdrawRequested {
   readonly position: LogPosition
 }
 
+/** Whom to ask, and what they would agree to hear about. */
+export type AskedRecipient = { readonly topic: string } & (
+  | { readonly psid: string; readonly tokenId?: never }
+  /** Spends the token; within the 24-hour window a question by psid is free. */
+  | { readonly tokenId: string; readonly psid?: never }
+)
+
+export interface RequestOptInInput {
+  readonly pageId: string
+  readonly to: AskedRecipient
+  /** What the person reads above the button: at most 65 UTF-16 code units. */
+  readonly title: string
+  /** Comes back with the consent: an opaque id of yours, nothing personal. */
+  readonly context?: string
+  /** As of `notify`; the ids of both are one set. */
+  readonly idempotencyKey?: string
+  /** No attempt starts after this instant (a number is milliseconds since the epoch, UTC). */
+  readonly giveUpAt?: Date | number
+}
+
 /** Where a record stands in the log; offsets are decimal texts, so it can be stored as JSON. */
 export interface LogPosition {
   readonly kafkaTopic: string
@@ -76,8 +96,10 @@ export interface LogPosition {
   readonly offset: string
 }
 
-/** What `notify` gives back; store it to ask for the outcome from another process. */
+/** What `notify` and `requestOptIn` give back; stored, it serves another process. */
 export interface Notified {
+  /** Present where the command asks for consent. */
+  readonly asks?: true
   readonly pageId: string
   readonly commandId: string
   readonly position: LogPosition
@@ -89,6 +111,7 @@ export interface Notified {
 
 /** A published command of another notifier. */
 export interface CommandReference {
+  readonly asks?: true
   readonly pageId: string
   readonly commandId: string
   /** Facts about another command under the same id are passed over. */
@@ -153,6 +176,11 @@ export interface Notifier extends AsyncDisposable {
    * @throws as `notify`
    */
   withdraw(input: WithdrawInput): Promise<WithdrawRequested>
+  /**
+   * Asks a person whether they want to be notified; what comes of it is their tap, which arrives
+   * as consent. Resolves and throws as `notify`.
+   */
+  requestOptIn(input: RequestOptInInput): Promise<Notified>
   /**
    * Resolves at the first final fact (sent, failed, cancelled), or after `waitMs` with what is
    * known by then (in-doubt, pending).

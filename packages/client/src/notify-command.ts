@@ -3,34 +3,28 @@
  * refuse anyway, so that a mistake shows where it was made.
  */
 import type { Notify } from '@otn/contracts'
-import { canonicalJson, commandId, isTopic, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
-import { type Fault, measured, shown } from './fault.ts'
+import { canonicalJson, commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
+import { type Fault, measured } from './fault.ts'
 import {
   branded,
+  type Circumstances,
   idFaults,
   isObject,
   type Loose,
   PSID_RULE,
   TOKEN_ID_RULE,
   textOf,
+  topicFaults,
   unknownFields,
+  VISIBLE,
 } from './given-fields.ts'
 import { readInstant } from './instant.ts'
 import type { NotifyInput } from './notifier.ts'
 
 const TEXT_CHARACTERS_END = 2000
-/** Neither space nor control nor format character, nor a letter that shows nothing. */
-const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]/u
 const EXTERNAL_ID_CHARACTERS_MAX = 256
 const FIELDS = ['pageId', 'to', 'text', 'message', 'idempotencyKey', 'notBefore', 'giveUpAt']
 const RECIPIENTS = ['psid', 'tokenId', 'externalUserId'] as const
-
-export interface Circumstances {
-  /** Used where the caller names no idempotency key. */
-  readonly newId: string
-  readonly source: string
-  readonly nowMs: number
-}
 
 /** The command, or everything that is wrong with the input at once. */
 export function notifyCommand(
@@ -46,6 +40,7 @@ export function notifyCommand(
     ...unknownFields(to, { known: [...RECIPIENTS, 'topic'], inside: 'to.' }),
     ...idFaults(given),
     ...recipientFaults(to),
+    ...topicFaults(to),
     ...contentFaults(given),
     ...notBefore.faults,
     ...giveUpAt.faults,
@@ -88,10 +83,6 @@ function* recipientFaults(to: Loose): Iterable<Fault> {
     yield { field: 'to', got, wanted: `exactly one of ${RECIPIENTS.join(', ')}` }
   } else if (!RECIPIENT_RULES[name].fits(to[name])) {
     yield { field: `to.${name}`, got: measured(to[name]), wanted: RECIPIENT_RULES[name].wanted }
-  }
-  if (!isTopic(textOf(to.topic) ?? '')) {
-    const wanted = 'the agreed topic: 1 to 64 of a-z 0-9 . _ -, a letter or digit first'
-    yield { field: 'to.topic', got: shown(to.topic), wanted }
   }
 }
 

@@ -14,7 +14,13 @@ function sent(id: string): NotificationEvent {
 function start() {
   const log = createFakeLog(codec)
   const published = publishedCommands(10)
-  const follower = createOutcomeFollower({ bus: log, codec, log: silentLog, published })
+  const follower = createOutcomeFollower({
+    topic: 'notification',
+    bus: log,
+    codec,
+    log: silentLog,
+    published,
+  })
   const publish = (id: string) => {
     published.remember({ pageId: '1000', commandId: id, digest: 'd', outcomeFrom: log.ends })
     const command = published.find(id)
@@ -120,7 +126,13 @@ describe('waiting for an outcome', () => {
     const { log, publish } = start()
     const published = publishedCommands(10)
     const never = { ...log, follow: () => new Promise<never>(() => {}) }
-    const follower = createOutcomeFollower({ bus: never, codec, log: silentLog, published })
+    const follower = createOutcomeFollower({
+      topic: 'notification',
+      bus: never,
+      codec,
+      log: silentLog,
+      published,
+    })
     const outcome = follower.outcome(publish('k'), 0)
     const refused = expect(outcome).rejects.toMatchObject({ code: 'OTN_BUS_UNREACHABLE' })
     await vi.advanceTimersByTimeAsync(30_000)

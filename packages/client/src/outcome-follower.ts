@@ -5,7 +5,7 @@
 import type { BusLog } from '@otn/bus'
 import type { Codec } from '@otn/contracts'
 import { appError } from '@otn/kernel'
-import type { FactSource } from './fact-reader.ts'
+import type { FactSource, FactStream } from './fact-reader.ts'
 import type { Outcome } from './notifier.ts'
 import { isFinal, outcomeOf } from './outcome.ts'
 import { applyFact, type FollowedCommand, type PublishedCommands } from './published-commands.ts'
@@ -16,6 +16,7 @@ import { startTimer } from './timer.ts'
 const CATCH_UP_MS_MAX = 30_000
 
 export interface FollowerParts {
+  readonly topic: FactStream
   readonly bus: FactSource
   readonly codec: Codec
   readonly log: BusLog

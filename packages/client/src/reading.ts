@@ -41,7 +41,7 @@ export function beginReading(reading: Omit<FactReading, 'onCrash'>): Reading {
       return isOver
     },
     get next() {
-      return reading.from.map((from, at) => following?.positions.notification?.[at] ?? from)
+      return reading.from.map((from, at) => following?.positions[reading.topic]?.[at] ?? from)
     },
     close: async () => {
       isOver = true

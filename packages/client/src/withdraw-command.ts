@@ -4,6 +4,7 @@ import { commandId, isTopic, pageId, pageScopedUserId, personId, tokenId } from 
 import { type Fault, measured, shown } from './fault.ts'
 import {
   branded,
+  type Circumstances,
   idFaults,
   isObject,
   type Loose,
@@ -13,7 +14,6 @@ import {
   unknownFields,
 } from './given-fields.ts'
 import type { WithdrawInput } from './notifier.ts'
-import type { Circumstances } from './notify-command.ts'
 
 const FIELDS = ['pageId', 'consent', 'idempotencyKey']
 const WHOSE = ['psid', 'person', 'tokenId'] as const

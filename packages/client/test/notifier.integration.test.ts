@@ -175,3 +175,31 @@ describe('a notifier that cannot work says so at once', () => {
     await expect(made).rejects.toMatchObject({ code: 'OTN_REGISTRY_UNREACHABLE' })
   })
 })
+
+describe('requestOptIn', () => {
+  test('publishes a question whose outcome stands on a Kafka topic of its own [S0-08]', async () => {
+    const question = { pageId: '1000', title: 'Tell you when it is back?', context: 'shop-7' }
+    const asked = await notifier.requestOptIn({
+      ...question,
+      to: { psid: '2000', topic: 'restock' },
+    })
+    expect(asked.position.kafkaTopic).toMatch(/otn\.optin-request\.commands\.v1$/)
+    expect(await notifier.outcome(asked)).toEqual({ state: 'pending' })
+    const { bus, codec } = deployment
+    const value = codec.encode('OptInRequestEvent', {
+      type: 'OptInRequestFailed',
+      eventId: eventId(`${asked.commandId} failed`),
+      commandId: commandId(asked.commandId),
+      pageId: pageId('1000'),
+      ...{ commandDigest: asked.digest, attempt: 0, at: 1, reason: 'request-open' },
+    })
+    const record = { topic: 'optInRequestEvent', key: 'k', headers: {}, value } as const
+    await bus.appender().append([record])
+    const failed = { state: 'failed', reason: 'request-open', who: 'person' }
+    expect(await notifier.outcome(asked, { waitMs: 30_000 })).toMatchObject(failed)
+    // Stored, and asked for elsewhere; by its id alone it is known here.
+    const stored = JSON.parse(JSON.stringify(asked))
+    expect(await notifier.outcome(stored, { waitMs: 30_000 })).toMatchObject(failed)
+    expect(await notifier.outcome(asked.commandId)).toMatchObject(failed)
+  })
+})

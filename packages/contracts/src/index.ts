@@ -6,8 +6,8 @@ export {
 export { type Codec, createCodec, type Decoded } from './codec/codec.ts'
 export { fingerprint } from './codec/fingerprint.ts'
 export type { SchemaIds } from './codec/schema-ids.ts'
+export { commandDigestText } from './command-digest.ts'
 export type * from './generated/records.ts'
-export { notifyDigestText } from './notify-digest.ts'
 export { personalFields } from './personal-fields.ts'
 export {
   isReasonCode,
@@ -26,6 +26,7 @@ export {
   type RegistryClient,
 } from './registry/registry-client.ts'
 export { codecInMemory, registryInMemory } from './registry/registry-in-memory.ts'
+export { inNotificationWords, requestTypeOf } from './request-event.ts'
 export {
   allKafkaTopics,
   type KafkaTopic,

@@ -37,7 +37,55 @@ export const reasons = {
   'text-empty': reason('text holds no visible character', 'caller', FIX),
   'text-too-long': reason('text has 2000 characters or more and is never split', 'caller', FIX),
   'topic-invalid': reason('topic is not 1 to 64 characters of [a-z0-9._-]', 'caller', FIX),
-  'topic-missing': reason('topic is required for routes TOKEN and AUTO', 'caller', FIX),
+  'topic-missing': reason('topic is required: consent is about something', 'caller', FIX),
+  // An opt-in request that cannot be put.
+  'context-invalid': reason(
+    'context is not at most 128 characters of [A-Za-z0-9._~-]',
+    'caller',
+    FIX,
+  ),
+  'title-empty': reason('title is missing or holds no visible character', 'caller', FIX),
+  'title-invalid': reason(
+    'title holds a control character or half of a surrogate pair',
+    'caller',
+    FIX,
+  ),
+  'title-too-long': reason('title has more than 65 UTF-16 code units', 'caller', FIX),
+  'personal-data': reason(
+    'What goes out looks like personal data or a secret',
+    'caller',
+    'Use an opaque id of your own, under a new commandId.',
+  ),
+  'sensitive-words': reason(
+    'What goes out speaks of health, money or legal standing',
+    'caller',
+    'Word it without, under a new commandId.',
+  ),
+  'token-live': reason(
+    'The person holds a live token for this topic',
+    'nobody',
+    'Notify: the person has agreed.',
+  ),
+  'request-open': reason(
+    'The person was asked about this topic and has not answered',
+    'person',
+    'Wait for the answer; ask again when the question has lapsed.',
+  ),
+  'person-limit': reason(
+    'The person was asked as often as is allowed',
+    'caller',
+    'Ask this person later.',
+  ),
+  'page-limit': reason(
+    'The page asked as often as is allowed',
+    'operator',
+    'Ask later, or raise DISPATCHER_ASK_PAGE_MAX.',
+  ),
+  'chain-consent': reason(
+    'A token was to pay for another question',
+    'caller',
+    'Ask by psid within the 24-hour window; it is free.',
+  ),
   // What consent allows.
   'no-live-token': reason(
     'The person holds no live token for this topic',

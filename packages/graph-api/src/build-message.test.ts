@@ -1,7 +1,7 @@
 import { Secret } from '@otn/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildTokenSend, textContent } from './build-message.ts'
+import { buildOptInRequest, buildTokenSend, textContent } from './build-message.ts'
 
 const token = new Secret('4400000000000001')
 const metadata = 'otn1.1000.order-7.1.AAAAAAAAAAA'
@@ -45,5 +45,42 @@ describe('the body that spends a token', () => {
     const content = JSON.parse('{"text":"a","__proto__":{"metadata":"theirs"}}')
     const body = buildTokenSend({ token, content, metadata })
     expect(body).toContain(`"__proto__":{"metadata":"theirs"},"metadata":"${metadata}"`)
+  })
+})
+
+describe('the body that asks for consent', () => {
+  const title = 'Tell you when it is back?'
+  const payload = 'otn1:restock-1234:shop-7'
+  const psid = new Secret('2000')
+
+  test('is the template of the guide, to the byte, beside our metadata [S0-08, S0-10, S0-13]', () => {
+    expect(buildOptInRequest({ to: { psid }, title, payload, metadata })).toBe(
+      '{"recipient":{"id":"2000"},"message":{"attachment":{"type":"template","payload":' +
+        '{"template_type":"one_time_notif_req","title":"Tell you when it is back?",' +
+        '"payload":"otn1:restock-1234:shop-7"}},' +
+        '"metadata":"otn1.1000.order-7.1.AAAAAAAAAAA"}}',
+    )
+  })
+
+  test('names the token and not the person where a token pays [S1-27]', () => {
+    const body = JSON.parse(buildOptInRequest({ to: { token }, title, payload, metadata }))
+    expect(body.recipient).toEqual({ one_time_notif_token: '4400000000000001' })
+  })
+
+  test('has one template type and two fields of ours, whatever they hold [S0-09, S0-11]', () => {
+    const texts = fc.string({ unit: 'binary' })
+    fc.assert(
+      fc.property(texts, texts, (given, carried) => {
+        const input = { to: { psid }, title: given, payload: carried, metadata }
+        const { message } = JSON.parse(buildOptInRequest(input))
+        expect(message).toEqual({
+          attachment: {
+            type: 'template',
+            payload: { template_type: 'one_time_notif_req', title: given, payload: carried },
+          },
+          metadata,
+        })
+      }),
+    )
   })
 })

@@ -2,8 +2,10 @@ export type { AnswerRow, CodePattern, RowVerdict } from './answer-row.ts'
 export { ANSWER_TABLE_VERSION, answerTable } from './answer-table.ts'
 export { appSecretProof, type ProofInput } from './appsecret-proof.ts'
 export {
+  buildOptInRequest,
   buildTokenSend,
   type MessageContent,
+  type OptInRequestInput,
   type TokenSendInput,
   textContent,
 } from './build-message.ts'

@@ -29,4 +29,10 @@ export {
 } from './ids.ts'
 export { type JsonScan, scanJson } from './scan-json.ts'
 export { Secret } from './secret.ts'
-export { isTopic, type PayloadEnvelope, readPayload, writePayload } from './topic-name.ts'
+export {
+  isContext,
+  isTopic,
+  type PayloadEnvelope,
+  readPayload,
+  writePayload,
+} from './topic-name.ts'

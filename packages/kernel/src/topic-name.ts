@@ -7,6 +7,11 @@ export function isTopic(text: string): boolean {
   return TOPIC.test(text)
 }
 
+/** Whether a text can stand as the context of a payload: at most 128 characters. */
+export function isContext(text: string): boolean {
+  return CONTEXT.test(text)
+}
+
 export interface PayloadEnvelope {
   readonly topic: string
   readonly context: string

@@ -15,6 +15,7 @@ import {
   type Values,
 } from '@otn/runtime'
 import { parseMasterKeys } from '@otn/vault'
+import { askingSettings } from './asking-settings.ts'
 import { dispatcherFaultPoints } from './fault-points.ts'
 
 const CODE_PAIR = /^(\d{1,9})(?:\/(\d{1,9}))?$/
@@ -209,6 +210,7 @@ export const dispatcherSettings = {
   ...doorSettings,
   ...callSettings,
   ...doubtSettings,
+  ...askingSettings,
   ...laneSettings,
 } as const
 

@@ -60,7 +60,10 @@ export interface Parking {
 
 /** What it takes to record commands. */
 export interface InboxPorts
-  extends Pick<DuePorts, 'commands' | 'facts' | 'contents' | 'lanes' | 'clock' | 'tellFacts'> {
+  extends Pick<
+    DuePorts,
+    'commands' | 'facts' | 'contents' | 'lanes' | 'clock' | 'tellFacts' | 'asking'
+  > {
   readonly inbox: Inbox
   readonly parking: Parking
   readonly identity: Identity

@@ -1,8 +1,11 @@
 /** What the handlers need from outside, declared by the side that needs it. */
-import type { MessageEchoed, Notify, PageEvent, ReasonCode } from '@otn/contracts'
+import type { MessageEchoed, PageEvent, ReasonCode } from '@otn/contracts'
 import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/kernel'
+import type { RequestSettings } from '@otn/policy'
+import type { Books } from './books-port.ts'
 import type { LedgerAnswer, ProposedToken } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
+import type { CommandContent } from './domain/command-content.ts'
 import type { DoubtLimits } from './domain/decide.ts'
 import type { CallOutcome, Pause } from './domain/decide-outcome.ts'
 import type {
@@ -12,7 +15,7 @@ import type {
   StoredFact,
   WrittenFact,
 } from './domain/document.ts'
-import type { FactDraft } from './domain/fact-draft.ts'
+import type { FactDraft, Ruling } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
 import type { Connection, PageStanding } from './domain/page.ts'
 import type { TokenToCall, Withdrawal } from './domain/withdrawal.ts'
@@ -68,10 +71,10 @@ export interface Agenda {
 /** Asked right before a call. */
 export interface Gate {
   /**
-   * Whether the consent still holds that the token stands for.
+   * Whether the consent still holds that the token stands for; null = the call takes none.
    * @throws OTN_STORE_GENERATION_LOST where the store is not the one this process started with
    */
-  check(token: TokenToCall): Promise<'open' | 'withdrawn'>
+  check(token: TokenToCall | null): Promise<'open' | 'withdrawn'>
   /**
    * Asked right before a command is told to have failed.
    * @throws OTN_STORE_GENERATION_LOST as `check`
@@ -89,7 +92,7 @@ export interface FactOccasion {
   /** Whom the ledger says a token belongs to. */
   readonly person?: PersonId | null
   /** The command itself: sealed into a fact that restates it. */
-  readonly notify?: Notify | null
+  readonly content?: CommandContent | null
 }
 
 /** Facts of ours, from a draft to the log. */
@@ -107,8 +110,8 @@ export interface Facts {
 
 /** The content of commands, which identifies people. */
 export interface Contents {
-  seal(notify: Notify, person: PersonId | null): SealedContent
-  open(content: SealedContent): Notify
+  seal(content: CommandContent, person: PersonId | null): SealedContent
+  open(content: SealedContent): CommandContent
 }
 
 /** Raw tokens: opened here for the call and nowhere else. */
@@ -182,8 +185,9 @@ export interface Lanes {
 
 export interface Call {
   readonly connection: Connection
-  readonly token: Secret
-  readonly notify: Notify
+  /** Null = the call names the person. */
+  readonly token: Secret | null
+  readonly content: CommandContent
   readonly person: PersonId
   readonly attempt: number
   /** Asked right before the first byte: false = nothing is sent. */
@@ -225,6 +229,23 @@ export interface LanePorts {
   readonly worker: string
 }
 
+/** A command that may call. */
+export interface Spending {
+  readonly document: StoredCommand
+  readonly content: CommandContent
+  readonly person: PersonId
+  readonly connection: Connection
+  /** In the order to try them; null = by psid, without a token. */
+  readonly tokens: readonly (ProposedToken | null)[]
+  /** What the rules say of a call that they permit; told with the attempt. */
+  readonly advice: Ruling | null
+  /** Asked once the claim is made: what came between the decision and it. Null = go on. */
+  readonly lastLook: (() => Promise<ReasonCode | null>) | null
+}
+
+/** `carried-out`: by us, or by who claimed it before. `all-taken`: others hold every token. */
+export type Carried = 'carried-out' | 'all-taken'
+
 /** What it takes to decide about a command that is due. */
 export interface DuePorts
   extends Pick<LanePorts, 'commands' | 'facts' | 'lanes' | 'tell' | 'clock' | 'calls' | 'worker'> {
@@ -233,14 +254,11 @@ export interface DuePorts
   readonly ends: LogEnds
   readonly pages: Pages
   readonly doubt: DoubtLimits
+  readonly books: Books
+  /** How strict and how generous the rules of opt-in requests are here. */
+  readonly asking: RequestSettings
   /** Spends the first of the tokens that nobody holds. */
-  readonly runLane: (spending: {
-    readonly document: StoredCommand
-    readonly notify: Notify
-    readonly person: PersonId
-    readonly connection: Connection
-    readonly tokens: readonly ProposedToken[]
-  }) => Promise<'carried-out' | 'all-taken'>
+  readonly runLane: (spending: Spending) => Promise<Carried>
   /** Tells what was decided earlier; null where somebody else changed the document meanwhile. */
   readonly tellFacts: (
     document: StoredCommand,
@@ -264,7 +282,7 @@ export interface LaneTelemetry {
 export interface AttemptLine {
   readonly document: StoredCommand
   readonly attempt: number
-  readonly tokenId: TokenId
+  readonly tokenId: TokenId | null
   readonly outcome: CallOutcome
   readonly durationMs: number
 }

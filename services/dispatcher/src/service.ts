@@ -26,6 +26,7 @@ import { getDoubts } from './handlers/get-doubts.ts'
 import { getNotification } from './handlers/get-notification.ts'
 import { getOperationsDigest } from './handlers/get-operations-digest.ts'
 import { postNotifications } from './handlers/post-notifications.ts'
+import { postOptInRequests } from './handlers/post-opt-in-requests.ts'
 import { postSettlement } from './handlers/post-settlement.ts'
 import { openDoor } from './opening/open-door.ts'
 import { openInside } from './opening/open-inside.ts'
@@ -113,6 +114,8 @@ function routesOf(
   const commands = { read: async (id: string) => inside().commands.read(id) }
   const doubts: Doubts = { list: async (query) => inside().doubts.list(query) }
   const settle: Inside['settle'] = async (id, settlement) => inside().settle(id, settlement)
+  const previewRequest: Inside['previewRequest'] = async (request) =>
+    inside().previewRequest(request)
   const posting = {
     ...{ commands, identity, clock, mayCall, inTime: answered },
     notifyLog: {
@@ -125,6 +128,7 @@ function routesOf(
   }
   return [
     (app) => postNotifications(app, posting),
+    (app) => postOptInRequests(app, { preview: previewRequest, mayCall, inTime: answered }),
     (app) => getNotification(app, { commands, mayCall, inTime: answered }),
     (app) => getDoubts(app, { doubts, mayCall, inTime: answered }),
     (app) => postSettlement(app, { settle, redact: redactText, mayCall, inTime: answered }),

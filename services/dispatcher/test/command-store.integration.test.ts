@@ -85,6 +85,8 @@ describe('the collection', () => {
     expect(shapes).toEqual([
       ['_id_', false, []],
       ['holds', true, ['holds']],
+      ['asked-person', false, ['asked']],
+      ['asked-page', false, ['asked']],
       ['due', false, ['owed']],
       ['give-up', false, ['owed']],
       ['in-doubt', false, ['state']],

@@ -79,6 +79,7 @@ export const requests: fc.Arbitrary<OptInRequestEvent> = fc
       'OptInRequestSent',
       'OptInRequestFailed',
       'OptInRequestInDoubt',
+      'OptInRequestScheduled',
     ),
   )
   .map(([told, type]) => ({
@@ -89,6 +90,9 @@ export const requests: fc.Arbitrary<OptInRequestEvent> = fc
     commandDigest: 'd',
     reason: 'graph-refused',
     certainty: 'CONFIRMED',
+    dueAt: 9,
+    keyId: 'k1',
+    sealed: Buffer.from('x'),
   }))
 
 /** Of the person, of a topic, of both, or of the token alone. */

@@ -132,7 +132,8 @@ export function gateOf({ claims, wire, actor }: ClaimsAccess, generation: string
       const effect = () => {
         if (claims.generation !== generation) throw lostGeneration()
         const atOf = (key: string) => claims.withdrawn.get(key)
-        return isWithdrawn(token, atOf) ? ('withdrawn' as const) : ('open' as const)
+        const isOver = token !== null && isWithdrawn(token, atOf)
+        return isOver ? ('withdrawn' as const) : ('open' as const)
       }
       return wire.call(actor, { label: 'store.gate', effect, error: storeAway, isRead: true })
     },

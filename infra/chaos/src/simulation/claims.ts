@@ -184,7 +184,7 @@ export class Claims {
     return leaseUntil <= this.#nowMs() || taker === worker || document.worker === worker
   }
 
-  #holdsOf(document: CommandDocument): TokenId | null {
+  #holdsOf(document: CommandDocument): ReturnType<typeof tokenKept> {
     const isOpenDoubt = document.unknown.length > 0 && document.command.final === null
     return this.#flaws.letsGoEarly && isOpenDoubt ? null : tokenKept(document)
   }
@@ -210,8 +210,13 @@ export class Claims {
     const holds = this.#holdsOf(entry.document)
     if (holds === null) return
     this.#holders.set(holds, id)
-    this.#onHeld(holds, entry.document.command)
+    if (isToken(holds)) this.#onHeld(holds, entry.document.command)
   }
+}
+
+/** Leave to ask a person is kept like a token, and is none. */
+function isToken(kept: NonNullable<ReturnType<typeof tokenKept>>): kept is TokenId {
+  return !kept.startsWith('ask:')
 }
 
 /** As a database gives it back: the fields of a document, no more. */

@@ -82,6 +82,8 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
   }
   const due = {
     ...{ ...lane, ...outer, pages, doubt: { policy, ...SETTINGS.doubt } },
+    books: { look: async () => ({ ofPerson: [], onPage: 0 }) },
+    asking: SETTINGS.asking,
     runLane: runLane(lane),
     tellFacts: tellFacts({ commands, facts: outer.facts, gate, machineMs }),
   }

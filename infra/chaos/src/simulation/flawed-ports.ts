@@ -81,12 +81,12 @@ export function flawedSender(universe: Universe, sender: Sender): Sender {
       const outcome = await sender.send(call)
       if (flaw === 'retry with another token' && outcome.kind === 'unknown') {
         const tokens = avoided.get(universe) ?? new Set<string>()
-        avoided.set(universe, tokens.add(call.token.reveal().padStart(32, '0')))
+        avoided.set(universe, tokens.add((call.token?.reveal() ?? '').padStart(32, '0')))
         const pause = { scope: 'page', waitMs: 1_000, untilPageEvent: false } as const
         return { ...outcome, kind: 'not-sent', reason: 'not-reached', pause }
       }
       if (flaw === 'PSID fallback after unknown' && outcome.kind === 'unknown') {
-        platform.sendByPsid(call.notify.commandId, call.attempt)
+        platform.sendByPsid(call.content.commandId, call.attempt)
         return { ...outcome, kind: 'sent', messageId: messageId('m_psid') }
       }
       const isGuess = flaw === '"used" = sent without own unknown attempt'

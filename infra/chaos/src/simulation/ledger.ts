@@ -152,6 +152,7 @@ async function answer(
     ...{
       person: found.person === null ? null : personId(found.person),
       asOf: offsetsOf(found, partitionOf),
+      windowOpenUntil: found.windowOpenUntil,
     },
     tokens: found.tokens.map((token) => ({
       ...token,

@@ -2,6 +2,15 @@
 export const SETTINGS = {
   calls: { leaseMs: 60_000, settleMs: 120_000 },
   doubt: { probesMax: 3, doubtMsMax: 3_600_000 },
+  asking: {
+    personalData: 'refuse',
+    sensitiveWords: 'refuse',
+    chainConsent: 'flag',
+    personMax: 3,
+    pageMax: 10_000,
+    periodMs: 86_400_000,
+    openMs: 7 * 86_400_000,
+  },
   laneConcurrency: 2,
   concurrency: 4,
   recheckMs: 900_000,

@@ -1,8 +1,8 @@
 /** Writes down what services would put on the log, one record after the other. */
 import {
+  commandDigestText,
   type NotificationEvent,
   type Notify,
-  notifyDigestText,
   type OptInReceived,
   type Records,
 } from '@otn/contracts'
@@ -57,7 +57,7 @@ export function command(n: number, change: Change = {}): Command {
     text: 'It is back.',
     ...rest,
   } as unknown as Notify
-  const digest = sha256(notifyDigestText(notify))
+  const digest = sha256(commandDigestText(notify))
   return { commandId: id, person: String(owner), notify, digest }
 }
 
@@ -81,7 +81,8 @@ export class Story {
   write(topic: AuditedTopic, key: string, value: Change): this {
     this.nowMs += SECOND_MS
     // Commands carry no `at`, and every field of theirs counts for the digest.
-    const record = topic === 'notify' ? value : { at: this.nowMs, pageId: PAGE, ...value }
+    const isCommand = topic === 'notify' || topic === 'optInRequest'
+    const record = isCommand ? value : { at: this.nowMs, pageId: PAGE, ...value }
     this.entries.push({ topic, key, value: record, timestampMs: this.nowMs })
     return this
   }

@@ -2,6 +2,7 @@ import type { OpenedLog } from '@otn/bus'
 import type { Command } from 'commander'
 import { ledgerSettings, logSettings } from '../cli-settings.ts'
 import { CliError, type ExitCode, exitCodes } from '../exit-code.ts'
+import { callFacts } from '../explain/call-facts.ts'
 import { commandVerdict } from '../explain/command-verdict.ts'
 import { factLine, factView } from '../explain/fact-line.ts'
 import { STORY_TOPICS, type StoryFact, type StoryRecord, storyOf } from '../explain/story.ts'
@@ -117,7 +118,7 @@ function suggest(
   facts: readonly StoryFact[],
   { id, run: { output } }: { readonly id: string; readonly run: Run },
 ): void {
-  const named = facts.flatMap((fact) => (fact.topic === 'notification' ? [fact.decoded.value] : []))
+  const named = callFacts(facts)
   const token = named.find(({ tokenId }) => tokenId && tokenId !== id)?.tokenId
   if (token) {
     output.next(`pnpm otn explain ${token}`)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { explain, type NotifyInput } from '@otn/client'
+import { explain, type NotifyInput, type RequestOptInInput } from '@otn/client'
 import { dispatcherSettings } from '../cli-settings.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { callService, type JsonObject } from '../http/call-service.ts'
@@ -8,24 +8,36 @@ import { printable } from '../output/printable.ts'
 import type { Run } from './leaf.ts'
 
 /** Asks the dispatcher what would happen. Nothing is published, recorded or sent. */
-export async function previewNotify(
-  input: NotifyInput,
+export function previewNotify(input: NotifyInput, run: Run): Promise<ExitCode> {
+  return preview('/v1/notifications', input, run)
+}
+
+/** The same of a question, with what each rule says of it. */
+export function previewRequest(input: RequestOptInInput, run: Run): Promise<ExitCode> {
+  return preview('/v1/opt-in-requests', input, run)
+}
+
+type Input = NotifyInput | RequestOptInInput
+
+async function preview(
+  path: string,
+  input: Input,
   { context, output, shell }: Run,
 ): Promise<ExitCode> {
   const door = { name: 'dispatcher', fetch: shell.fetch, ...context.read(dispatcherSettings) }
-  const preview = await callService(door, {
+  const told = await callService(door, {
     method: 'POST',
-    path: '/v1/notifications',
+    path,
     query: { dryRun: 'true' },
     headers: { 'idempotency-key': input.idempotencyKey ?? randomUUID() },
     body: bodyOf(input),
   })
-  output.data(preview, (style) => [previewLine(preview, style)])
-  if (preview.decision === 'unsure') return exitCodes.unavailable
-  return preview.decision === 'refuse' ? exitCodes.refused : exitCodes.ok
+  output.data(told, (style) => [previewLine(told, style), ...ruleLines(told, style)])
+  if (told.decision === 'unsure') return exitCodes.unavailable
+  return told.decision === 'refuse' ? exitCodes.refused : exitCodes.ok
 }
 
-function bodyOf({ to, idempotencyKey: _key, ...fields }: NotifyInput): JsonObject {
+function bodyOf({ to, idempotencyKey: _key, ...fields }: Input): JsonObject {
   return { ...fields, ...to, requestedBy: 'otn-cli' }
 }
 
@@ -34,6 +46,7 @@ function previewLine({ decision, reason, tokenId, candidates }: JsonObject, styl
   const said = why === null ? '' : `  ${printable(why.reason)}: ${why.meaning}. ${why.next}`
   switch (decision) {
     case 'spend': {
+      if (tokenId === null) return style.marked('good', 'would go out')
       const which = `token ${printable(String(tokenId))} first, of ${candidates}`
       return style.marked('good', `would go out  ${which}`)
     }
@@ -48,4 +61,14 @@ function previewLine({ decision, reason, tokenId, candidates }: JsonObject, styl
     default:
       return style.marked('open', printable(String(decision)))
   }
+}
+
+/** Rules that refuse or flag, with the sentence each rests on. */
+function ruleLines({ verdicts }: JsonObject, style: Style): readonly string[] {
+  if (!Array.isArray(verdicts)) return []
+  return verdicts.flatMap(({ rule, kind, text, source }) => {
+    if (kind !== 'refuse' && kind !== 'flag') return []
+    const said = printable(`${rule}: ${text}  [${source?.id}: ${source?.sentence}]`)
+    return [style.marked(kind === 'refuse' ? 'bad' : 'open', said)]
+  })
 }

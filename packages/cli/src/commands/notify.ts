@@ -1,16 +1,10 @@
-import type { Notified, Notifier, NotifyInput, Outcome } from '@otn/client'
+import type { Notifier, NotifyInput } from '@otn/client'
 import type { Command } from 'commander'
-import { logSettings } from '../cli-settings.ts'
-import { type ExitCode, exitCodes } from '../exit-code.ts'
-import { notifierOptions } from '../log/notifier-options.ts'
-import { showInstant } from '../output/instant.ts'
-import type { Style } from '../output/output.ts'
-import { printable } from '../output/printable.ts'
-import { instantFlag, present, usage, wholeFlag } from './flags.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { instantFlag, present, usage } from './flags.ts'
 import { type Cli, leaf, type Run, runs } from './leaf.ts'
 import { previewNotify } from './notify-preview.ts'
-
-const WAIT_MS_MAX = 3_600_000
+import { publishAndReport } from './publish-and-report.ts'
 
 interface NotifyFlags {
   readonly page: string
@@ -59,17 +53,8 @@ export function addNotify(parent: Command, cli: Cli): void {
 async function notify(flags: NotifyFlags, run: Run): Promise<ExitCode> {
   const input = notifyInput(flags, run.shell.nowMs())
   if (flags.dryRun) return previewNotify(input, run)
-  const text = flags.wait
-  const waitMs = text === undefined ? null : wholeFlag('--wait', { text, min: 0, max: WAIT_MS_MAX })
-  const settings = run.context.read(logSettings)
-  const notifier = await run.shell.createNotifier(notifierOptions(settings))
-  try {
-    const notified = await notifier.notify(input)
-    const outcome = waitMs === null ? null : await waitFor(notified, { notifier, waitMs, run })
-    return report(notified, { outcome, run })
-  } finally {
-    await notifier.close()
-  }
+  const publish = (notifier: Notifier) => notifier.notify(input)
+  return publishAndReport({ wait: flags.wait, publish }, run)
 }
 
 function notifyInput(flags: NotifyFlags, nowMs: number): NotifyInput {
@@ -86,7 +71,6 @@ function notifyInput(flags: NotifyFlags, nowMs: number): NotifyInput {
     to: present({ psid, tokenId, externalUserId, topic }),
     ...present({ text, message, idempotencyKey: commandId, notBefore, giveUpAt }),
   }
-  // Which of the fields go together is the client's to say, with all faults at once.
   return input as NotifyInput
 }
 
@@ -96,64 +80,4 @@ function readMessage(text: string): unknown {
   } catch {
     throw usage('--message', { got: `${text.length} characters`, wanted: 'JSON of a message' })
   }
-}
-
-interface Waiting {
-  readonly notifier: Notifier
-  readonly waitMs: number
-  readonly run: Run
-}
-
-async function waitFor(notified: Notified, { notifier, waitMs, run }: Waiting): Promise<Outcome> {
-  const { signal } = run.shell
-  // Closing ends the wait with what is known by then.
-  const stop = () => void notifier.close()
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    return await notifier.outcome(notified, { waitMs })
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}
-
-interface Reported {
-  readonly outcome: Outcome | null
-  readonly run: Run
-}
-
-function report(notified: Notified, { outcome, run: { output } }: Reported): ExitCode {
-  const { pageId, commandId, position } = notified
-  const place = `${position.kafkaTopic}/${position.partition}@${position.offset}`
-  output.data({ pageId, commandId, position, outcome }, (style) => [
-    style.marked('good', `published  command ${printable(commandId)}  ${place}`),
-    ...(outcome === null ? [] : outcomeLines(outcome, style)),
-  ])
-  output.next(`pnpm otn explain ${commandId} --page ${pageId}`)
-  return outcome === null ? exitCodes.ok : exitCodeOf(outcome)
-}
-
-function outcomeLines(outcome: Outcome, style: Style): readonly string[] {
-  switch (outcome.state) {
-    case 'sent': {
-      const { certainty, messageId, at } = outcome
-      const said = `sent  ${certainty}  ${printable(messageId ?? '')}  ${showInstant(at)}`
-      return [style.marked('good', said)]
-    }
-    case 'failed':
-      return [style.marked('bad', `failed  ${outcome.reason}: ${outcome.meaning}. ${outcome.next}`)]
-    case 'cancelled':
-      return [style.marked('bad', 'cancelled')]
-    case 'in-doubt':
-      return [style.marked('open', `in doubt  ${outcome.reason}: ${outcome.meaning}`)]
-    case 'pending': {
-      const due = outcome.dueAt === undefined ? '' : `, due ${showInstant(outcome.dueAt)}`
-      const why = outcome.reason === undefined ? '' : `  ${outcome.reason}: ${outcome.meaning}`
-      return [style.marked('open', `pending${why}${due}`)]
-    }
-  }
-}
-
-function exitCodeOf({ state }: Outcome): ExitCode {
-  if (state === 'sent') return exitCodes.ok
-  return state === 'failed' || state === 'cancelled' ? exitCodes.refused : exitCodes.failed
 }

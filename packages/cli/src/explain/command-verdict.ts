@@ -2,18 +2,19 @@ import { type CommandState, commandFold, explain } from '@otn/client'
 import { assertNever, fold } from '@otn/kernel'
 import { showInstant } from '../output/instant.ts'
 import { printable } from '../output/printable.ts'
+import { callFacts } from './call-facts.ts'
 import type { StoryFact } from './story.ts'
 import type { Verdict } from './verdict.ts'
 
 type Final = NonNullable<CommandState['final']>
 
+const ASKED = 'The person was asked; if they tap Notify Me, their consent arrives as a token.'
+
 /** How a command stands, from every fact about it. */
 export function commandVerdict(facts: readonly StoryFact[]): Verdict {
-  const events = facts.flatMap((fact) =>
-    fact.topic === 'notification' ? [fact.decoded.value] : [],
-  )
-  const { final, doubt, open, rejected } = fold(commandFold, events)
-  if (final) return finalVerdict(final)
+  const isQuestion = facts.some(({ topic }) => topic.startsWith('optInRequest'))
+  const { final, doubt, open, rejected } = fold(commandFold, callFacts(facts))
+  if (final) return finalVerdict(final, isQuestion)
   if (doubt) return doubtful(doubt)
   if (open) return openVerdict(open)
   // A refused reuse of the id says nothing of the command that has it.
@@ -21,7 +22,7 @@ export function commandVerdict(facts: readonly StoryFact[]): Verdict {
   return unseen(facts)
 }
 
-function finalVerdict(final: Final): Verdict {
+function finalVerdict(final: Final, isQuestion: boolean): Verdict {
   switch (final.type) {
     case 'NotificationSent':
       return {
@@ -29,7 +30,7 @@ function finalVerdict(final: Final): Verdict {
         state: 'sent',
         sentence: `attempt ${final.attempt} went out, ${final.certainty}`,
         reason: null,
-        next: ['Nothing more: this command is final and its token is spent.'],
+        next: [isQuestion ? ASKED : 'Nothing more: this command is final and its token is spent.'],
       }
     case 'NotificationFailed': {
       const verdict = refused('failed', final.reason)
@@ -96,7 +97,7 @@ function unseen(facts: readonly StoryFact[]): Verdict {
     const kept = 'Nothing went out; it is kept, sealed, until it is driven again or dropped.'
     return { ...verdict, next: [kept, ...next] }
   }
-  const isPublished = facts.some(({ topic }) => topic === 'notify')
+  const isPublished = facts.some(({ topic }) => topic === 'notify' || topic === 'optInRequest')
   return {
     mark: 'open',
     state: isPublished ? 'published' : 'cancel-remembered',

@@ -10,6 +10,7 @@ const TOLD = [
   'cancels',
   'topic',
   'topicRule',
+  'context',
   'attempt',
   'route',
   'reason',
@@ -28,6 +29,7 @@ const TOLD = [
   'expiresAt',
   'daysLeft',
   'requestedBy',
+  'rule',
   'detail',
 ]
 

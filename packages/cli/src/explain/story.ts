@@ -7,8 +7,10 @@ export const STORY_TOPICS = [
   'optIn',
   'token',
   'notify',
+  'optInRequest',
   'cancel',
   'notification',
+  'optInRequestEvent',
   'parked',
 ] as const satisfies readonly TopicAlias[]
 

@@ -43,6 +43,8 @@ function speaksOfCommand(fact: StoryFact, id: string): boolean {
   switch (fact.topic) {
     case 'notify':
     case 'notification':
+    case 'optInRequest':
+    case 'optInRequestEvent':
     case 'parked':
       return fact.decoded.value.commandId === id
     case 'cancel':

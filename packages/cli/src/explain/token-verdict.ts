@@ -2,6 +2,7 @@ import { type CommandState, commandFold } from '@otn/client'
 import type { NotificationEvent } from '@otn/contracts'
 import { DAY_MS, fold } from '@otn/kernel'
 import { showInstant } from '../output/instant.ts'
+import { callFacts } from './call-facts.ts'
 import type { StoryFact } from './story.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -50,10 +51,10 @@ function verdict(mark: Verdict['mark'], state: string, sentence: string): Verdic
 
 /** The state of each command that ever called with the token. */
 function commandsOf(facts: readonly StoryFact[]): readonly CommandState[] {
-  const events = facts.flatMap((fact) =>
-    fact.topic === 'notification' ? [fact.decoded.value] : [],
+  const byCommand = Map.groupBy(
+    callFacts(facts),
+    ({ pageId, commandId }) => `${pageId}:${commandId}`,
   )
-  const byCommand = Map.groupBy(events, ({ pageId, commandId }) => `${pageId}:${commandId}`)
   return [...byCommand.values()].map((own: readonly NotificationEvent[]) => fold(commandFold, own))
 }
 

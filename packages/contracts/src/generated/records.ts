@@ -498,6 +498,14 @@ interface OptInRequestEventFields {
   readonly sealed?: Buffer | null
 }
 
+export interface OptInRequestScheduled extends OptInRequestEventFields {
+  readonly type: 'OptInRequestScheduled'
+  readonly reason: string
+  readonly dueAt: number
+  readonly keyId: string
+  readonly sealed: Buffer
+}
+
 export interface OptInRequestAttempted extends OptInRequestEventFields {
   readonly type: 'OptInRequestAttempted'
 }
@@ -517,12 +525,19 @@ export interface OptInRequestInDoubt extends OptInRequestEventFields {
   readonly reason: string
 }
 
-/** What became of an opt-in request. */
+export interface CommandRejected extends OptInRequestEventFields {
+  readonly type: 'CommandRejected'
+  readonly reason: string
+}
+
+/** What became of an opt-in request: each attempt, and at most one final fact (Sent, Failed). */
 export type OptInRequestEvent =
+  | OptInRequestScheduled
   | OptInRequestAttempted
   | OptInRequestSent
   | OptInRequestFailed
   | OptInRequestInDoubt
+  | CommandRejected
 
 /** Fields of every `PageEvent`; its variants say which are always there. */
 interface PageEventFields {

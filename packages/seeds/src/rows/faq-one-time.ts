@@ -49,7 +49,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'A question needs an open window, each single one',
     quote: 'the 24-hour policy will be applied to all the requests',
     parts: ['POL', 'DSP'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-20',
@@ -105,7 +105,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'A token may be spent on another question, with advice against it',
     quote: 'no clear benefit for the business',
     parts: ['DSP', 'POL'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-28',

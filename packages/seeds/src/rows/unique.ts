@@ -146,6 +146,6 @@ export const uniqueRows: readonly Requirement[] = [
     id: 'U22',
     sentence: 'A token about to be spent on a question is advised against',
     parts: ['POL'],
-    done: [],
+    done: ['policy'],
   },
 ]

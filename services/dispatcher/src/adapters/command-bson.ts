@@ -3,6 +3,7 @@
  * guards and indexes look at (state, attempt, holds, owed) is written beside the command it follows
  * from, by this file alone.
  */
+import { askedBy } from '../domain/asking.ts'
 import { type Command, lastAttempt, stateOf, waitOf } from '../domain/command.ts'
 import {
   type Change,
@@ -28,7 +29,9 @@ export interface CommandRecord {
   readonly waitingFor: string | null
   /** Since when the verdict is in doubt, business clock; null where it is not. */
   readonly inDoubtAt?: Date | null
-  /** The token kept from all others; unique. Absent where none is. */
+  /** Of a request: whom it asked, or may have; absent where nobody was. */
+  readonly asked?: { readonly person: string; readonly topic: string; readonly at: Date }
+  /** The token, or leave to ask, kept from all others; unique. Absent where none is. */
   readonly holds?: string
   /** Present while something is left to do. */
   readonly owed?: true
@@ -86,9 +89,11 @@ export function literalFields(document: CommandDocument): Readonly<Record<string
     { $literal: value },
   ])
   const holds = tokenKept(document)
+  const asked = askedBy(command)
   return {
     ...Object.fromEntries(literals),
     holds: holds === null ? '$$REMOVE' : { $literal: holds },
+    asked: asked === null ? '$$REMOVE' : { $literal: toBson(asked) },
     owed: isOwed(document) ? { $literal: true } : '$$REMOVE',
   }
 }
@@ -102,6 +107,8 @@ export function clockFields(change: Change): Readonly<Record<string, unknown>> {
   }
 }
 
+/** Documents of an older build know notifications by token only. */
+const BY_TOKEN = { route: 'TOKEN', asks: null } as const
 const UNSETTLED = { settledBy: null } as const
 const UNSAID = { fbtraceId: null, detail: null } as const
 
@@ -117,6 +124,7 @@ export function storedCommand(record: CommandRecord): StoredCommand {
   const { worker = null, deaths = 0 } = record
   const { attempts, final } = command
   const told: Command = {
+    ...BY_TOKEN,
     ...command,
     attempts: attempts.map((attempt) => ({ ...UNSAID, ...attempt })),
     final: final && { ...UNSETTLED, ...final },

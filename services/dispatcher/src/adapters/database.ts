@@ -20,6 +20,18 @@ export function databaseIn(db: Db): Database {
   }
 }
 
+const ASKED = { partialFilterExpression: { asked: { $exists: true } } } as const
+/** Whom questions were put to, and how many a page put. */
+const ASKED_INDEXES = [
+  { key: { 'asked.person': 1, 'asked.at': 1 }, name: 'asked-person', ...ASKED },
+  { key: { pageId: 1, 'asked.at': 1 }, name: 'asked-page', ...ASKED },
+] as const
+
+/** For a database that an older build made; where they are there, nothing happens. */
+export async function addIndexes({ commands }: Database): Promise<void> {
+  await reaching(commands.createIndexes(ASKED_INDEXES.map((index) => ({ ...index }))))
+}
+
 /** Only what is owed is in the indexes of what is due: they stay small however many have ended. */
 const OWED = { partialFilterExpression: { owed: true } } as const
 
@@ -40,6 +52,7 @@ export async function makeDatabase({ commands, cursors, state }: Database): Prom
         unique: true,
         partialFilterExpression: { holds: { $exists: true } },
       },
+      ...ASKED_INDEXES,
       { key: { dueAt: 1 }, name: 'due', ...OWED },
       { key: { giveUpAt: 1 }, name: 'give-up', ...OWED },
       {

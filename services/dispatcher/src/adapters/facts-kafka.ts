@@ -1,7 +1,8 @@
 import type { Appender, OutRecord } from '@otn/bus'
-import { type Codec, cloudEventHeaders, type NotificationEvent } from '@otn/contracts'
+import { type Codec, cloudEventHeaders } from '@otn/contracts'
 import { appError, type Identity } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
+import { asRequestEvent, type CommandFact, typeOnLog } from '../domain/command-fact.ts'
 import type { StoredFact, WrittenFact } from '../domain/document.ts'
 import { keyOf, type NamedFact, nameFact, nameRejection } from '../domain/fact-draft.ts'
 import type { FactOccasion, Facts } from '../ports.ts'
@@ -23,9 +24,9 @@ export interface FactsParts {
 export function createFacts(parts: FactsParts): Facts {
   const { identity, appender, deadlineMs, machineMs } = parts
   return {
-    write: (command, draft, { nowMs, person = null, notify = null }) => {
+    write: (command, draft, { nowMs, person = null, content = null }) => {
       const named = nameFact(command, draft, { identity, nowMs, person })
-      return written(sealed(named, notify, parts), parts)
+      return written(sealed(named, content, parts), parts)
     },
     writeRejection: (command, nowMs) => {
       const named = nameRejection(command, { identity, nowMs, person: null })
@@ -49,22 +50,29 @@ function tooLate(): Error {
 /** A restatement carries the command, so that it outlives the Kafka topic it came by. */
 function sealed(
   named: NamedFact,
-  notify: FactOccasion['notify'],
+  content: FactOccasion['content'],
   { vault }: FactsParts,
-): NotificationEvent {
+): CommandFact {
   if (named.type !== 'NotificationScheduled') return named
   const owner = named.person ?? named.pageId
-  const context = { record: 'NotificationEvent', eventId: named.eventId, owner }
-  return { ...named, ...vault.seal({ ...notify }, context) }
+  const record = named.asks ? 'OptInRequestEvent' : 'NotificationEvent'
+  const context = { record, eventId: named.eventId, owner }
+  return { ...named, ...vault.seal({ ...content }, context) }
 }
 
-function written(event: NotificationEvent, { codec }: FactsParts): WrittenFact {
-  const { eventId, type } = event
-  const value = codec.encode('NotificationEvent', event)
+function written(event: CommandFact, { codec }: FactsParts): WrittenFact {
+  const { eventId, asks } = event
+  const type = typeOnLog(event.type, asks)
   const headers = { ...cloudEventHeaders({ id: eventId, source: SOURCE, type }) }
-  return { event, stored: { eventId, key: keyOf(event), value, headers } }
+  const stored = { eventId, key: keyOf(event), headers }
+  const asked = asRequestEvent(event)
+  if (asked === null) {
+    return { event, stored: { ...stored, value: codec.encode('NotificationEvent', event) } }
+  }
+  const value = codec.encode('OptInRequestEvent', asked)
+  return { event, stored: { ...stored, value, topic: 'optInRequestEvent' } }
 }
 
-function outRecord({ key, value, headers }: StoredFact): OutRecord {
-  return { topic: 'notification', key, value, headers }
+function outRecord({ key, value, headers, topic = 'notification' }: StoredFact): OutRecord {
+  return { topic, key, value, headers }
 }

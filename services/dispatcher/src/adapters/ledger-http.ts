@@ -18,6 +18,7 @@ const answerSchema = z.object({
       asOf: z.record(z.string(), offset),
       asOfAll: z.record(z.string(), z.array(offset)).optional(),
       person: z.string().nullable(),
+      windowOpenUntil: z.number().nullable(),
       tokens: z.array(
         z.object({
           tokenId: z.string().transform(tokenId),
@@ -91,7 +92,7 @@ async function post(
 }
 
 function answerOf(
-  { asOf, asOfAll, person: name, tokens }: Item,
+  { asOf, asOfAll, person: name, windowOpenUntil, tokens }: Item,
   { topicPrefix, partitionOf }: LedgerOptions,
 ): LedgerAnswer {
   const person = name === null ? null : personId(name)
@@ -101,7 +102,7 @@ function answerOf(
     if (person !== null && own !== undefined) return new Map([[partitionOf(topic, person), own]])
     return new Map((asOfAll?.[kafkaName] ?? []).entries())
   }
-  return { asOf: perTopic(offsets), person, tokens }
+  return { asOf: perTopic(offsets), person, windowOpenUntil, tokens }
 }
 
 export function perTopic(of: (topic: DecidingTopic) => ReadonlyMap<number, bigint>): Offsets {

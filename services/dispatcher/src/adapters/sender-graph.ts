@@ -1,4 +1,5 @@
 import {
+  buildOptInRequest,
   buildTokenSend,
   type Classification,
   type CodePair,
@@ -8,12 +9,12 @@ import {
   type Mac,
   writeMetadata,
 } from '@otn/graph-api'
-import { assertNever, invariant, messageId, Secret } from '@otn/kernel'
+import { assertNever, invariant, messageId, Secret, writePayload } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
 import type { CallOutcome } from '../domain/decide-outcome.ts'
 import type { AnswerFacts } from '../domain/fact-draft.ts'
 import type { Connection } from '../domain/page.ts'
-import { contentOf } from '../domain/validate-notify.ts'
+import { messageOf } from '../domain/validate-notify.ts'
 import type { Call, Sender } from '../ports.ts'
 
 export interface SenderParts {
@@ -39,22 +40,34 @@ export function createSender(parts: SenderParts): Sender {
   }
   return {
     send: async (call) => {
-      const { connection, token, mayStart } = call
+      const { connection, token, content, mayStart } = call
       const pageAccessToken = pageToken(connection)
       const body = bodyOf(call, parts.mac)
-      const masks = [token, ...(call.notify.psid ? [new Secret(call.notify.psid)] : [])]
+      const psid = content.psid ? [new Secret(content.psid)] : []
+      const masks = [...(token ? [token] : []), ...psid]
       const at = { version: connection.graphVersion ?? version, pageAccessToken, appSecret }
       const seen = await client.send({ ...at, body, masks, mayStart })
-      return outcomeOf(classify(seen, { addressedBy: 'token', tokenUsedCodes }))
+      const addressedBy = token === null ? 'psid' : 'token'
+      return outcomeOf(classify(seen, { addressedBy, tokenUsedCodes }))
     },
   }
 }
 
-function bodyOf({ notify, attempt, person, token }: Call, mac: Mac): string {
-  const { pageId, commandId } = notify
+function bodyOf({ content, attempt, person, token }: Call, mac: Mac): string {
+  const { pageId, commandId } = content
   const metadata = writeMetadata({ pageId, commandId, attempt, person }, mac)
   invariant(metadata !== null, 'the metadata of a valid command can be written')
-  return buildTokenSend({ token, content: contentOf(notify), metadata })
+  if (content.asks) {
+    const { psid, topic, context, title } = content
+    const payload = writePayload({ topic: topic ?? '', context: context ?? '' })
+    invariant(payload !== null, 'the payload of a valid request can be written')
+    const recipient = token ?? (psid ? new Secret(psid) : null)
+    invariant(recipient !== null, 'a valid request names a person or a token')
+    const to = token === null ? { psid: recipient } : { token: recipient }
+    return buildOptInRequest({ to, title: title ?? '', payload, metadata })
+  }
+  invariant(token !== null, 'a notification goes out with a token')
+  return buildTokenSend({ token, content: messageOf(content), metadata })
 }
 
 function openPageToken({ pageId, eventId, keyId, sealed }: Connection, vault: Vault): Secret {

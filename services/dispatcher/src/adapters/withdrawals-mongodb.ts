@@ -38,8 +38,8 @@ const LAST_LOOK = { readConcern: { level: 'linearizable' }, maxTimeMS: 2_000 } a
 
 /** Right before a call: is the consent still there, and is this still the store of our claim? */
 export function createGate(collection: Collection<StoredState>, generationId: string): Gate {
-  const look = async (tokens: readonly TokenToCall[]) => {
-    const keys = new Set(tokens.flatMap(keysOf))
+  const look = async (tokens: readonly (TokenToCall | null)[]) => {
+    const keys = new Set(tokens.flatMap((token) => (token === null ? [] : keysOf(token))))
     const ids = ['generation' as const, ...[...keys].map(idOf)]
     const found = await reaching(collection.find({ _id: { $in: ids } }, LAST_LOOK).toArray())
     if (!found.some(({ _id, id }) => _id === 'generation' && id === generationId)) {
@@ -47,9 +47,9 @@ export function createGate(collection: Collection<StoredState>, generationId: st
     }
     const instants = new Map<string, number>(found.map(({ _id, at }) => [_id, at?.getTime() ?? 0]))
     const atOf = (key: string) => instants.get(idOf(key))
-    return tokens.map((token) => (isWithdrawn(token, atOf) ? 'withdrawn' : 'open'))
+    return tokens.map((token) => (token && isWithdrawn(token, atOf) ? 'withdrawn' : 'open'))
   }
-  const check = coalesce<TokenToCall, 'withdrawn' | 'open'>(look, {
+  const check = coalesce<TokenToCall | null, 'withdrawn' | 'open'>(look, {
     sizeMax: LOOKED_AT_ONCE,
     callsMax: LOOKS_AT_A_TIME,
   })

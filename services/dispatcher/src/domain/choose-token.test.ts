@@ -15,7 +15,7 @@ const token = (values: Partial<ProposedToken> = {}): ProposedToken => ({
 })
 
 function choose(tokens: readonly ProposedToken[], values = {}, pinned: typeof T1 | null = null) {
-  const answer = { asOf, person: PERSON, tokens }
+  const answer = { asOf, person: PERSON, windowOpenUntil: null, tokens }
   return chooseTokens({ notify: notify(values), pinned, answer, nowMs: NOW })
 }
 

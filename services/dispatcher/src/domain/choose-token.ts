@@ -22,6 +22,8 @@ export interface LedgerAnswer {
   /** How far the ledger had read. */
   readonly asOf: Offsets
   readonly person: PersonId | null
+  /** End of the person's 24-hour window, ms since the epoch; null = closed. */
+  readonly windowOpenUntil: number | null
   readonly tokens: readonly ProposedToken[]
 }
 
@@ -30,7 +32,7 @@ export type TokenChoice =
   | { readonly kind: 'refuse'; readonly reason: ReasonCode }
 
 interface Question {
-  readonly notify: Notify
+  readonly notify: Pick<Notify, 'tokenId' | 'topic'>
   /** The token that an earlier attempt of unknown outcome went out with. */
   readonly pinned: TokenId | null
   readonly answer: LedgerAnswer
@@ -77,6 +79,19 @@ function namedChoice(token: ProposedToken | undefined, topic: string | null): To
   if (token.topic === null) return refuse('topic-unmapped')
   if (token.topic !== topic) return refuse('topic-mismatch')
   return token.state === 'live' ? spend(token) : refuse(reasonOf(token))
+}
+
+/** A token that pays for a question, whatever topic it was given for. */
+export function payingChoice(answer: LedgerAnswer, tokenId: TokenId, nowMs: number): TokenChoice {
+  const token = answer.tokens.find((proposed) => proposed.tokenId === tokenId)
+  if (!token) return refuse('token-unknown')
+  const now = aged(token, nowMs)
+  return now.state === 'live' ? spend(now) : refuse(reasonOf(now))
+}
+
+/** Whether the person holds a live token for the very topic. */
+export function holdsLive({ tokens }: LedgerAnswer, topic: string, nowMs: number): boolean {
+  return tokens.some((token) => token.topic === topic && aged(token, nowMs).state === 'live')
 }
 
 /** The consent for the topic was checked before the first attempt and cannot have changed since. */

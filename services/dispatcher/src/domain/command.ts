@@ -3,8 +3,9 @@
  * for, and the final fact. Its state, what it holds and whether it may be called failed are
  * computed from that alone, so the claims can be rebuilt from the log (promise G6).
  */
-import type { NotificationEvent, ReasonCode } from '@otn/contracts'
+import type { ReasonCode } from '@otn/contracts'
 import type { CommandId, MessageId, PageId, PersonId, TokenId } from '@otn/kernel'
+import type { Asks, CommandFact } from './command-fact.ts'
 
 /** Rank of what became of an attempt: of two facts about it the higher one holds. */
 const ENDINGS = ['unanswered', 'in-doubt', 'not-sent', 'refused', 'sent'] as const
@@ -58,6 +59,10 @@ export interface Heading {
   /** SHA-256 of the command, 64 hex digits. */
   readonly digest: string
   readonly topic: string | null
+  /** `WINDOW`: by psid, within the 24-hour window; no token is spent. */
+  readonly route: 'TOKEN' | 'WINDOW'
+  /** Of an opt-in request; null = a notification. */
+  readonly asks: Asks | null
   readonly requestedBy: string | null
   readonly requestedAt: number | null
 }
@@ -76,9 +81,9 @@ export type CommandState = 'open' | 'attempting' | 'sent' | 'failed' | 'in-doubt
 
 /** A command of which nothing is told yet. */
 export function newCommand(heading: Heading, person: PersonId | null): Command {
-  const { pageId, commandId, digest, topic, requestedBy, requestedAt } = heading
-  const known = { pageId, commandId, digest, topic, requestedBy, requestedAt, person }
-  return { ...known, attempts: [], waits: [], final: null }
+  const { pageId, commandId, digest, topic, route, asks, requestedBy, requestedAt } = heading
+  const known = { pageId, commandId, digest, topic, route, asks, requestedBy, requestedAt }
+  return { ...known, person, attempts: [], waits: [], final: null }
 }
 
 /**
@@ -86,7 +91,7 @@ export function newCommand(heading: Heading, person: PersonId | null): Command {
  * fact that adds nothing gives back the very same object. Facts about a refused reuse of the id
  * say nothing of the command that has it.
  */
-export function evolve(known: Command | null, event: NotificationEvent): Command {
+export function evolve(known: Command | null, event: CommandFact): Command {
   const command = known ?? newCommand(headingOf(event), event.person ?? null)
   if (event.type === 'CommandRejected') return command
   return named(joined(command, event), event.person ?? null)
@@ -161,7 +166,7 @@ export function documentId(pageId: string, commandId: string): string {
 }
 
 /** What a fact adds: everything but Attempted closes an attempt, or says why none was made. */
-function joined(command: Command, event: Exclude<NotificationEvent, CommandRejectedFact>): Command {
+function joined(command: Command, event: Exclude<CommandFact, CommandRejectedFact>): Command {
   switch (event.type) {
     case 'NotificationAttempted':
       return withAttempt(command, { ...attemptOf(event, 'unanswered'), startedAt: event.at })
@@ -181,8 +186,8 @@ function joined(command: Command, event: Exclude<NotificationEvent, CommandRejec
   }
 }
 
-type CommandRejectedFact = Extract<NotificationEvent, { type: 'CommandRejected' }>
-type FinalFact = Extract<NotificationEvent, { type: Final['type'] }>
+type CommandRejectedFact = Extract<CommandFact, { type: 'CommandRejected' }>
+type FinalFact = Extract<CommandFact, { type: Final['type'] }>
 
 const FINAL_STATES = {
   NotificationSent: 'sent',
@@ -207,10 +212,11 @@ function isSpent({ type, attempt, tokenReleased }: Final): boolean {
   return type === 'NotificationSent'
 }
 
-function headingOf(event: NotificationEvent): Heading {
-  const { pageId, commandId, commandDigest: digest } = event
+function headingOf(event: CommandFact): Heading {
+  const { pageId, commandId, commandDigest: digest, asks = null } = event
   const { topic = null, requestedBy = null, requestedAt = null } = event
-  return { pageId, commandId, digest, topic, requestedBy, requestedAt }
+  const route = event.route === 'WINDOW' ? 'WINDOW' : 'TOKEN'
+  return { pageId, commandId, digest, topic, route, asks, requestedBy, requestedAt }
 }
 
 function named(command: Command, person: PersonId | null): Command {
@@ -225,7 +231,7 @@ const NOTHING_SAID = {
   detail: null,
 } as const
 
-function attemptOf(event: NotificationEvent, ending: Ending): Attempt {
+function attemptOf(event: CommandFact, ending: Ending): Attempt {
   const { attempt: number, tokenId = null } = event
   return { number, tokenId, ending, ...NOTHING_SAID, startedAt: null, endedAt: null, dueAt: null }
 }
@@ -234,7 +240,7 @@ function unanswered(attempt: Attempt): Attempt {
   return { ...attempt, ending: 'unanswered', ...NOTHING_SAID, endedAt: null, dueAt: null }
 }
 
-function ended(event: NotificationEvent, ending: Ending): Attempt {
+function ended(event: CommandFact, ending: Ending): Attempt {
   const { reason = null, graphCode = null, graphSubcode = null, at: endedAt } = event
   const { fbtraceId = null, detail = null } = event
   const said = { reason, graphCode, graphSubcode, fbtraceId, detail }

@@ -69,7 +69,8 @@ export type Verdict =
 interface Call {
   readonly command: Command
   readonly attempt: number
-  readonly tokenId: TokenId
+  /** Null = the call names the person. */
+  readonly tokenId: TokenId | null
   readonly outcome: CallOutcome
   /** When a command that is to be repeated is due, business clock. */
   readonly dueAt: number
@@ -92,13 +93,21 @@ export function decideOutcome(call: Call): Verdict {
       if (isPinned) return inDoubt(about, 'outcome-unknown', true)
       const { reason } = outcome
       const { dueAt } = call
-      return fact({ type: 'NotificationScheduled', ...about, reason, dueAt, tokenReleased: true })
+      return fact({
+        type: 'NotificationScheduled',
+        ...{ ...about, reason, dueAt },
+        tokenReleased: released(tokenId, true),
+      })
     }
     case 'refused': {
       // It tells nothing of the attempt before it, which may have sent.
       if (isPinned) return inDoubt(about, 'doubt-stands', false)
       const { reason, tokenIsDead } = outcome
-      return fact({ type: 'NotificationFailed', ...about, reason, tokenReleased: !tokenIsDead })
+      return fact({
+        type: 'NotificationFailed',
+        ...{ ...about, reason },
+        tokenReleased: released(tokenId, !tokenIsDead),
+      })
     }
     case 'token-used':
       return isPinned
@@ -120,9 +129,10 @@ export function decideOutcome(call: Call): Verdict {
 }
 
 /** The outcome of an attempt that was claimed and, for certain, not called. */
-export function notCalled(reason: 'log-unavailable' | 'token-withdrawn'): CallOutcome {
-  if (reason === 'token-withdrawn') {
-    return { ...NO_ANSWER, kind: 'refused', reason, tokenIsDead: true }
+export function notCalled(reason: ReasonCode): CallOutcome {
+  if (reason !== 'log-unavailable') {
+    const tokenIsDead = reason === 'token-withdrawn'
+    return { ...NO_ANSWER, kind: 'refused', reason, tokenIsDead }
   }
   const pause: Pause = { scope: 'app', waitMs: null, untilPageEvent: false }
   return { ...NO_ANSWER, kind: 'not-sent', reason, pause }
@@ -143,7 +153,12 @@ export const NO_ANSWER: AnswerFacts = {
   rulesVersion: null,
 }
 
-type About = AnswerFacts & { readonly attempt: number; readonly tokenId: TokenId }
+type About = AnswerFacts & { readonly attempt: number; readonly tokenId: TokenId | null }
+
+/** Where no token was held there is none to be let go. */
+function released(tokenId: TokenId | null, isFree: boolean): boolean | null {
+  return tokenId === null ? null : isFree
+}
 
 function fact(draft: FactDraft): Verdict {
   return { kind: 'fact', draft, isProbing: false }

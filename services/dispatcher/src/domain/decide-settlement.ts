@@ -37,7 +37,8 @@ export function decideSettlement(command: Command, settlement: Settlement): Sett
   }
   const draft: Failed = {
     type: 'NotificationFailed',
-    ...{ ...about, certainty, reason: 'operator-settled', tokenReleased: true },
+    ...{ ...about, certainty, reason: 'operator-settled' },
+    tokenReleased: doubted.tokenId === null ? null : true,
   }
   return { kind: 'settles', draft }
 }

@@ -3,10 +3,11 @@
  * the order in which it is asked; a probe of unknown outcome passes the same gates as a first
  * attempt. Pure: clocks, pages and limits come as data.
  */
-import type { Notify, ReasonCode } from '@otn/contracts'
+import type { ReasonCode } from '@otn/contracts'
 import { MINUTE_MS, SECOND_MS, type TokenId } from '@otn/kernel'
 import { BACK_OFF_MS_MAX, backOffMs } from './back-off.ts'
 import { type Command, holdsOf, isTold, lastAttempt, stateOf, unknownOf } from './command.ts'
+import type { CommandContent } from './command-content.ts'
 import type { CommandDocument, StoredCommand } from './document.ts'
 import type { Failed, InDoubt, Scheduled } from './fact-draft.ts'
 import type { PageStanding } from './page.ts'
@@ -57,11 +58,11 @@ const RECHECK_MS = MINUTE_MS
 
 /**
  * The next step.
- * @param notify the opened content; null where it is not known again yet after a rebuild
+ * @param content opened; null where it is not known again yet after a rebuild
  */
 export function nextStep(
   document: StoredCommand,
-  notify: Notify | null,
+  content: CommandContent | null,
   situation: Situation,
 ): Step {
   const { command, unknown } = document
@@ -73,12 +74,12 @@ export function nextStep(
     case 'attempting': {
       const attempt = lastAttempt(command)
       if (!unknown.includes(attempt)) return { kind: 'settle', attempt }
-      return resolve(document, notify, situation)
+      return resolve(document, content, situation)
     }
     case 'in-doubt':
-      return document.isProbing ? resolve(document, notify, situation) : { kind: 'rest' }
+      return document.isProbing ? resolve(document, content, situation) : { kind: 'rest' }
     case 'open':
-      return notify === null ? patience(document, null) : begin(document, notify, situation)
+      return content === null ? patience(document, null) : begin(document, content, situation)
   }
 }
 
@@ -114,9 +115,10 @@ export function patience(
   return { kind: 'wait', delayMs, dueAt: 0, draft }
 }
 
-function begin(document: StoredCommand, notify: Notify, situation: Situation): Step {
+function begin(document: StoredCommand, content: CommandContent, situation: Situation): Step {
   const { nowMs, standing, stop } = situation
-  const [notBefore, giveUpAt] = [notify.notBefore ?? 0, notify.giveUpAt ?? Number.POSITIVE_INFINITY]
+  const notBefore = content.asks ? 0 : (content.notBefore ?? 0)
+  const giveUpAt = content.giveUpAt ?? Number.POSITIVE_INFINITY
   if (nowMs > giveUpAt || notBefore > giveUpAt) return close('gave-up')
   if (standing === 'unknown') return close('page-unknown')
   if (standing === 'disconnected') return close('page-disconnected')
@@ -127,17 +129,23 @@ function begin(document: StoredCommand, notify: Notify, situation: Situation): S
 }
 
 /** An attempt of unknown outcome: once more with the same token, or leave it in doubt. */
-function resolve(document: StoredCommand, notify: Notify | null, situation: Situation): Step {
+function resolve(
+  document: StoredCommand,
+  content: CommandContent | null,
+  situation: Situation,
+): Step {
   const { limits, nowMs, standing, stop } = situation
   const probes = probesOf(document.command)
+  const pinned = holdsOf(document.command)
   const isOver =
     limits.policy === 'hold' ||
+    // Without a token the platform would take the same message once more.
+    pinned === null ||
     probes >= limits.probesMax ||
     document.doubtMs >= limits.doubtMsMax ||
-    nowMs > (notify?.giveUpAt ?? Number.POSITIVE_INFINITY)
+    nowMs > (content?.giveUpAt ?? Number.POSITIVE_INFINITY)
   if (isOver) return doubt(document)
-  const pinned = holdsOf(document.command)
-  const mayCall = standing === 'active' && stop === null && notify !== null
+  const mayCall = standing === 'active' && stop === null && content !== null
   return mayCall ? { kind: 'ask', pinned } : patience(document, null)
 }
 

@@ -2,9 +2,10 @@
  * The document of a command: what the log says of it, beside what only this deployment's work
  * needs. One document per command is the only authority on what it may do and which token it keeps.
  */
-import type { NotificationEvent } from '@otn/contracts'
 import { canonicalJson, type TokenId } from '@otn/kernel'
+import { type AskingSlot, askingSlot } from './asking.ts'
 import { type Command, documentId, evolve, holdsOf, lastAttempt, stateOf } from './command.ts'
+import type { CommandFact } from './command-fact.ts'
 
 /** A decided fact as it will stand in the log, byte for byte; told again it is the same fact. */
 export interface StoredFact {
@@ -12,11 +13,13 @@ export interface StoredFact {
   readonly key: string
   readonly value: Buffer
   readonly headers: Readonly<Record<string, string>>
+  /** Where it goes; absent = with the facts of notifications. */
+  readonly topic?: 'notification' | 'optInRequestEvent'
 }
 
 /** A fact with its bytes. */
 export interface WrittenFact {
-  readonly event: NotificationEvent
+  readonly event: CommandFact
   readonly stored: StoredFact
 }
 
@@ -109,11 +112,13 @@ export function isOwed({ command, facts, isProbing }: CommandDocument): boolean 
 }
 
 /**
- * The token that this document keeps from all others. One that was let go is kept until that is on
- * the log: were another command's attempt told first, a log alone would show the token with two.
+ * What this document keeps from all others: a token, or leave to ask a person. A token that was let
+ * go is kept until that is on the log: were another command's attempt told first, a log alone would
+ * show the token with two.
  */
-export function tokenKept({ command, lettingGo, isContested }: CommandDocument): TokenId | null {
-  return isContested ? null : (holdsOf(command) ?? lettingGo)
+export function tokenKept(document: CommandDocument): TokenId | AskingSlot | null {
+  const { command, lettingGo, isContested } = document
+  return isContested ? null : (holdsOf(command) ?? lettingGo ?? askingSlot(command))
 }
 
 /** The document with facts decided about it, to be told in this order. */

@@ -1,7 +1,8 @@
 /** A fact before it has an id, an instant and an envelope: what a decision says happened. */
-import type { NotificationEvent, ReasonCode } from '@otn/contracts'
+import type { ReasonCode } from '@otn/contracts'
 import type { EventId, Identity, MessageId, PersonId, TokenId } from '@otn/kernel'
 import { type Command, documentId } from './command.ts'
+import { type CommandFact, typeOnLog } from './command-fact.ts'
 
 /** What is kept of the platform's answer; nothing in it names or empowers a person. */
 export interface AnswerFacts {
@@ -14,6 +15,9 @@ export interface AnswerFacts {
   readonly rule: string | null
   readonly rulesVersion: string | null
 }
+
+/** Which rule of the policy speaks, and what it says. */
+export type Ruling = Pick<AnswerFacts, 'detail' | 'rule' | 'rulesVersion'>
 
 export type Certainty = 'CONFIRMED' | 'ECHOED' | 'INFERRED' | 'OPERATOR'
 
@@ -69,8 +73,8 @@ export interface Occasion {
 
 /** A fact about a command, all but the sealed content that `NotificationScheduled` adds. */
 export type NamedFact =
-  | Exclude<NotificationEvent, { type: 'NotificationScheduled' | 'NotificationCancelled' }>
-  | Omit<Extract<NotificationEvent, { type: 'NotificationScheduled' }>, 'keyId' | 'sealed'>
+  | Exclude<CommandFact, { type: 'NotificationScheduled' | 'NotificationCancelled' }>
+  | Omit<Extract<CommandFact, { type: 'NotificationScheduled' }>, 'keyId' | 'sealed'>
 
 const FINAL = new Set<FactDraft['type']>(['NotificationSent', 'NotificationFailed'])
 
@@ -83,7 +87,8 @@ export function nameFact(command: Command, draft: FactDraft, occasion: Occasion)
     commandDigest: command.digest,
     person: command.person ?? occasion.person,
     topic: command.topic,
-    route: 'TOKEN',
+    route: command.route,
+    ...(command.asks ? { asks: command.asks } : {}),
     requestedBy: command.requestedBy,
     requestedAt: command.requestedAt,
     correlationId: id,
@@ -102,13 +107,14 @@ function causeOf(draft: FactDraft): string | null {
 
 /** The refused reuse of a command id: about the other command, whose digest names the fact. */
 export function nameRejection(command: Command, occasion: Occasion): NamedFact {
-  const { pageId, commandId, digest, topic, requestedBy, requestedAt } = command
+  const { pageId, commandId, digest, topic, route, asks, requestedBy, requestedAt } = command
   const parts = [commandId, '0', digest]
   return {
     type: 'CommandRejected',
     eventId: occasion.identity.event('CommandRejected', pageId, parts),
     ...{ pageId, commandId, commandDigest: digest, attempt: 0, at: occasion.nowMs },
-    ...{ person: command.person, topic, route: 'TOKEN', requestedBy, requestedAt },
+    ...{ person: command.person, topic, route, requestedBy, requestedAt },
+    ...(asks ? { asks } : {}),
     reason: 'command-id-reused',
     correlationId: documentId(pageId, commandId),
     causationId: documentId(pageId, commandId),
@@ -116,14 +122,19 @@ export function nameRejection(command: Command, occasion: Occasion): NamedFact {
 }
 
 /** Key of a fact: the person, or the command where nobody knows the person. */
-export function keyOf({ person, commandId }: NotificationEvent | NamedFact): string {
+export function keyOf({ person, commandId }: CommandFact | NamedFact): string {
   return person ?? `c:${commandId}`
 }
 
 /** Final facts of a command share one id, so that two different ones collide and are noticed. */
-function factId({ pageId, commandId }: Command, draft: FactDraft, identity: Identity): EventId {
-  const { type, attempt } = draft
-  if (FINAL.has(type)) return identity.event('Final', pageId, [commandId])
+function factId(
+  { pageId, commandId, asks }: Command,
+  draft: FactDraft,
+  identity: Identity,
+): EventId {
+  const { attempt } = draft
+  const type = typeOnLog(draft.type, asks)
+  if (FINAL.has(draft.type)) return identity.event('Final', pageId, [commandId])
   const parts = [commandId, String(attempt)]
   if (draft.type !== 'NotificationScheduled') return identity.event(type, pageId, parts)
   return identity.event(type, pageId, [...parts, draft.reason, String(draft.dueAt)])

@@ -1,5 +1,5 @@
-import type { NotificationEvent } from '@otn/contracts'
 import { type Command, evolve, stateOf, unknownOf, waitOf, withoutFinal } from './command.ts'
+import type { CommandFact } from './command-fact.ts'
 import { type Change, type CommandDocument, newDocument, type SealedContent } from './document.ts'
 
 /** What facts of the log bring beside themselves: the content that a restatement seals. */
@@ -9,7 +9,7 @@ export interface Restated {
 }
 
 interface FoldInput {
-  readonly events: readonly NotificationEvent[]
+  readonly events: readonly CommandFact[]
   readonly restated: () => Restated
   readonly settleMs: number
 }

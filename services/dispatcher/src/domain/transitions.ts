@@ -37,7 +37,8 @@ export function leave(document: CommandDocument, worker: string): Change | null 
 interface Claim {
   /** The attempt that is claimed: one more than the last. */
   readonly attempt: number
-  readonly tokenId: TokenId
+  /** Null = the call names the person. */
+  readonly tokenId: TokenId | null
   /** What closes the attempt before it, if need be, then the attempt itself. */
   readonly written: readonly WrittenFact[]
   readonly leaseMs: number
@@ -61,6 +62,20 @@ export function claim(
   if (state !== 'open' && holdsOf(command) !== tokenId) return null
   const claimed = withFacts(document, written)
   return { document: { ...claimed, worker, isProbing: false, waits: 0, dueAt: 0 }, leaseMs }
+}
+
+/**
+ * Right before a call that names the person: the attempt is still ours. The platform takes such a
+ * message as often as it is sent, so the claim is shown to hold by one more guarded update.
+ */
+export function confirm(
+  document: CommandDocument,
+  { attempt, worker }: { readonly attempt: number; readonly worker: string },
+): Change | null {
+  const { command, unknown } = document
+  const isOurs = document.worker === worker && !unknown.includes(attempt)
+  if (stateOf(command) !== 'attempting' || lastAttempt(command) !== attempt || !isOurs) return null
+  return { document, leaseMs: null }
 }
 
 interface Conclusion {

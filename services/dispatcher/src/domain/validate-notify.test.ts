@@ -3,7 +3,7 @@ import { commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { notify } from '../../test/support/command-facts.ts'
-import { contentOf, unusableId, validateNotify } from './validate-notify.ts'
+import { messageOf, unusableId, validateNotify } from './validate-notify.ts'
 
 const message = (value: unknown) => ({ text: null, message: JSON.stringify(value) })
 const attachment = { type: 'image', payload: { url: 'https://example.org/a.png' } }
@@ -93,8 +93,8 @@ describe('a command', { timeout: 60_000 }, () => {
 
   test('keeps its message as it was given', () => {
     const given = { text: 'a', quick_replies: [{ title: '再入荷' }] }
-    expect(contentOf(notify(message(given)))).toEqual(given)
-    expect(contentOf(notify({ text: 'a' }))).toEqual({ text: 'a' })
+    expect(messageOf(notify(message(given)))).toEqual(given)
+    expect(messageOf(notify({ text: 'a' }))).toEqual({ text: 'a' })
   })
 })
 

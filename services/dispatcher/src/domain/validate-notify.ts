@@ -55,7 +55,7 @@ export function validateNotify(notify: Notify): ReasonCode | null {
 }
 
 /** A Send API message out of a valid command: the text, or the message as it was given. */
-export function contentOf({ text, message }: Notify): Readonly<Record<string, Json>> {
+export function messageOf({ text, message }: Notify): Readonly<Record<string, Json>> {
   return message ? (readMessage(message) ?? {}) : { text: text ?? '' }
 }
 

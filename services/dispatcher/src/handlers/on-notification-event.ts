@@ -3,8 +3,8 @@
  * beside the live work, where what is read is known already. A rebuild is nothing but this, from
  * the first fact on.
  */
-import type { NotificationEvent } from '@otn/contracts'
 import { documentId } from '../domain/command.ts'
+import type { CommandFact } from '../domain/command-fact.ts'
 import type { SealedContent } from '../domain/document.ts'
 import { foldFacts, type Restated } from '../domain/fold-facts.ts'
 import type { DuePorts } from '../ports.ts'
@@ -13,7 +13,7 @@ type Ports = Pick<DuePorts, 'commands' | 'contents' | 'calls'>
 
 export function onNotificationEvent(
   ports: Ports,
-): (events: readonly NotificationEvent[]) => Promise<void> {
+): (events: readonly CommandFact[]) => Promise<void> {
   const { commands, contents, calls } = ports
   return async (events) => {
     // The refused reuse of an id says nothing of the command that has it.
@@ -30,11 +30,12 @@ export function onNotificationEvent(
 }
 
 /** The content of a command that waited long enough to be restated. */
-function restatedBy(events: readonly NotificationEvent[], contents: Ports['contents']): Restated {
+function restatedBy(events: readonly CommandFact[], contents: Ports['contents']): Restated {
   const event = events.find(({ type }) => type === 'NotificationScheduled')
   if (event?.type !== 'NotificationScheduled') return { content: null, giveUpAt: null }
-  const { eventId, keyId, sealed, person, pageId } = event
+  const { eventId, keyId, sealed, person, pageId, asks } = event
+  const record = asks ? 'OptInRequestEvent' : 'NotificationEvent'
   const owner = person ?? pageId
-  const content: SealedContent = { record: 'NotificationEvent', eventId, owner, keyId, sealed }
+  const content: SealedContent = { record, eventId, owner, keyId, sealed }
   return { content, giveUpAt: contents.open(content).giveUpAt ?? null }
 }

@@ -1,5 +1,5 @@
 /** The HTTP door: a command by HTTP is the same command on the same Kafka topic. */
-import { type Notify, notifyDigestText, type ReasonCode, reasons } from '@otn/contracts'
+import { commandDigestText, type Notify, type ReasonCode, reasons } from '@otn/contracts'
 import {
   appError,
   type Clock,
@@ -110,7 +110,7 @@ async function publish(
   late: AbortSignal,
 ): Promise<z.infer<typeof acceptedSchema>['position']> {
   const known = await commands.read(documentId(notify.pageId, notify.commandId))
-  const digest = identity.digest(notifyDigestText(notify))
+  const digest = identity.digest(commandDigestText(notify))
   if (known && known.command.digest !== digest) throw conflict(notify)
   late.throwIfAborted()
   const { partition, offset } = await notifyLog.publish(notify)

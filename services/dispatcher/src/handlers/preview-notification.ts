@@ -1,4 +1,4 @@
-import { type Notify, notifyDigestText, type ReasonCode } from '@otn/contracts'
+import { commandDigestText, type Notify, type ReasonCode, type RequestOptIn } from '@otn/contracts'
 import { type Identity, isAppError, type PersonId } from '@otn/kernel'
 import { backOffMs } from '../domain/back-off.ts'
 import { chooseTokens, type LedgerAnswer } from '../domain/choose-token.ts'
@@ -18,6 +18,7 @@ export interface PreviewPorts
   readonly patienceMs: number
 }
 
+const BY_TOKEN = { route: 'TOKEN', asks: null } as const
 const NOTHING = { reason: null, tokenId: null, candidates: 0 } as const
 
 /**
@@ -26,17 +27,40 @@ const NOTHING = { reason: null, tokenId: null, candidates: 0 } as const
  * is sure.
  */
 export function previewNotification(ports: PreviewPorts): (notify: Notify) => Promise<Preview> {
-  const { commands, identity, machineMs, sleep, patienceMs } = ports
-  return async (notify) => {
+  const patiently = previewPatiently<Preview>(ports)
+  return (notify) =>
+    patiently(notify, {
+      look: (needs) => look(ports, notify, needs),
+      plain: (preview) => preview,
+    })
+}
+
+interface Looking<Told extends Preview> {
+  readonly look: (needs: Needs) => Promise<Told>
+  /** Of what is known before anybody looks. */
+  readonly plain: (preview: Preview) => Told
+}
+
+/** Looks again until somebody is sure, as long as there is patience. */
+export function previewPatiently<Told extends Preview>({
+  commands,
+  identity,
+  ends,
+  machineMs,
+  sleep,
+  patienceMs,
+}: PreviewPorts): (command: Notify | RequestOptIn, looking: Looking<Told>) => Promise<Told> {
+  return async (command, { look: lookOnce, plain }) => {
     const startedMs = machineMs()
-    const known = await commands.read(documentId(notify.pageId, notify.commandId))
+    const known = await commands.read(documentId(command.pageId, command.commandId))
     if (known !== null) {
-      const isSame = known.command.digest === identity.digest(notifyDigestText(notify))
-      return isSame ? { ...NOTHING, decision: 'known' } : said('refuse', 'command-id-reused')
+      const isSame = known.command.digest === identity.digest(commandDigestText(command))
+      const isKnown = { ...NOTHING, decision: 'known' } as const
+      return plain(isSame ? isKnown : said('refuse', 'command-id-reused'))
     }
-    const needs = createNeeds(ports)
+    const needs = createNeeds({ ends })
     for (let waits = 0; ; waits += 1) {
-      const preview = await look(ports, notify, needs)
+      const preview = await lookOnce(needs)
       const pauseMs = backOffMs(waits)
       const isLate = machineMs() + pauseMs - startedMs > patienceMs
       if (preview.decision !== 'unsure' || isLate) return preview
@@ -45,10 +69,10 @@ export function previewNotification(ports: PreviewPorts): (notify: Notify) => Pr
   }
 }
 
-type Needs = (person: PersonId | null) => Promise<Offsets>
+export type Needs = (person: PersonId | null) => Promise<Offsets>
 
 /** The ends of the log when a refusal was first about to be told: nothing later is waited for. */
-function createNeeds({ ends }: PreviewPorts): Needs {
+function createNeeds({ ends }: Pick<PreviewPorts, 'ends'>): Needs {
   const read = new Map<PersonId | null, Offsets>()
   return async (person) => {
     const needs = read.get(person) ?? (await ends.now(person))
@@ -62,7 +86,7 @@ async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<
   const { pageId, commandId, topic = null } = notify
   const { standing } = await pages.view(pageId)
   if (standing === 'behind') return said('unsure', 'pages-behind')
-  const asked = { requestedBy: null, requestedAt: null, digest: '' }
+  const asked = { requestedBy: null, requestedAt: null, digest: '', ...BY_TOKEN }
   const command = newCommand({ pageId, commandId, topic, ...asked }, null)
   const document = newDocument({ command, content: null, giveUpAt: null })
   const fresh = { id: documentId(pageId, commandId), revision: 0, doubtMs: 0, isTaken: false }
@@ -93,7 +117,7 @@ function ask({ ledger }: PreviewPorts, notify: Notify): Promise<LedgerAnswer> {
 }
 
 /** Null where whom we ask is away. */
-async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+export async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer
   } catch (error) {
@@ -102,6 +126,6 @@ async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-function said(decision: Preview['decision'], reason: ReasonCode | null): Preview {
+export function said(decision: Preview['decision'], reason: ReasonCode | null): Preview {
   return { ...NOTHING, decision, reason }
 }

@@ -3,18 +3,16 @@
  * log, call once, decide upon the outcome, tell what was decided. A crash between any two steps
  * leaves a document from which the next run goes on; nothing is decided twice.
  */
-import type { Notify } from '@otn/contracts'
-import { isAppError, type PersonId, type Secret } from '@otn/kernel'
+import { isAppError, type Secret } from '@otn/kernel'
 import type { ProposedToken } from '../domain/choose-token.ts'
 import { lastAttempt, stateOf } from '../domain/command.ts'
 import { type CallOutcome, decideOutcome, notCalled, repeatMs } from '../domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../domain/document.ts'
 import type { FactDraft } from '../domain/fact-draft.ts'
 import { ifSame } from '../domain/if-same.ts'
-import type { Connection } from '../domain/page.ts'
-import { claim, conclude, told } from '../domain/transitions.ts'
-import { earliestGrant } from '../domain/withdrawal.ts'
-import type { Changed, DuePorts, Gate, LanePorts } from '../ports.ts'
+import { claim, conclude, confirm, told } from '../domain/transitions.ts'
+import { earliestGrant, type TokenToCall } from '../domain/withdrawal.ts'
+import type { Carried, Changed, DuePorts, Gate, LanePorts, Spending } from '../ports.ts'
 
 /** A failure is told this soon after its last look at the store, machine time. */
 const FAILURE_TOLD_WITHIN_MS = 2_000
@@ -26,34 +24,26 @@ export const OUTWAIT_OTHERS_MS = 2 * FAILURE_TOLD_WITHIN_MS
 /** A decided outcome is offered to a store that is away again and again, this far apart. */
 const STORE_RETRY_MS = 250
 
-export interface Spending {
-  readonly document: StoredCommand
-  readonly notify: Notify
-  readonly person: PersonId
-  readonly connection: Connection
-  /** In the order to try them. */
-  readonly tokens: readonly ProposedToken[]
-}
-
-/** `carried-out`: by us, or by who claimed it before. `all-taken`: others hold every token. */
-export type Carried = 'carried-out' | 'all-taken'
-
 interface Claimed {
   readonly document: StoredCommand
   readonly attempt: number
-  readonly token: ProposedToken
-  readonly raw: Secret
+  /** Null = the call names the person. */
+  readonly token: ProposedToken | null
+  readonly raw: Secret | null
   /** Machine time right before the claim was asked for. */
   readonly startedMs: number
 }
 
-/** Spends the first token that nobody else holds. Throws only where nothing was claimed. */
+/**
+ * Spends the first token that nobody else holds, or calls without one. Throws only where nothing
+ * was claimed.
+ */
 export function runLane(ports: LanePorts): (spending: Spending) => Promise<Carried> {
   return async (spending) => {
-    const { document, notify, person, tokens } = spending
+    const { document, content, person, tokens } = spending
     for (const token of tokens) {
       // Opened before the claim: a token that does not open must not cost an attempt.
-      const raw = ports.tokens.open(token, { pageId: notify.pageId, person })
+      const raw = token && ports.tokens.open(token, { pageId: content.pageId, person })
       const attempt = lastAttempt(document.command) + 1
       const startedMs = ports.machineMs()
       const claimed = await claimToken(ports, spending, { token, attempt })
@@ -71,12 +61,12 @@ export function runLane(ports: LanePorts): (spending: Spending) => Promise<Carri
 /** C1: one guarded update; the unique index on the token held decides between commands. */
 function claimToken(
   { commands, facts, calls, clock, worker }: LanePorts,
-  { document, person }: Spending,
-  { token, attempt }: { readonly token: ProposedToken; readonly attempt: number },
+  { document, person, advice }: Spending,
+  { token, attempt }: { readonly token: ProposedToken | null; readonly attempt: number },
 ): Promise<Changed> {
   const { command } = document
-  const { tokenId } = token
-  const drafts: FactDraft[] = [{ type: 'NotificationAttempted', attempt, tokenId }]
+  const tokenId = token?.tokenId ?? null
+  const drafts: FactDraft[] = [{ type: 'NotificationAttempted', attempt, tokenId, ...advice }]
   // A probe: the attempt before it is closed by the doubt that it left.
   if (stateOf(command) === 'attempting') {
     const reason = 'outcome-unknown' as const
@@ -99,7 +89,7 @@ async function carryOut(ports: LanePorts, spending: Spending, held: Claimed): Pr
   if (outcome.kind === 'not-sent') lanes.stop(pageId, outcome)
   else if (outcome.kind !== 'unknown') lanes.answered(pageId)
   const durationMs = machineMs() - held.startedMs
-  tell.attempted({ document, attempt, tokenId: token.tokenId, outcome, durationMs })
+  tell.attempted({ document, attempt, tokenId: token?.tokenId ?? null, outcome, durationMs })
   const toldIds = intended ? document.facts.map(({ eventId }) => eventId) : []
   await decide(ports, { spending, held, outcome, told: toldIds })
 }
@@ -119,20 +109,38 @@ async function intend({ facts }: LanePorts, document: StoredCommand): Promise<bo
 async function call(ports: LanePorts, spending: Spending, held: Claimed): Promise<CallOutcome> {
   const { gate, sender, machineMs, calls } = ports
   const { raw: token, attempt } = held
-  const { tokenId, topic } = held.token
-  const about = { pageId: spending.notify.pageId, person: spending.person, topic }
   // Half of the lease is left for the call, so it ends before anybody else may look.
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
-    const standing = await gate.check({ ...about, tokenId, grantedAt: earliestGrant(held.token) })
+    const standing = await gate.check(tokenToCall(spending, held))
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
+    const reason = (await spending.lastLook?.()) ?? null
+    if (reason !== null) return notCalled(reason)
+    if (token === null && !(await isStillOurs(ports, held))) return notCalled('log-unavailable')
   } catch (error) {
     if (isAppError(error) && error.retryable) return notCalled('log-unavailable')
     throw error
   }
   if (!mayStart()) return notCalled('log-unavailable')
-  const { connection, notify, person } = spending
-  return sender.send({ connection, token, notify, person, attempt, mayStart })
+  const { connection, content, person } = spending
+  return sender.send({ connection, token, content, person, attempt, mayStart })
+}
+
+/** What a withdrawal may stop; null = no consent is spent. */
+function tokenToCall({ content, person }: Spending, { token }: Claimed): TokenToCall | null {
+  if (token === null) return null
+  const { tokenId, topic } = token
+  const { pageId } = content
+  return { pageId, person, tokenId, topic, grantedAt: earliestGrant(token) }
+}
+
+/** Nothing but our own claim keeps the platform from taking such a message twice. */
+async function isStillOurs(
+  { commands, worker }: LanePorts,
+  { document, attempt }: Claimed,
+): Promise<boolean> {
+  const confirmed = ifSame(document, (known) => confirm(known, { attempt, worker }))
+  return (await commands.change(document, confirmed)).kind === 'changed'
 }
 
 interface Decision {
@@ -163,8 +171,9 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
   const { attempt, token, document } = held
   const nowMs = ports.clock.nowMs()
   const retryMs = repeatMs(outcome)
-  const about = { attempt, tokenId: token.tokenId, outcome, dueAt: nowMs + retryMs }
-  const occasion = { nowMs, person: spending.person, notify: spending.notify }
+  const tokenId = token?.tokenId ?? null
+  const about = { attempt, tokenId, outcome, dueAt: nowMs + retryMs }
+  const occasion = { nowMs, person: spending.person, content: spending.content }
   const judge = (known: StoredCommand) => {
     const verdict = decideOutcome({ command: known.command, ...about })
     const drafts = verdict.kind === 'fact' ? [verdict.draft] : []

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Codec, RecordOf, Records, TopicAlias } from '@otn/contracts'
 import { kafkaTopics } from '@otn/contracts'
 import { type Cursors, cursorsIn } from '../adapters/cursors-mongodb.ts'
-import { type Database, databaseIn } from '../adapters/database.ts'
+import { addIndexes, type Database, databaseIn } from '../adapters/database.ts'
 import { foldStream } from '../adapters/fold-stream.ts'
 import { type Generation, type Generations, generationsIn } from '../adapters/generation-mongodb.ts'
 import { prepareStore } from '../adapters/prepare-store.ts'
@@ -18,7 +18,15 @@ import { readCursors } from './read-cursors.ts'
 import type { Seams } from './with-fault-points.ts'
 
 /** Streams of our own, in the order in which they are folded: facts before their evidence. */
-export const OWN_STREAMS = ['notification', 'receipt', 'token'] as const
+export const OWN_STREAMS = ['notification', 'optInRequestEvent', 'receipt', 'token'] as const
+
+/** Commands, in the order in which they are read. */
+export const COMMANDS = ['notify', 'optInRequest'] as const
+
+export type CommandStream = (typeof COMMANDS)[number]
+
+/** Streams that a database made by an older build has never read. */
+const ADDED: readonly (OwnStream | CommandStream)[] = ['optInRequest', 'optInRequestEvent']
 
 export type OwnStream = (typeof OWN_STREAMS)[number]
 
@@ -82,6 +90,8 @@ async function catchUp(parts: ClaimsParts, { database, cursors }: Target): Promi
   const startedMs = performance.now()
   let facts = 0
   await cursorsOf(parts, { topic: 'notify', cursors })
+  await adopt(parts, { database, cursors })
+  await cursorsOf(parts, { topic: 'optInRequest', cursors })
   for (const topic of OWN_STREAMS) {
     const from = await cursorsOf(parts, { topic, cursors })
     const { records } = await fold(parts, { topic, from, database })
@@ -103,10 +113,7 @@ async function fill(parts: ClaimsParts, { database, cursors }: Target): Promise<
       await cursors.place({ topic: nameOf(topic), partition }, offset)
     }
   }
-  const commands = await engines.bus.positions.startOffsets('notify')
-  for (const [partition, offset] of commands.entries()) {
-    await cursors.place({ topic: nameOf('notify'), partition }, offset)
-  }
+  for (const topic of COMMANDS) await placeAtStart({ engines, nameOf }, { topic, cursors })
   tell.folded('rebuild', facts, performance.now() - startedMs)
 }
 
@@ -115,8 +122,33 @@ async function fill(parts: ClaimsParts, { database, cursors }: Target): Promise<
  * tells is then on the log that is about to be read. Where no command ever was, nobody decided.
  */
 async function outwaitOthers({ bus }: Engines): Promise<void> {
-  const ends = await bus.positions.endOffsets('notify')
-  if (ends.some((end) => end > 0n)) await delay(OUTWAIT_OTHERS_MS)
+  const ends = await Promise.all(COMMANDS.map((topic) => bus.positions.endOffsets(topic)))
+  if (ends.flat().some((end) => end > 0n)) await delay(OUTWAIT_OTHERS_MS)
+}
+
+/**
+ * Takes over what an older build left: a stream that it never read is read from its beginning. An
+ * emptied database is none of these, for the cursors of the older streams are gone as well.
+ */
+async function adopt(parts: ClaimsParts, { database, cursors }: Target): Promise<void> {
+  await addIndexes(database)
+  for (const topic of ADDED) {
+    const { partitions } = kafkaTopics[topic]
+    const places = Array.from({ length: partitions }, (_, partition) => partition)
+    const where = (partition: number) => ({ topic: parts.nameOf(topic), partition })
+    const read = await Promise.all(places.map((partition) => cursors.read(where(partition))))
+    if (read.every((next) => next === null)) await placeAtStart(parts, { topic, cursors })
+  }
+}
+
+async function placeAtStart(
+  { engines, nameOf }: Pick<ClaimsParts, 'engines' | 'nameOf'>,
+  { topic, cursors }: { readonly topic: OwnStream | CommandStream; readonly cursors: Cursors },
+): Promise<void> {
+  const from = await engines.bus.positions.startOffsets(topic)
+  for (const [partition, offset] of from.entries()) {
+    await cursors.place({ topic: nameOf(topic), partition }, offset)
+  }
 }
 
 function fold<Topic extends OwnStream>(
@@ -131,7 +163,7 @@ function fold<Topic extends OwnStream>(
 
 function cursorsOf(
   { engines, nameOf }: ClaimsParts,
-  { topic, cursors }: { readonly topic: OwnStream | 'notify'; readonly cursors: Cursors },
+  { topic, cursors }: { readonly topic: OwnStream | CommandStream; readonly cursors: Cursors },
 ): Promise<readonly bigint[]> {
   const { bus, databaseName } = engines
   const { partitions } = kafkaTopics[topic]

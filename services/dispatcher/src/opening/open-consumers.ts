@@ -10,7 +10,15 @@ import { consumeWithCursor } from '../adapters/consume-with-cursor.ts'
 import { untilReachable } from '../adapters/until-reachable.ts'
 import type { DispatcherValues } from '../config.ts'
 import type { onNotify } from '../handlers/on-notify.ts'
-import { type Claims, OWN_STREAMS, type OwnStream, type StreamHandlers } from './open-claims.ts'
+import type { onRequestOptIn } from '../handlers/on-request-opt-in.ts'
+import {
+  type Claims,
+  COMMANDS,
+  type CommandStream,
+  OWN_STREAMS,
+  type OwnStream,
+  type StreamHandlers,
+} from './open-claims.ts'
 import type { Engines } from './open-engines.ts'
 import { GROUP, type Opening } from './opening.ts'
 
@@ -27,7 +35,10 @@ interface ConsumerParts extends Pick<Opening, 'tell' | 'fail' | 'seams'> {
   readonly claims: Pick<Claims, 'cursors'>
   readonly handlers: StreamHandlers
   readonly nameOf: (topic: TopicAlias) => string
-  readonly onCommands: ReturnType<typeof onNotify>
+  readonly onCommands: {
+    readonly notify: ReturnType<typeof onNotify>
+    readonly optInRequest: ReturnType<typeof onRequestOptIn>
+  }
 }
 
 /** Joins in the background; a group that cannot be joined in a start's time ends the process. */
@@ -74,17 +85,20 @@ function subscriptionsOf(
   const { engines, claims, handlers, nameOf, tell, fail, onCommands, seams } = parts
   const reading = { codec: engines.codec, nameOf, cursors: claims.cursors }
   const retried = (topic: TopicAlias) => (error: unknown) => tell.batchRetried(topic, error)
-  const notify = consumeWithCursor({
-    ...reading,
-    cursors: seams.commandCursors(claims.cursors),
-    topic: 'notify',
-    handle: onCommands,
-    retried: retried('notify'),
-  })
+  const commands = <Topic extends CommandStream>(
+    topic: Topic,
+    handle: ConsumerParts['onCommands'][Topic],
+  ) => {
+    const cursors = seams.commandCursors(claims.cursors)
+    return consumeWithCursor<Topic>({ ...reading, cursors, topic, handle, retried: retried(topic) })
+  }
   const stream = <Topic extends OwnStream>(topic: Topic, handle: StreamHandlers[Topic]) =>
     consumeWithCursor<Topic>({ ...reading, topic, handle, retried: retried(topic) })
   const streams = {
+    notify: commands('notify', onCommands.notify),
+    optInRequest: commands('optInRequest', onCommands.optInRequest),
     notification: stream('notification', handlers.notification),
+    optInRequestEvent: stream('optInRequestEvent', handlers.optInRequestEvent),
     receipt: stream('receipt', handlers.receipt),
     token: stream('token', handlers.token),
   }
@@ -95,18 +109,13 @@ function subscriptionsOf(
       const offset = claims.cursors.lastKnown({ topic: nameOf(topic), partition })
       return offset === null ? [] : [{ topic, partition, offset }]
     })
-  const common = { startAt, onCrash: fail, sessionTimeoutMs }
+  const onBatch: Subscription['onBatch'] = async (batch) => {
+    if (isStream(batch.topic)) return streams[batch.topic](batch)
+    throw new Error(`${batch.topic} was not asked for`)
+  }
+  const common = { startAt, onCrash: fail, sessionTimeoutMs, onBatch, concurrency: 2 }
   return [
-    { ...common, ...seams.commandCommits, groupId: GROUP, topics: ['notify'], onBatch: notify },
-    {
-      ...common,
-      groupId: `${GROUP}-facts`,
-      topics: OWN_STREAMS,
-      onBatch: async (batch) => {
-        if (isStream(batch.topic)) return streams[batch.topic](batch)
-        throw new Error(`${batch.topic} was not asked for`)
-      },
-      concurrency: 2,
-    },
+    { ...common, ...seams.commandCommits, groupId: GROUP, topics: COMMANDS },
+    { ...common, groupId: `${GROUP}-facts`, topics: OWN_STREAMS },
   ]
 }

@@ -8,6 +8,7 @@ import { createPages } from '../adapters/pages-memory.ts'
 import { createParking } from '../adapters/parking-kafka.ts'
 import { withdrawalsIn } from '../adapters/withdrawals-mongodb.ts'
 import type { DispatcherValues } from '../config.ts'
+import { ofRequestEvent } from '../domain/command-fact.ts'
 import { onNotificationEvent } from '../handlers/on-notification-event.ts'
 import { onPageEvent } from '../handlers/on-page-event.ts'
 import { onReceiptEvent } from '../handlers/on-receipt-event.ts'
@@ -82,6 +83,7 @@ function streamHandlers(
     }
     return {
       notification: async (reads) => fold(await usable(reads)),
+      optInRequestEvent: async (reads) => fold((await usable(reads)).map(ofRequestEvent)),
       receipt: async (reads) => {
         await Promise.all((await usable(reads)).map(settle))
       },

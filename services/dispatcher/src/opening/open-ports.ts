@@ -1,6 +1,7 @@
 /** Joins the handlers' ports with their adapters. */
 import { createGraphClient, type GraphClient } from '@otn/graph-api'
 import { type Clock, type Identity, Secret } from '@otn/kernel'
+import type { RequestSettings } from '@otn/policy'
 import { appSecrets, pepperKey } from '@otn/runtime'
 import type { Vault } from '@otn/vault'
 import { commandsIn } from '../adapters/commands-mongodb.ts'
@@ -101,6 +102,13 @@ export function tokenSafe({ vault, identity }: PortParts) {
 export function doubtLimits(values: DispatcherValues): DoubtLimits {
   const { unknownPolicy: policy, probesMax, doubtMsMax } = values
   return { policy, probesMax, doubtMsMax }
+}
+
+export function requestSettings(values: DispatcherValues): RequestSettings {
+  const { personalData, sensitiveWords, chainConsent } = values
+  const { askPersonMax: personMax, askPageMax: pageMax } = values
+  const { askPeriodMs: periodMs, askOpenMs: openMs } = values
+  return { personalData, sensitiveWords, chainConsent, personMax, pageMax, periodMs, openMs }
 }
 
 function timeoutsOf({ startTimeoutMs, callTimeoutMs }: DispatcherValues) {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { TopicAlias } from '@otn/contracts'
 import { isAppError, type PageId } from '@otn/kernel'
 import { agendaIn } from '../adapters/agenda-mongodb.ts'
+import { booksIn } from '../adapters/books-mongodb.ts'
 import { countOpen, type OpenCount } from '../adapters/count-open-mongodb.ts'
 import { digestOf } from '../adapters/digest-mongodb.ts'
 import { doubtsIn } from '../adapters/doubts-mongodb.ts'
@@ -19,8 +20,10 @@ import type { StoredCommand } from '../domain/document.ts'
 import { everyTickDue } from '../handlers/every-tick-due.ts'
 import { onCommandDue } from '../handlers/on-command-due.ts'
 import { onNotify, recordNotify } from '../handlers/on-notify.ts'
+import { onRequestOptIn } from '../handlers/on-request-opt-in.ts'
 import { settleDoubt } from '../handlers/post-settlement.ts'
 import { previewNotification } from '../handlers/preview-notification.ts'
+import { previewRequest } from '../handlers/preview-request.ts'
 import { runLane } from '../handlers/run-lane.ts'
 import type { InboxPorts, Parking } from '../inbox-ports.ts'
 import type { DuePorts, LanePorts, Pages } from '../ports.ts'
@@ -28,7 +31,13 @@ import { observeConsumers, observeDocuments, observeLanes } from '../telemetry.t
 import type { Claims, StreamHandlers } from './open-claims.ts'
 import { openConsumers } from './open-consumers.ts'
 import type { Engines } from './open-engines.ts'
-import { claimPorts, doubtLimits, type OuterPorts, tokenSafe } from './open-ports.ts'
+import {
+  claimPorts,
+  doubtLimits,
+  type OuterPorts,
+  requestSettings,
+  tokenSafe,
+} from './open-ports.ts'
 import type { Inside, Opening } from './opening.ts'
 
 export interface WorkParts extends Opening {
@@ -75,7 +84,8 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   state.ticker = startTicker(look, { everyMs: values.tickMs })
   const recording = parts.seams.inbox(inboxIn(database.commands))
   const inbox: InboxPorts = { ...due, ...parts, inbox: recording, lanes }
-  const consumers = openConsumers(values, { ...parts, onCommands: onNotify(inbox) })
+  const onCommands = { notify: onNotify(inbox), optInRequest: onRequestOptIn(inbox) }
+  const consumers = openConsumers(values, { ...parts, onCommands })
   const watch = watchStore(() => generations.require(generation.id), {
     fail: parts.fail,
     away: (error) => tell.engineAwaited('mongodb', error),
@@ -86,16 +96,13 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   observeConsumers(metrics, consumers)
   const appender = engines.bus.appender({ name: 'commands' })
   const deadlineMs = values.appendTimeoutMs
+  const previewing = { ...due, ...MACHINE, identity, patienceMs: deadlineMs / 2 }
   return {
     commands: due.commands,
     notifyLog: createNotifyLog({ appender, codec: engines.codec, deadlineMs }),
     record: recordNotify({ ...inbox, identity }),
-    preview: previewNotification({
-      ...due,
-      ...MACHINE,
-      identity,
-      patienceMs: deadlineMs / 2,
-    }),
+    preview: previewNotification(previewing),
+    previewRequest: previewRequest(previewing),
     digest: () => digestOf(database.commands),
     doubts: doubtsIn(database.commands),
     settle: settleDoubt({ ...due, tell }),
@@ -168,6 +175,8 @@ function duePorts(
     ...claimPorts(database, own),
     pages,
     doubt: doubtLimits(values),
+    books: booksIn(database.commands),
+    asking: requestSettings(values),
     runLane: runLane(lane),
   }
 }

@@ -1,11 +1,12 @@
 /** What the dispatcher is opened with, and what stands behind its door. */
-import type { Notify } from '@otn/contracts'
+import type { Notify, RequestOptIn } from '@otn/contracts'
 import type { Clock, Identity } from '@otn/kernel'
 import type { Log, Metrics } from '@otn/runtime'
 import type { Vault } from '@otn/vault'
 import type { Settlement } from '../domain/decide-settlement.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import type { Doubts } from '../doubt-ports.ts'
+import type { RequestPreview } from '../handlers/preview-request.ts'
 import type { DigestReport, NotifyLog, Preview, Recorded } from '../inbox-ports.ts'
 import type { Commands } from '../ports.ts'
 import type { Telemetry } from '../telemetry.ts'
@@ -29,6 +30,7 @@ export interface Inside {
   readonly notifyLog: NotifyLog
   readonly record: (notifies: readonly Notify[]) => Promise<readonly Recorded[]>
   readonly preview: (notify: Notify) => Promise<Preview>
+  readonly previewRequest: (request: RequestOptIn) => Promise<RequestPreview>
   readonly digest: () => Promise<DigestReport>
   readonly doubts: Doubts
   readonly settle: (id: string, settlement: Settlement) => Promise<StoredCommand>

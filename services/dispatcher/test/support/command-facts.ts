@@ -1,8 +1,9 @@
 /** Facts and commands of one made-up page, for tests. */
 import { createSecretKey } from 'node:crypto'
-import type { NotificationEvent, Notify } from '@otn/contracts'
+import type { NotificationEvent, Notify, RequestOptIn } from '@otn/contracts'
 import {
   commandId,
+  DAY_MS,
   type EventId,
   messageId,
   type PersonId,
@@ -11,6 +12,7 @@ import {
   type TokenId,
   tokenId,
 } from '@otn/kernel'
+import type { RequestSettings } from '@otn/policy'
 import { createIdentity } from '@otn/vault'
 import { type Command, evolve, newCommand } from '../../src/domain/command.ts'
 import {
@@ -31,6 +33,17 @@ export const T1: TokenId = tokenId('1'.repeat(32))
 export const T2: TokenId = tokenId('2'.repeat(32))
 export const MID = messageId('m_1')
 
+/** As the settings' defaults. */
+export const ASKING: RequestSettings = {
+  ...{ personalData: 'refuse', sensitiveWords: 'refuse', chainConsent: 'flag' },
+  ...{ personMax: 3, pageMax: 100, periodMs: DAY_MS, openMs: 7 * DAY_MS },
+}
+
+export function request(values: Partial<RequestOptIn> = {}): RequestOptIn {
+  const who = { commandId: commandId('r-1'), pageId: PAGE, psid: PSID }
+  return { ...who, topic: 'restock-1234', context: 'shop-7', title: 'Tell you?', ...values }
+}
+
 export function notify(values: Partial<Notify> = {}): Notify {
   const who = { commandId: commandId('c-1'), pageId: PAGE }
   return { ...who, psid: PSID, topic: 'restock-1234', text: 'It is back.', ...values }
@@ -38,7 +51,8 @@ export function notify(values: Partial<Notify> = {}): Notify {
 
 export function command(values: Partial<Command> = {}): Command {
   const heading = { pageId: PAGE, commandId: commandId('c-1'), digest: 'd'.repeat(64) }
-  const asked = { topic: 'restock-1234', requestedBy: 'shop', requestedAt: NOW }
+  const how = { route: 'TOKEN', asks: null } as const
+  const asked = { topic: 'restock-1234', requestedBy: 'shop', requestedAt: NOW, ...how }
   return { ...newCommand({ ...heading, ...asked }, PERSON), ...values }
 }
 

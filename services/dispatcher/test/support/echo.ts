@@ -11,7 +11,7 @@ export async function echo(
     change = {},
   }: {
     readonly call: GraphCall
-    readonly granted: Granted
+    readonly granted: Pick<Granted, 'psid'>
     readonly change?: { readonly appId?: string; readonly metadata?: string }
   },
 ): Promise<EventId> {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 export interface GraphCall {
   readonly url: string
   readonly headers: IncomingMessage['headers']
+  /** Empty where the call names the person. */
   readonly token: string
   readonly body: {
     readonly recipient: Readonly<Record<string, string>>
@@ -36,10 +37,10 @@ export async function startFakeGraph(): Promise<FakeGraph> {
   const delivered: GraphCall[] = []
   const server = createServer(async (request, response) => {
     const body = JSON.parse(await textOf(request))
-    const token = String(body.recipient.one_time_notif_token)
+    const token = String(body.recipient.one_time_notif_token ?? '')
     const call = { url: request.url ?? '', headers: request.headers, token, body }
     calls.push(call)
-    const isUsed = delivered.some((earlier) => earlier.token === token)
+    const isUsed = token !== '' && delivered.some((earlier) => earlier.token === token)
     const fate = isUsed ? { status: 400, error: USED } : graph.fate(call)
     if (fate === 'accept' || fate === 'accept-unheard') delivered.push(call)
     answer(response, { fate, mid: `m_${delivered.length}` })

@@ -7,6 +7,7 @@ import {
   kafkaTopics,
   type NotificationEvent,
   type OptInReceived,
+  type OptInRequestEvent,
   type TopicAlias,
 } from '@otn/contracts'
 import { type Identity, type PersonId, pageId, pageScopedUserId } from '@otn/kernel'
@@ -22,7 +23,11 @@ export interface FakeLedger extends AsyncDisposable {
   isAway: boolean
   /** Answers as of the moment it was set to true. */
   isFrozen: boolean
+  /** Of everybody. */
+  windowOpenUntil: number | null
 }
+
+type CallEvent = NotificationEvent | OptInRequestEvent
 
 interface Item {
   readonly pageId: string
@@ -39,14 +44,15 @@ export async function startFakeLedger(parts: {
 }): Promise<FakeLedger> {
   const { bus, codec, identity, prefix } = parts
   const optIns: OptInReceived[] = []
-  const facts: NotificationEvent[] = []
+  const facts: CallEvent[] = []
   let frozen: { optIns: number; facts: number; positions: Following['positions'] } | null = null
   const following = await bus.follow({
-    topics: [...DECIDING],
+    topics: [...DECIDING, 'optInRequestEvent'],
     onBatch: ({ topic, records }) => {
       for (const { value } of records) {
         if (topic === 'optIn') keep(optIns, codec.decode('OptInReceived', value))
         if (topic === 'notification') keep(facts, codec.decode('NotificationEvent', value))
+        if (topic === 'optInRequestEvent') keep(facts, codec.decode('OptInRequestEvent', value))
       }
     },
     onCrash: () => {},
@@ -69,6 +75,7 @@ export async function startFakeLedger(parts: {
     return {
       ...asOf(person, { bus, prefix, positions }),
       person,
+      windowOpenUntil: ledger.windowOpenUntil,
       tokens: tokens.map((optIn) => candidate(optIn, told)),
     }
   }
@@ -90,6 +97,7 @@ export async function startFakeLedger(parts: {
     asked: 0,
     isAway: false,
     isFrozen: false,
+    windowOpenUntil: null as number | null,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -103,7 +111,7 @@ function keep<T>(list: T[], decoded: { readonly kind: string; readonly value?: T
   if (decoded.kind === 'known' && decoded.value) list.push(decoded.value)
 }
 
-function candidate(optIn: OptInReceived, facts: readonly NotificationEvent[]) {
+function candidate(optIn: OptInReceived, facts: readonly CallEvent[]) {
   const { tokenId, topic = null, grantedAt, eventId, keyId, sealed } = optIn
   return {
     ...{ tokenId, topic, state: stateIn(facts, tokenId), refusals: 0, eventId, keyId },
@@ -112,13 +120,13 @@ function candidate(optIn: OptInReceived, facts: readonly NotificationEvent[]) {
   }
 }
 
-function stateIn(facts: readonly NotificationEvent[], token: string): string {
+function stateIn(facts: readonly CallEvent[], token: string): string {
   const about = facts.filter(({ tokenId, attempt }) => tokenId === token && attempt > 0)
-  if (about.some(({ type }) => type === 'NotificationSent')) return 'redeemed'
+  if (about.some(({ type }) => type.endsWith('Sent'))) return 'redeemed'
   const last = about.at(-1)
   if (!last) return 'live'
-  if (last.type === 'NotificationAttempted') return 'reserved'
-  if (last.type === 'NotificationInDoubt') return 'in-doubt'
+  if (last.type.endsWith('Attempted')) return 'reserved'
+  if (last.type.endsWith('InDoubt')) return 'in-doubt'
   return last.tokenReleased ? 'live' : 'rejected'
 }
 

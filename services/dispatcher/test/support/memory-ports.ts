@@ -1,24 +1,37 @@
 /** All ports of the handlers in memory, with nothing failing unless a test says so. */
-import type { NotificationEvent, Notify } from '@otn/contracts'
+import type { MessageEchoed, NotificationEvent, Notify, RequestOptIn } from '@otn/contracts'
 import { messageId, Secret } from '@otn/kernel'
 import {
   changeCommand,
   type DocumentAccess,
   settleCommand,
 } from '../../src/adapters/change-command.ts'
+import { askedBy } from '../../src/domain/asking.ts'
 import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
+import type { CommandContent } from '../../src/domain/command-content.ts'
 import { type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
 import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
 import type { Offsets } from '../../src/domain/freshness.ts'
 import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onNotify, recordNotify } from '../../src/handlers/on-notify.ts'
+import { onReceiptEvent } from '../../src/handlers/on-receipt-event.ts'
+import { recordRequest } from '../../src/handlers/on-request-opt-in.ts'
 import { previewNotification } from '../../src/handlers/preview-notification.ts'
+import { previewRequest } from '../../src/handlers/preview-request.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { InboxPorts, Unusable } from '../../src/inbox-ports.ts'
 import { type Seams, seamsWith } from '../../src/opening/with-fault-points.ts'
-import type { Call, Commands, DuePorts, LanePorts, PageView, Stopping } from '../../src/ports.ts'
-import { identity, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
+import type {
+  Call,
+  Commands,
+  DuePorts,
+  EchoReader,
+  LanePorts,
+  PageView,
+  Stopping,
+} from '../../src/ports.ts'
+import { ASKING, identity, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
 import { createMemoryStore } from './store-memory.ts'
 
 /** @param seams what stands around the ports; nothing where left out */
@@ -34,6 +47,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     stops: [] as Stopping[],
     outcome: { ...NO_ANSWER, kind: 'sent', messageId: messageId('m') } as CallOutcome,
     tokens: [] as readonly ProposedToken[],
+    windowOpenUntil: null as number | null,
     asOf: offsets(0n),
     needs: offsets(0n),
     gate: (): 'open' | 'withdrawn' => 'open',
@@ -111,18 +125,28 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     ...lane,
     contents: {
       seal: (notify) => ({ ...SEAL, sealed: Buffer.from(JSON.stringify(notify)) }),
-      open: ({ sealed }) => JSON.parse(sealed.toString('utf8')) as Notify,
+      open: ({ sealed }) => JSON.parse(sealed.toString('utf8')) as CommandContent,
     },
     ledger: seams.ledger({
       ask: async (): Promise<LedgerAnswer> => {
         if (state.diesAt === 'ledger') return new Promise(() => {})
         if (state.ledgerFails) throw state.ledgerFails
-        return { asOf: state.asOf, person: PERSON, tokens: state.tokens }
+        const { asOf, tokens, windowOpenUntil } = state
+        return { asOf, person: PERSON, windowOpenUntil, tokens }
       },
     }),
     ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },
     pages: { fold: () => {}, view: async () => state.view, held: () => [] },
     doubt: { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 },
+    books: {
+      look: async ({ id, person, sinceMs, pageSinceMs }) => {
+        const others = store.all().filter((document) => document.id !== id)
+        const asked = others.flatMap(({ command }) => askedBy(command) ?? [])
+        const ofPerson = asked.filter((one) => one.person === person && one.at > sinceMs)
+        return { ofPerson, onPage: asked.filter(({ at }) => at > pageSinceMs).length }
+      },
+    },
+    asking: ASKING,
     runLane: runLane(lane),
     tellFacts: tellFacts(lane),
   }
@@ -133,6 +157,13 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       firstRevision: () => store.firstRevision(),
     }),
     parking: { park: async (messages) => void state.parked.push(...messages) },
+  }
+  const previewing = {
+    ...{ ...due, identity, machineMs: () => state.machineMs, patienceMs: 1_500 },
+    sleep: async (ms: number) => {
+      state.machineMs += ms
+      state.whileAsleep()
+    },
   }
   return {
     state,
@@ -145,13 +176,27 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     /** Another process on the same store. */
     runAs: (worker: string) =>
       onCommandDue({ ...due, worker, runLane: runLane({ ...lane, worker }) }),
-    preview: previewNotification({
-      ...{ ...due, identity, machineMs: () => state.machineMs, patienceMs: 1_500 },
-      sleep: async (ms) => {
-        state.machineMs += ms
-        state.whileAsleep()
-      },
-    }),
+    preview: previewNotification(previewing),
+    previewRequest: previewRequest(previewing),
+    /** Records requests and runs them one after another as far as they go. */
+    ask: async (...requests: readonly RequestOptIn[]) => {
+      await recordRequest(inbox)(requests)
+      for (const document of state.offered.splice(0)) await onCommandDue(due)(document)
+    },
+    /** The same for all of them at the same time. */
+    askAtOnce: async (...requests: readonly RequestOptIn[]) => {
+      await recordRequest(inbox)(requests)
+      await Promise.all(state.offered.splice(0).map((document) => onCommandDue(due)(document)))
+    },
+    /** The platform echoes a message of ours. */
+    echo: async (
+      echoed: ReturnType<EchoReader['read']>,
+      proof: Pick<MessageEchoed, 'messageId' | 'eventId'>,
+    ) => {
+      const about = { type: 'MessageEchoed', pageId: PAGE, person: PERSON, at: NOW } as const
+      const event = { ...about, isEcho: true, ...proof } as unknown as MessageEchoed
+      await onReceiptEvent({ ...due, echoes: { read: () => echoed } })(event)
+    },
     /** Records a command and runs it as far as it goes. */
     go: async (notify: Notify) => {
       await recordNotify(inbox)([notify])

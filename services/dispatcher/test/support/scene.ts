@@ -9,10 +9,14 @@ import {
   createCodec,
   createRegistryClient,
   findSchemaIds,
+  kafkaTopics,
   type NotificationEvent,
   type Notify,
+  type OptInRequestEvent,
   publishSchemas,
+  type RecordOf,
   type Records,
+  type RequestOptIn,
   type TopicAlias,
 } from '@otn/contracts'
 import { commandId, type PageId, pageId, pageScopedUserId, type TokenId } from '@otn/kernel'
@@ -71,6 +75,11 @@ export interface Scene extends AsyncDisposable {
     about?: { readonly topic?: string; readonly page?: PageId },
   ): Promise<Granted>
   notify(values: Partial<Notify>): Promise<Notify>
+  /** A question to a person, whose window is open unless the ledger was told otherwise. */
+  request(values: Partial<RequestOptIn>): Promise<RequestOptIn>
+  /** The same of an opt-in request as below of a notification. */
+  requestFacts(command: string): readonly OptInRequestEvent[]
+  requestEnded(command: string, types?: readonly string[]): Promise<OptInRequestEvent>
   /** All facts about a command, in the order of its partition, repeats dropped. */
   facts(command: string): readonly NotificationEvent[]
   /** Waits for the fact that ends a command, or for the verdict in doubt. */
@@ -116,7 +125,10 @@ export async function openScene(): Promise<Scene> {
     startFakeGraph(),
     startFakeLedger({ bus, codec, identity, prefix }),
   ])
-  const facts = await followFacts(bus, codec)
+  const [facts, asked] = await Promise.all([
+    followFacts(bus, codec, 'notification'),
+    followFacts(bus, codec, 'optInRequestEvent'),
+  ])
   const clock = { now: Date.now() }
   const env = {
     ...environment(scope),
@@ -145,6 +157,19 @@ export async function openScene(): Promise<Scene> {
       await scene.append('notify', [{ key: `${PAGE}:${id}`, record: 'Notify', value: command }])
       return command
     },
+    request: async (values) => {
+      const id = values.commandId ?? commandId(`r-${randomInt(1e9)}`)
+      const asks = { topic: TOPIC, context: 'shop-7', title: 'Tell you when it is back?' }
+      const command = { pageId: PAGE, ...asks, ...values, commandId: id }
+      const record = 'RequestOptIn' as const
+      await scene.append('optInRequest', [{ key: `${PAGE}:${id}`, record, value: command }])
+      return command
+    },
+    requestFacts: (command) => asked.about(command),
+    requestEnded: (command, types = ['OptInRequestSent', 'OptInRequestFailed']) =>
+      until(`the end of ${command}`, () =>
+        asked.about(command).findLast(({ type }) => types.includes(type)),
+      ),
     facts: (command) => facts.about(command),
     ended: (command, types = ['NotificationSent', 'NotificationFailed']) =>
       until(`the end of ${command}`, () =>
@@ -158,7 +183,7 @@ export async function openScene(): Promise<Scene> {
     [Symbol.asyncDispose]: async () => {
       await Promise.all(running.map((dispatcher) => dispatcher.close()))
       await Promise.all([graph, ledger].map((part) => part[Symbol.asyncDispose]()))
-      await facts.close()
+      await Promise.all([facts.close(), asked.close()])
       await mongodb.db(`${database}_dispatcher`).dropDatabase()
       await Promise.all([bus.close(2_000), mongodb.close()])
     },
@@ -220,13 +245,18 @@ async function grant(
   return { psid, token, tokenId }
 }
 
-async function followFacts(bus: Bus, codec: Codec) {
-  const all = new Map<string, NotificationEvent>()
+async function followFacts<Topic extends 'notification' | 'optInRequestEvent'>(
+  bus: Bus,
+  codec: Codec,
+  topic: Topic,
+) {
+  const { record } = kafkaTopics[topic]
+  const all = new Map<string, Records[RecordOf<Topic>]>()
   const following = await bus.follow({
-    topics: ['notification'],
+    topics: [topic],
     onBatch: ({ records }) => {
       for (const { value } of records) {
-        const decoded = codec.decode('NotificationEvent', value)
+        const decoded = codec.decode<RecordOf<Topic>>(record, value)
         if (decoded.kind !== 'known') continue
         const key = `${decoded.value.type} ${decoded.value.eventId}`
         if (!all.has(key)) all.set(key, decoded.value)

@@ -14,7 +14,7 @@ import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onReceiptEvent } from '../../src/handlers/on-receipt-event.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { Call, Commands, Facts, LanePorts } from '../../src/ports.ts'
-import { identity, NOW, notify, PAGE, PERSON, T1, T2 } from './command-facts.ts'
+import { ASKING, identity, NOW, notify, PAGE, PERSON, T1, T2 } from './command-facts.ts'
 import { Stage } from './stage.ts'
 import { createMemoryStore, type MemoryStore } from './store-memory.ts'
 
@@ -67,7 +67,7 @@ export class SpendWorld {
       ].map((command) => [command.commandId, command]),
     )
     for (const { commandId: id, topic = null, tokenId } of this.notifies.values()) {
-      const heading = { pageId: PAGE, commandId: id, digest: id, topic }
+      const heading = { pageId: PAGE, commandId: id, digest: id, topic, ...BY_TOKEN }
       const command = newCommand(
         { ...heading, requestedBy: null, requestedAt: null },
         tokenId ? null : PERSON,
@@ -125,6 +125,8 @@ export class SpendWorld {
         held: () => [],
       },
       doubt: { policy: this.#play.policy, ...LIMITS },
+      books: { look: async () => ({ ofPerson: [], onPage: 0 }) },
+      asking: ASKING,
       runLane: runLane(ports),
       tellFacts: tellFacts(ports),
     }
@@ -204,9 +206,9 @@ export class SpendWorld {
   }
 
   #platform(call: Call, startedMs: number): CallOutcome {
-    const { notify: asked, attempt } = call
-    const { commandId: id } = asked
-    const made = { commandId: id, attempt, token: call.token.reveal() as TokenId, startedMs }
+    const { content, attempt } = call
+    const { commandId: id } = content
+    const made = { commandId: id, attempt, token: call.token?.reveal() as TokenId, startedMs }
     const isOurs = this.deliveries.some((delivery) => delivery.token === made.token)
     const isUsed = isOurs || this.stolen.has(made.token)
     if (isUsed && this.#play.isSingleUse) {
@@ -249,10 +251,11 @@ export class SpendWorld {
   #answer(): LedgerAnswer {
     const read = this.log.slice(0, Math.max(0, this.log.length - this.ledgerLag))
     const tokens = [T1, T2].map((tokenId) => proposed(tokenId, stateIn(read, tokenId)))
-    return { asOf: this.#offsets(read.length), person: PERSON, tokens }
+    return { asOf: this.#offsets(read.length), person: PERSON, windowOpenUntil: null, tokens }
   }
 }
 
+const BY_TOKEN = { route: 'TOKEN', asks: null } as const
 const CONNECTION = {
   pageId: PAGE,
   eventId: identity.event('PageConnected', PAGE, ['1']),

@@ -2,7 +2,6 @@
  * The store of commands as one map, for tests of the protocol. It promises what the conformance
  * suite asks of the real one: each call is one atomic step.
  */
-import type { TokenId } from '@otn/kernel'
 import type { AgendaOptions } from '../../src/adapters/agenda-mongodb.ts'
 import type { RevisionStep, Written } from '../../src/adapters/change-command.ts'
 import { stateOf } from '../../src/domain/command.ts'
@@ -35,7 +34,7 @@ export interface MemoryStore {
   firstRevision(): number
   /** Somebody dropped the database. */
   empty(): void
-  holderOf(token: TokenId): StoredCommand | null
+  holderOf(kept: string): StoredCommand | null
   takeDue(query: DueQuery, options: AgendaOptions): readonly StoredCommand[]
   all(): readonly StoredCommand[]
 }
@@ -54,8 +53,7 @@ export function createMemoryStore(machineMs: () => number): MemoryStore {
     return { ...entry.document, id, revision: entry.revision, doubtMs, isTaken: entry.isTaken }
   }
   const all = () => [...entries.keys()].flatMap((id) => stored(id) ?? [])
-  const holderOf = (token: TokenId) =>
-    all().find((document) => tokenKept(document) === token) ?? null
+  const holderOf = (kept: string) => all().find((document) => tokenKept(document) === kept) ?? null
   return {
     record: (commands) =>
       commands.map(({ document, leaseMs, revision }) => {

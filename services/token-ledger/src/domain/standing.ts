@@ -39,6 +39,7 @@ export function standingOf(event: CallEvent): Standing | null {
     case 'OptInRequestAttempted':
       return 'attempted'
     case 'NotificationScheduled':
+    case 'OptInRequestScheduled':
       return event.tokenReleased === true ? 'released' : 'held'
     case 'NotificationInDoubt':
     case 'OptInRequestInDoubt':

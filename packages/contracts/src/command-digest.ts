@@ -1,13 +1,13 @@
 import { canonicalJson } from '@otn/kernel'
-import type { Notify } from './generated/records.ts'
+import type { Notify, RequestOptIn } from './generated/records.ts'
 
 /**
  * The text whose SHA-256 is a command's digest (`commandDigest`): canonical JSON of the decoded
  * command without `requestedAt`, and without fields that are null or absent, so that a field added
  * to the schema later leaves the digest of older commands as it is.
  */
-export function notifyDigestText(notify: Notify): string {
-  const said = Object.entries(notify).filter(
+export function commandDigestText(command: Notify | RequestOptIn): string {
+  const said = Object.entries(command).filter(
     ([name, value]) => name !== 'requestedAt' && value !== null && value !== undefined,
   )
   return canonicalJson(Object.fromEntries(said))

@@ -1,7 +1,7 @@
 import { commandId, pageId, pageScopedUserId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
+import { commandDigestText } from './command-digest.ts'
 import type { Notify } from './generated/records.ts'
-import { notifyDigestText } from './notify-digest.ts'
 
 function notify(values: Partial<Notify> = {}): Notify {
   const ids = {
@@ -14,8 +14,8 @@ function notify(values: Partial<Notify> = {}): Notify {
 
 describe('what a command digest is made of', () => {
   test('leaves out when it was asked, and what was not said', () => {
-    const said = notifyDigestText(notify())
-    expect(notifyDigestText(notify({ requestedAt: 1, tag: null, giveUpAt: null }))).toBe(said)
+    const said = commandDigestText(notify())
+    expect(commandDigestText(notify({ requestedAt: 1, tag: null, giveUpAt: null }))).toBe(said)
     expect(said).toBe(
       '{"commandId":"c-1","pageId":"1000","psid":"2000","text":"It is back.",' +
         '"topic":"restock-1234"}',
@@ -23,9 +23,9 @@ describe('what a command digest is made of', () => {
   })
 
   test('tells any other difference', () => {
-    const said = notifyDigestText(notify())
+    const said = commandDigestText(notify())
     for (const values of [{ text: 'It is back!' }, { notBefore: 1 }, { requestedBy: 'x' }]) {
-      expect(notifyDigestText(notify(values))).not.toBe(said)
+      expect(commandDigestText(notify(values))).not.toBe(said)
     }
   })
 })

@@ -1,0 +1,49 @@
+/**
+ * Looks for what a payload must not carry. It knows shapes and words, not meanings: a name that
+ * stands in a context is found by nobody, so the guard is a net and no promise.
+ */
+import { CARD, IBAN, MAIL, NATIONAL_IDS, PHONES, SECRETS } from './personal-shapes.ts'
+import { FINANCE_WORDS, HEALTH_WORDS, LEGAL_WORDS } from './sensitive-words.ts'
+
+export type PersonalKind = 'mail' | 'phone' | 'card' | 'iban' | 'national-id' | 'secret'
+export type SensitiveKind = 'health' | 'finance' | 'legal'
+
+type Search = (text: string) => boolean
+
+const PERSONAL: Readonly<Record<PersonalKind, Search>> = {
+  mail: MAIL,
+  phone: PHONES,
+  card: CARD,
+  iban: IBAN,
+  'national-id': NATIONAL_IDS,
+  secret: SECRETS,
+}
+
+const SENSITIVE: Readonly<Record<SensitiveKind, Search>> = {
+  health: HEALTH_WORDS,
+  finance: FINANCE_WORDS,
+  legal: LEGAL_WORDS,
+}
+
+/** Kinds of what names a person or gives access, in a fixed order; never the text itself. */
+export function findPersonalData(text: string): readonly PersonalKind[] {
+  return found(PERSONAL, text)
+}
+
+/** Kinds of wording that speaks of somebody's health, money or legal standing. */
+export function findSensitiveWords(text: string): readonly SensitiveKind[] {
+  return found(SENSITIVE, text)
+}
+
+function found<Kind extends string>(
+  searches: Readonly<Record<Kind, Search>>,
+  text: string,
+): readonly Kind[] {
+  const plain = plainOf(text)
+  return (Object.keys(searches) as Kind[]).filter((kind) => searches[kind](plain))
+}
+
+/** Full-width digits and letters as plain ones, every dash as a hyphen: ０９０−… is a number too. */
+function plainOf(text: string): string {
+  return text.normalize('NFKC').replaceAll(/\p{Dash_Punctuation}|[\u2212\u30fc](?=\d)/gu, '-')
+}

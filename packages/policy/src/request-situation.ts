@@ -1,0 +1,48 @@
+import type { ReasonCode, RequestOptIn } from '@otn/contracts'
+
+/** What the command itself says. */
+export type RequestWords = Pick<RequestOptIn, 'psid' | 'tokenId' | 'topic' | 'context' | 'title'>
+
+/** How strict the guards are: `flag` lets it go and tells of it. */
+export type Strictness = 'refuse' | 'flag'
+
+export interface RequestSettings {
+  /** Of what names a person or gives access. */
+  readonly personalData: Strictness
+  /** Of words of health, money and legal standing. */
+  readonly sensitiveWords: Strictness
+  /** Of paying with a token for another question. */
+  readonly chainConsent: Strictness
+  /** Questions to one person in the period, whatever the topic. */
+  readonly personMax: number
+  /** Questions of one page in the period. */
+  readonly pageMax: number
+  readonly periodMs: number
+  /** How long an unanswered question stands in the way of its own repeat. */
+  readonly openMs: number
+}
+
+/** What the ledger says, and our own books. Null in the situation = not asked yet. */
+export interface RequestWorld {
+  /** Business clock. */
+  readonly nowMs: number
+  /** End of the person's 24-hour window; null = never opened. */
+  readonly windowOpenUntil: number | null
+  /** Whether the person holds a live token for the very topic. */
+  readonly holdsLiveToken: boolean
+  /** Why the token that is to pay cannot; null where it can, or none is to. */
+  readonly tokenFault: ReasonCode | null
+  /** A question about the topic that may still be answered. */
+  readonly openSince: number | null
+  /** Questions put in the period. */
+  readonly askedPerson: number
+  readonly askedPage: number
+}
+
+export interface RequestSituation {
+  readonly request: RequestWords
+  readonly settings: RequestSettings
+  /** `unasked`: nobody has looked. */
+  readonly page: 'unasked' | 'unknown' | 'disconnected' | 'connected'
+  readonly world: RequestWorld | null
+}

@@ -1,0 +1,66 @@
+import { DAY_MS, MINUTE_MS } from '@otn/kernel'
+import { describe, expect, test } from 'vitest'
+import {
+  attempted,
+  command,
+  fact,
+  failed,
+  inDoubt,
+  NOW,
+  PAGE,
+  PERSON,
+  sent,
+} from '../../test/support/command-facts.ts'
+import { askedBy, askingSlot, openSince } from './asking.ts'
+import { evolve, newCommand } from './command.ts'
+import type { FactDraft } from './fact-draft.ts'
+
+const asking = newCommand({ ...command(), route: 'WINDOW', asks: { context: null } }, PERSON)
+const after = (...drafts: readonly FactDraft[]) =>
+  drafts.reduce((known, draft) => evolve(known, fact(known, draft)), asking)
+const asked = { pageId: PAGE, person: PERSON, topic: 'restock-1234', at: NOW }
+
+describe('a question', () => {
+  test.each([
+    ['is none before its call', after(), null],
+    ['counts while its call is under way', after(attempted(1, null)), asked],
+    ['counts where it may be out', after(attempted(1, null), inDoubt(1, null)), asked],
+    ['counts once it is out', after(attempted(1, null), sent(1, null)), asked],
+    ['is none where it was refused', after(attempted(1, null), failed(1, null)), null],
+  ])('[S1-20] %s', (_, of, wanted) => {
+    expect(askedBy(of)).toEqual(wanted)
+  })
+
+  test('is none of a notification', () => {
+    expect(askedBy(evolve(command(), fact(command(), attempted(1))))).toBeNull()
+  })
+
+  test('[S1-20] has one person to itself while its call is under way, and no longer', () => {
+    expect(askingSlot(after())).toBeNull()
+    expect(askingSlot(after(attempted(1, null)))).toBe(`ask:${PERSON}:restock-1234`)
+    expect(askingSlot(after(attempted(1, null), sent(1, null)))).toBeNull()
+    const byToken = newCommand({ ...asking, route: 'TOKEN' }, PERSON)
+    expect(askingSlot(evolve(byToken, fact(byToken, attempted(1))))).toBeNull()
+  })
+})
+
+describe('a question stands', () => {
+  const open = (grants: readonly number[], nowMs = NOW + 1, ...at: readonly number[]) =>
+    openSince(
+      [NOW, ...at].map((when) => ({ at: when })),
+      { grants, nowMs, openMs: DAY_MS },
+    )
+
+  test('[S1-20] until it lapses, and the youngest tells since when', () => {
+    expect(open([])).toBe(NOW)
+    expect(open([], NOW + DAY_MS - 1)).toBe(NOW)
+    expect(open([], NOW + DAY_MS)).toBeNull()
+    expect(open([], NOW + DAY_MS - 1, NOW + 5)).toBe(NOW + 5)
+  })
+
+  test('[S1-20] until the person agreed after it; agreeing before it is no answer', () => {
+    expect(open([NOW + 1])).toBeNull()
+    expect(open([NOW - MINUTE_MS])).toBeNull()
+    expect(open([NOW - MINUTE_MS - 1])).toBe(NOW)
+  })
+})

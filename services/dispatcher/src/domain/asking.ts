@@ -1,0 +1,57 @@
+/** What our own books say of questions put to people: who was asked, about what, when. */
+import type { PageId, PersonId } from '@otn/kernel'
+import { type Command, stateOf } from './command.ts'
+
+/** Leave to ask one person about one topic: of several commands one has it at a time. */
+export type AskingSlot = `ask:${string}`
+
+/** A question that reached a person, or may have. */
+export interface Asked {
+  readonly pageId: PageId
+  readonly person: PersonId
+  readonly topic: string
+  /** When the call was meant, business clock. */
+  readonly at: number
+}
+
+/**
+ * Kept from all others while the call is under way. Afterwards the question itself is in the books,
+ * where the next one looks once it has the slot.
+ */
+export function askingSlot(command: Command): AskingSlot | null {
+  const { asks, person, topic, route } = command
+  if (asks === null || route !== 'WINDOW' || stateOf(command) !== 'attempting') return null
+  return `ask:${person ?? ''}:${topic ?? ''}`
+}
+
+/** Null where the command put no question, as far as is known. */
+export function askedBy(command: Command): Asked | null {
+  const { asks, pageId, person, topic, attempts } = command
+  const [state, at] = [stateOf(command), attempts.at(-1)?.startedAt ?? null]
+  const mayBeOut = state === 'attempting' || state === 'in-doubt' || state === 'sent'
+  if (asks === null || !mayBeOut || person === null || topic === null || at === null) return null
+  return { pageId, person, topic, at }
+}
+
+/** Clocks of the platform and ours may differ by so much: an answer is none before its question. */
+const SKEW_MS = 60_000
+
+/**
+ * Since when a question about a topic waits for its answer; null = none does.
+ * @param grants when the person agreed to that topic, ms since the epoch
+ */
+export function openSince(
+  asked: readonly Pick<Asked, 'at'>[],
+  { grants, nowMs, openMs }: Answers,
+): number | null {
+  const lastGrant = Math.max(Number.NEGATIVE_INFINITY, ...grants)
+  const open = asked.filter(({ at }) => at + openMs > nowMs && lastGrant < at - SKEW_MS)
+  return open.length === 0 ? null : Math.max(...open.map(({ at }) => at))
+}
+
+interface Answers {
+  readonly grants: readonly number[]
+  readonly nowMs: number
+  /** How long a question without an answer stands. */
+  readonly openMs: number
+}

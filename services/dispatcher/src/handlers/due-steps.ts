@@ -1,0 +1,130 @@
+/** How a command that is due ends or waits, whatever it asks for. */
+import type { ReasonCode } from '@otn/contracts'
+import { isAppError, type PersonId, type TokenId } from '@otn/kernel'
+import type { LedgerAnswer } from '../domain/choose-token.ts'
+import { lastAttempt } from '../domain/command.ts'
+import type { CommandContent } from '../domain/command-content.ts'
+import { doubt, patience, type Step, type WaitStep } from '../domain/decide.ts'
+import type { StoredCommand } from '../domain/document.ts'
+import type { Ruling } from '../domain/fact-draft.ts'
+import { reaches } from '../domain/freshness.ts'
+import { ifSame } from '../domain/if-same.ts'
+import * as transitions from '../domain/transitions.ts'
+import type { DuePorts, PageView } from '../ports.ts'
+
+export interface Job {
+  readonly document: StoredCommand
+  /** The command itself; null where it is not known again yet after a rebuild. */
+  readonly content: CommandContent | null
+  readonly page: PageView
+}
+
+/** A job that may call. */
+export interface CallJob extends Job {
+  readonly content: CommandContent
+  /** The token that an attempt of unknown outcome went out with. */
+  readonly pinned: TokenId | null
+}
+
+/** Null where the ledger does not answer. */
+export async function ask(
+  { ledger }: DuePorts,
+  { content, pinned }: CallJob,
+): Promise<LedgerAnswer | null> {
+  const { pageId, topic = null } = content
+  const tokenId = pinned ?? content.tokenId ?? null
+  const psid = tokenId === null ? (content.psid ?? null) : null
+  try {
+    return await ledger.ask({ pageId, psid, tokenId, topic })
+  } catch (error) {
+    if (isAppError(error, 'OTN_LEDGER_UNAVAILABLE')) return null
+    throw error
+  }
+}
+
+export interface Refusal {
+  readonly answer: LedgerAnswer
+  readonly reason: ReasonCode
+  /** The rule of the policy that refuses; null where it is none. */
+  readonly ruling?: Ruling | null
+}
+
+/** A stale answer never refuses: the ledger must have read the log as it was when we asked. */
+export async function refuseFresh(ports: DuePorts, job: CallJob, refusal: Refusal): Promise<void> {
+  const { answer, reason, ruling = null } = refusal
+  const person = job.document.command.person ?? answer.person
+  const needs = await ports.ends.needsOf(job.document, person).catch(nullIfAway)
+  const isFresh = needs !== null && reaches(answer.asOf, needs)
+  if (!isFresh) return wait(ports, job, longer(ports, job, 'ledger-behind'))
+  return refuse(ports, job, { reason, person, ruling })
+}
+
+export async function refuse(
+  ports: DuePorts,
+  job: CallJob,
+  {
+    reason,
+    person,
+    ruling,
+  }: Pick<Refusal, 'reason' | 'ruling'> & { readonly person: PersonId | null },
+): Promise<void> {
+  ports.ends.forget(job.document)
+  const step = job.pinned === null ? refused(reason, ruling ?? null) : doubt(job.document)
+  return step.kind === 'close' ? close(ports, job, step.draft, person) : stopProbing(ports, job)
+}
+
+/** A refusal without a call. */
+export function refused(reason: ReasonCode, ruling: Ruling | null): CloseStep {
+  const draft = { type: 'NotificationFailed', attempt: 0, reason, tokenReleased: null } as const
+  return { kind: 'close', draft: { ...draft, ...ruling } }
+}
+
+type CloseStep = Extract<Step, { kind: 'close' }>
+
+/** The verdict in doubt stands: nothing further is owed. */
+export async function stopProbing({ commands }: DuePorts, { document }: Job): Promise<void> {
+  await commands.change(document, ifSame(document, transitions.stopProbing))
+}
+
+export async function close(
+  ports: DuePorts,
+  { document }: Job,
+  draft: Extract<Step, { kind: 'close' }>['draft'],
+  person: PersonId | null = null,
+): Promise<void> {
+  const { commands, facts, clock } = ports
+  const written = [facts.write(document.command, draft, { nowMs: clock.nowMs(), person })]
+  const attempt = lastAttempt(document.command)
+  const closed = ifSame(document, (known) => transitions.close(known, { attempt, written }))
+  const changed = await commands.change(document, closed)
+  if (changed.kind !== 'changed') return
+  ports.tell.closed(changed.document)
+  await ports.tellFacts(changed.document, 0)
+}
+
+export async function wait(
+  ports: DuePorts,
+  { document, content }: Job,
+  step: WaitStep,
+): Promise<void> {
+  const { commands, facts, clock, lanes } = ports
+  const occasion = { nowMs: clock.nowMs(), content }
+  const drafts = step.draft ? [step.draft] : []
+  const written = drafts.map((draft) => facts.write(document.command, draft, occasion))
+  const waiting = { step, attempt: lastAttempt(document.command), written }
+  const waits = ifSame(document, (known) => transitions.wait(known, waiting))
+  const changed = await commands.change(document, waits)
+  ports.tell.waited(document, step.draft?.reason ?? 'short')
+  if (changed.kind !== 'changed') return
+  await ports.tellFacts(changed.document, step.delayMs)
+  if (step.dueAt === 0) lanes.wakeIn(step.delayMs)
+}
+
+export function longer({ clock }: DuePorts, { document }: Job, reason: ReasonCode): WaitStep {
+  return patience(document, { reason, nowMs: clock.nowMs() })
+}
+
+export function nullIfAway(error: unknown): null {
+  if (isAppError(error) && error.retryable) return null
+  throw error
+}

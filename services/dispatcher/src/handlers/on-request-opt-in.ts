@@ -1,0 +1,32 @@
+import type { RequestOptIn } from '@otn/contracts'
+import { isContext } from '@otn/kernel'
+import { judgeWords } from '../domain/judge-request.ts'
+import type { InboxPorts, Read, Recorded } from '../inbox-ports.ts'
+import { conceals, type Intake, recordCommands, recordRead } from './record-commands.ts'
+
+type Asking = Pick<InboxPorts, 'asking'>
+
+/** Handles what was read of one partition; resolves when all of it is recorded or parked. */
+export function onRequestOptIn(
+  ports: InboxPorts,
+): (reads: readonly Read<RequestOptIn>[]) => Promise<void> {
+  return recordRead(ports, intakeFor(ports))
+}
+
+/** The same for commands that came by another way than the log. */
+export function recordRequest(
+  ports: Omit<InboxPorts, 'parking'>,
+): (commands: readonly RequestOptIn[]) => Promise<readonly Recorded[]> {
+  return recordCommands(ports, intakeFor(ports))
+}
+
+function intakeFor({ asking }: Asking): Intake<RequestOptIn> {
+  return {
+    heading: ({ tokenId, context }, fault) => {
+      const isTold = context && isContext(context) && !conceals(fault)
+      return { route: tokenId ? 'TOKEN' : 'WINDOW', asks: { context: isTold ? context : null } }
+    },
+    content: (request) => ({ ...request, asks: true }),
+    fault: (request) => judgeWords({ ...request, asks: true }, asking).refusal,
+  }
+}

@@ -1,0 +1,100 @@
+import type { RequestOptIn } from '@otn/contracts'
+import type { Verdict } from '@otn/policy'
+import type { LedgerAnswer } from '../domain/choose-token.ts'
+import { documentId, newCommand } from '../domain/command.ts'
+import type { RequestContent } from '../domain/command-content.ts'
+import { nextStep } from '../domain/decide.ts'
+import { newDocument } from '../domain/document.ts'
+import { reaches } from '../domain/freshness.ts'
+import { judgePage } from '../domain/judge-request.ts'
+import type { Preview } from '../inbox-ports.ts'
+import type { DuePorts } from '../ports.ts'
+import { chooseForRequest } from './choose-for-request.ts'
+import {
+  type Needs,
+  orNull,
+  type PreviewPorts,
+  previewPatiently,
+  said,
+} from './preview-notification.ts'
+
+export interface RequestPreviewPorts extends PreviewPorts, Pick<DuePorts, 'books' | 'asking'> {}
+
+export interface RequestPreview extends Preview {
+  /** What each rule says, in their order; empty where none was asked. */
+  readonly verdicts: readonly Verdict[]
+}
+
+/** What would be decided about a question now, with the verdict of every rule. It asks nobody. */
+export function previewRequest(
+  ports: RequestPreviewPorts,
+): (request: RequestOptIn) => Promise<RequestPreview> {
+  const patiently = previewPatiently<RequestPreview>(ports)
+  return (request) =>
+    patiently(request, {
+      look: (needs) => look(ports, { ...request, asks: true }, needs),
+      plain: (preview) => ({ ...preview, verdicts: [] }),
+    })
+}
+
+async function look(
+  ports: RequestPreviewPorts,
+  request: RequestContent,
+  needs: Needs,
+): Promise<RequestPreview> {
+  const { pages, lanes, clock, asking: settings, doubt: limits } = ports
+  const { pageId } = request
+  const { standing } = await pages.view(pageId)
+  const { refusal, verdicts } = judgePage(request, { standing, settings })
+  if (refusal !== null) return { ...said('refuse', refusal.reason), verdicts }
+  if (standing === 'behind') return { ...said('unsure', 'pages-behind'), verdicts }
+  const document = draftOf(ports, request)
+  const situation = { nowMs: clock.nowMs(), standing, stop: lanes.stopOf(pageId), limits }
+  const step = nextStep(document, request, situation)
+  if (step.kind === 'close') return { ...said('refuse', step.draft.reason), verdicts }
+  if (step.kind === 'wait') return { ...said('wait', step.draft?.reason ?? null), verdicts }
+  const { tokenId = null } = request
+  const psid = tokenId === null ? (request.psid ?? null) : null
+  const topic = request.topic ?? null
+  const answer = await orNull(ports.ledger.ask({ pageId, psid, tokenId, topic }))
+  if (answer === null) return { ...said('unsure', 'ledger-unavailable'), verdicts }
+  return choose(ports, { document, request, answer }, needs)
+}
+
+interface Answered {
+  readonly document: ReturnType<typeof draftOf>
+  readonly request: RequestContent
+  readonly answer: LedgerAnswer
+}
+
+async function choose(
+  ports: RequestPreviewPorts,
+  asked: Answered,
+  needs: Needs,
+): Promise<RequestPreview> {
+  const { answer, document } = asked
+  const choice = await chooseForRequest(ports, { ...asked, nowMs: ports.clock.nowMs() })
+  const { verdicts } = choice
+  if (choice.kind === 'spend') {
+    const [token] = choice.tokens
+    const tokenId = token?.tokenId ?? null
+    const candidates = tokenId === null ? 0 : 1
+    return { decision: 'spend', reason: null, tokenId, candidates, verdicts }
+  }
+  const ends = await orNull(needs(document.command.person ?? answer.person))
+  const isFresh = ends !== null && reaches(answer.asOf, ends)
+  const preview = isFresh ? said('refuse', choice.reason) : said('unsure', 'ledger-behind')
+  return { ...preview, verdicts }
+}
+
+/** The request as it would be recorded; it is not. */
+function draftOf({ identity }: PreviewPorts, request: RequestContent) {
+  const { pageId, commandId, psid, tokenId, topic = null, context = null } = request
+  const asked = { requestedBy: null, requestedAt: null, digest: '', asks: { context } }
+  const route = tokenId ? ('TOKEN' as const) : ('WINDOW' as const)
+  const person = psid ? identity.person(pageId, psid) : null
+  const command = newCommand({ pageId, commandId, topic, route, ...asked }, person)
+  const id = documentId(pageId, commandId)
+  const document = newDocument({ command, content: null, giveUpAt: null })
+  return { ...document, id, revision: 0, doubtMs: 0, isTaken: false }
+}
