@@ -25,21 +25,28 @@ const SENSITIVE: Readonly<Record<SensitiveKind, Search>> = {
   legal: LEGAL_WORDS,
 }
 
-/** Kinds of what names a person or gives access, in a fixed order; never the text itself. */
+/** The opaque ids that callers are told to use: a UUID, or a digest in hex. */
+const UUID = '[a-f\\d]{8}(?:-[a-f\\d]{4}){3}-[a-f\\d]{12}'
+const DIGEST = '(?=\\d*[a-f])(?:[a-f\\d]{32}|[a-f\\d]{40}|[a-f\\d]{64})'
+const OPAQUE_IDS = new RegExp(`(?<![a-z\\d])(?:${UUID}|${DIGEST})(?![a-z\\d])`, 'gi')
+
+/**
+ * Kinds of what names a person or gives access, in a fixed order; never the text itself. Digits in
+ * an opaque id look like a number by chance alone.
+ */
 export function findPersonalData(text: string): readonly PersonalKind[] {
-  return found(PERSONAL, text)
+  return found(PERSONAL, plainOf(text).replaceAll(OPAQUE_IDS, ' '))
 }
 
 /** Kinds of wording that speaks of somebody's health, money or legal standing. */
 export function findSensitiveWords(text: string): readonly SensitiveKind[] {
-  return found(SENSITIVE, text)
+  return found(SENSITIVE, plainOf(text))
 }
 
 function found<Kind extends string>(
   searches: Readonly<Record<Kind, Search>>,
-  text: string,
+  plain: string,
 ): readonly Kind[] {
-  const plain = plainOf(text)
   return (Object.keys(searches) as Kind[]).filter((kind) => searches[kind](plain))
 }
 
