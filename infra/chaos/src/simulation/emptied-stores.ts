@@ -1,6 +1,6 @@
 /**
- * A write arrives late, in a store that was emptied and made anew meanwhile: chance alone makes
- * that once in some thousand seeds.
+ * A write arrives late, in a store that was emptied and made anew meanwhile: chance alone seldom
+ * makes that.
  */
 import { commandId, pageId, pageScopedUserId } from '@otn/kernel'
 import { ANSWERS } from './answers.ts'
@@ -11,15 +11,19 @@ import type { Cue } from './script.ts'
 import type { Workload } from './workload.ts'
 import { START_MS, type WorldOptions } from './world.ts'
 
-const CLAIM_PURPOSES = ['claim', 'decide', 'wait'] as const
-
+/**
+ * A rebuild outwaits every call that is under way: only who stood still with a claim brings it
+ * late, into claims that were made anew meanwhile.
+ */
 export function* lateToClaims(count: number): Generator<WorldOptions> {
-  const climate = { ...CALM, emptied: 0.01, slow: 0.05, fair: 0.3 }
+  const { workload } = withRival({ workload: single, cues: [], judges: null })
+  const climate = { ...CALM, fair: 0.3, echo: 0 }
   for (let seed = 1; seed <= count; seed += 1) {
-    const cues = CLAIM_PURPOSES.map((purpose) =>
-      late({ by: 'dispatcher', call: `store.write ${purpose}`, nth: 1 + (seed % 4) }),
-    )
-    yield { seed, cues, climate }
+    const cues: readonly Cue[] = [
+      { by: 'dispatcher', call: 'store.write claim', nth: 1, fault: 'freeze-before' },
+      { by: 'dispatcher', call: 'store.due', nth: 8 + 2 * (seed % 2), fault: 'emptied' },
+    ]
+    yield { seed, cues, climate, workload, chaosSteps: 400 }
   }
 }
 
