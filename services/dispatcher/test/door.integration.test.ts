@@ -108,6 +108,7 @@ describe('the HTTP door', () => {
     const { body: document } = await dispatcher.get('/openapi.json')
     expect(Object.keys(document.paths)).toEqual([
       '/v1/notifications',
+      '/v1/opt-in-requests',
       '/v1/pages/{pageId}/notifications/{commandId}',
       '/v1/doubts',
       '/v1/pages/{pageId}/notifications/{commandId}/settlement',
