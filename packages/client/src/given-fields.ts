@@ -74,3 +74,24 @@ export function textOf(value: unknown): string | null {
 export function branded<Id>(value: unknown, brand: (text: string) => Id): Id | null {
   return typeof value === 'string' ? brand(value) : null
 }
+
+/** Exactly one of these names a recipient, and it is an id of its kind. */
+export function* recipientFaults(
+  to: Loose,
+  rules: Readonly<Record<string, FieldRule>>,
+): Iterable<Fault> {
+  const given = Object.entries(rules).filter(([name]) => to[name] !== undefined)
+  const [first] = given
+  if (first === undefined || given.length > 1) {
+    const got = first === undefined ? 'none of them' : given.map(([name]) => name).join(' and ')
+    yield { field: 'to', got, wanted: `exactly one of ${Object.keys(rules).join(', ')}` }
+    return
+  }
+  const [name, { fits, wanted }] = first
+  if (!fits(to[name])) yield { field: `to.${name}`, got: measured(to[name]), wanted }
+}
+
+interface FieldRule {
+  readonly fits: (value: unknown) => boolean
+  readonly wanted: string
+}

@@ -12,6 +12,7 @@ import {
   isObject,
   type Loose,
   PSID_RULE,
+  recipientFaults,
   TOKEN_ID_RULE,
   textOf,
   topicFaults,
@@ -24,7 +25,6 @@ import type { NotifyInput } from './notifier.ts'
 const TEXT_CHARACTERS_END = 2000
 const EXTERNAL_ID_CHARACTERS_MAX = 256
 const FIELDS = ['pageId', 'to', 'text', 'message', 'idempotencyKey', 'notBefore', 'giveUpAt']
-const RECIPIENTS = ['psid', 'tokenId', 'externalUserId'] as const
 
 /** The command, or everything that is wrong with the input at once. */
 export function notifyCommand(
@@ -37,9 +37,9 @@ export function notifyCommand(
   const giveUpAt = readInstant('giveUpAt', given.giveUpAt)
   const faults = [
     ...unknownFields(given, { known: FIELDS, inside: '' }),
-    ...unknownFields(to, { known: [...RECIPIENTS, 'topic'], inside: 'to.' }),
+    ...unknownFields(to, { known: [...Object.keys(RECIPIENT_RULES), 'topic'], inside: 'to.' }),
     ...idFaults(given),
-    ...recipientFaults(to),
+    ...recipientFaults(to, RECIPIENT_RULES),
     ...topicFaults(to),
     ...contentFaults(given),
     ...notBefore.faults,
@@ -74,17 +74,6 @@ const RECIPIENT_RULES = {
     wanted: 'a text of 1 to 256 characters',
   },
 } as const
-
-function* recipientFaults(to: Loose): Iterable<Fault> {
-  const given = RECIPIENTS.filter((name) => to[name] !== undefined)
-  const [name] = given
-  if (name === undefined || given.length > 1) {
-    const got = name === undefined ? 'none of them' : given.join(' and ')
-    yield { field: 'to', got, wanted: `exactly one of ${RECIPIENTS.join(', ')}` }
-  } else if (!RECIPIENT_RULES[name].fits(to[name])) {
-    yield { field: `to.${name}`, got: measured(to[name]), wanted: RECIPIENT_RULES[name].wanted }
-  }
-}
 
 function* contentFaults({ text, message }: Loose): Iterable<Fault> {
   if ((text === undefined) === (message === undefined)) {

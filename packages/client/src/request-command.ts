@@ -12,6 +12,7 @@ import {
   isObject,
   type Loose,
   PSID_RULE,
+  recipientFaults,
   TOKEN_ID_RULE,
   textOf,
   topicFaults,
@@ -24,7 +25,6 @@ import type { RequestOptInInput } from './notifier.ts'
 /** Counted in UTF-16 code units (One-Time Notification guide, "title"). */
 const TITLE_UNITS_MAX = 65
 const FIELDS = ['pageId', 'to', 'title', 'context', 'idempotencyKey', 'giveUpAt']
-const RECIPIENTS = ['psid', 'tokenId'] as const
 const RECIPIENT_RULES = { psid: PSID_RULE, tokenId: TOKEN_ID_RULE } as const
 
 /** The command, or everything that is wrong with the input at once. */
@@ -37,9 +37,9 @@ export function requestCommand(
   const giveUpAt = readInstant('giveUpAt', given.giveUpAt)
   const faults = [
     ...unknownFields(given, { known: FIELDS, inside: '' }),
-    ...unknownFields(to, { known: [...RECIPIENTS, 'topic'], inside: 'to.' }),
+    ...unknownFields(to, { known: [...Object.keys(RECIPIENT_RULES), 'topic'], inside: 'to.' }),
     ...idFaults(given),
-    ...recipientFaults(to),
+    ...recipientFaults(to, RECIPIENT_RULES),
     ...topicFaults(to),
     ...wordFaults(given),
     ...giveUpAt.faults,
@@ -58,17 +58,6 @@ export function requestCommand(
     giveUpAt: giveUpAt.ms,
   }
   return { command }
-}
-
-function* recipientFaults(to: Loose): Iterable<Fault> {
-  const given = RECIPIENTS.filter((name) => to[name] !== undefined)
-  const [name] = given
-  if (name === undefined || given.length > 1) {
-    const got = name === undefined ? 'none of them' : given.join(' and ')
-    yield { field: 'to', got, wanted: `exactly one of ${RECIPIENTS.join(', ')}` }
-  } else if (!RECIPIENT_RULES[name].fits(to[name])) {
-    yield { field: `to.${name}`, got: measured(to[name]), wanted: RECIPIENT_RULES[name].wanted }
-  }
 }
 
 function* wordFaults({ title, context }: Loose): Iterable<Fault> {

@@ -3,7 +3,6 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../exit-code.ts'
 import { instantFlag, present } from './flags.ts'
 import { type Cli, leaf, type Run, runs } from './leaf.ts'
-
 import { previewRequest } from './notify-preview.ts'
 import { publishAndReport } from './publish-and-report.ts'
 

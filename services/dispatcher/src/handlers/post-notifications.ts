@@ -1,5 +1,5 @@
 /** The HTTP door: a command by HTTP is the same command on the same Kafka topic. */
-import { commandDigestText, type Notify, type ReasonCode, reasons } from '@otn/contracts'
+import { commandDigestText, type Notify } from '@otn/contracts'
 import {
   appError,
   type Clock,
@@ -13,10 +13,10 @@ import { type HttpServer, problemSchema, type ZodTypeProvider } from '@otn/runti
 import { z } from 'zod'
 import { documentId } from '../domain/command.ts'
 import { fieldOfReason } from '../domain/field-of-reason.ts'
-
 import { unusableId, validateNotify } from '../domain/validate-notify.ts'
 import type { InTime, MayCall, NotifyLog, Preview, Recorded } from '../inbox-ports.ts'
 import type { Commands } from '../ports.ts'
+import { invalidCommand } from './invalid-command.ts'
 
 const instant = z.number().int().min(0).describe('Ms since the epoch')
 
@@ -94,7 +94,7 @@ export function postNotifications(app: HttpServer, parts: PostNotificationsParts
       requestedAt: parts.clock.nowMs(),
     })
     const fault = unusableId(notify) ?? validateNotify(notify)
-    if (fault !== null) throw invalid(fault, notify)
+    if (fault !== null) throw invalidCommand(fault, fieldOfReason(fault, notify))
     const { commandId } = notify
     if (query.dryRun === 'true') {
       return { commandId, ...(await parts.inTime(() => parts.preview(notify))) }
@@ -141,14 +141,6 @@ function notifyOf(
     giveUpAt: body.giveUpAt ?? null,
     ...asked,
   }
-}
-
-function invalid(reason: ReasonCode, notify: Notify): Error {
-  const field = fieldOfReason(reason, notify)
-  const { meaning, next } = reasons[reason]
-  const publicMessage = `${reason}: ${meaning}. ${next}`
-  const errors = [{ field: field === 'commandId' ? 'Idempotency-Key' : field, message: meaning }]
-  return appError('OTN_HTTP_INVALID', { message: reason, publicMessage, details: { errors } })
 }
 
 function conflict({ commandId: id }: Notify): Error {

@@ -1,10 +1,11 @@
 /** The HTTP door of questions: what would become of one. They themselves come by the log. */
-import { type ReasonCode, type RequestOptIn, reasons } from '@otn/contracts'
-import { appError, commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
+import type { RequestOptIn } from '@otn/contracts'
+import { commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
 import { type HttpServer, problemSchema, type ZodTypeProvider } from '@otn/runtime'
 import { z } from 'zod'
 import { unusableId } from '../domain/validate-notify.ts'
 import type { InTime, MayCall } from '../inbox-ports.ts'
+import { invalidCommand } from './invalid-command.ts'
 import type { RequestPreview } from './preview-request.ts'
 
 const bodySchema = z.strictObject({
@@ -66,7 +67,9 @@ export function postOptInRequests(
   routes.post('/v1/opt-in-requests', { schema, onRequest }, async ({ body, headers }) => {
     const request = requestOf(headers['idempotency-key'], body)
     const fault = unusableId(request)
-    if (fault !== null) throw invalid(fault)
+    if (fault !== null) {
+      throw invalidCommand(fault, fault === 'command-id-invalid' ? 'commandId' : 'pageId')
+    }
     const { commandId: id } = request
     const { verdicts, ...told } = await inTime(() => preview(request))
     return { commandId: id, ...told, verdicts: [...verdicts] }
@@ -86,12 +89,4 @@ function requestOf(key: string, body: z.infer<typeof bodySchema>): RequestOptIn 
     giveUpAt: body.giveUpAt ?? null,
     requestedBy: body.requestedBy ?? null,
   }
-}
-
-function invalid(reason: ReasonCode): Error {
-  const { meaning, next } = reasons[reason]
-  const publicMessage = `${reason}: ${meaning}. ${next}`
-  const field = reason === 'command-id-invalid' ? 'Idempotency-Key' : 'pageId'
-  const details = { errors: [{ field, message: meaning }] }
-  return appError('OTN_HTTP_INVALID', { message: reason, publicMessage, details })
 }
