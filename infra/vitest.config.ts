@@ -1,8 +1,12 @@
 /** The kinds of tests; what each may touch stands in CONTRIBUTING.md. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { COULD_NOT_BE_CARRIED_OUT } from './checks/src/what-went-wrong.ts'
 
 const MINUTE_MS = 60_000
+
+/** Where engines are used; each second try is told at the end of the run, and few are allowed. */
+const retry = { count: 1, condition: COULD_NOT_BE_CARRIED_OUT }
 
 export default defineConfig({
   test: {
@@ -33,6 +37,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          retry,
           include: ['{packages,services,infra}/*/test/*.integration.test.ts'],
           globalSetup: ['packages/testing/src/global-setup.ts'],
           pool: 'forks',
@@ -46,6 +51,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          retry,
           include: ['infra/e2e/*.e2e.test.ts'],
           globalSetup: ['infra/e2e/src/shared-stack.ts'],
           pool: 'forks',
@@ -59,6 +65,7 @@ export default defineConfig({
         test: {
           // The page for people in a real browser, on the same kind of stack.
           name: 'browser',
+          retry,
           include: ['infra/e2e/browser/*.browser.test.ts'],
           globalSetup: ['infra/e2e/src/shared-stack.ts'],
           pool: 'forks',
@@ -72,6 +79,7 @@ export default defineConfig({
         test: {
           // Each test breaks engines of its own, so no other one may need the machine meanwhile.
           name: 'faults',
+          retry,
           include: [
             'infra/e2e/faults/*.fault.test.ts',
             '{packages,services,infra}/*/test/*.fault.test.ts',

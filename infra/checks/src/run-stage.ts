@@ -2,36 +2,40 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { keepResults, type ReportOfTests } from './keep-results.ts'
+import { keepResults } from './keep-results.ts'
 import type { Stage } from './stages.ts'
+import { type ReportOfTroubles, type WentWrong, whatWentWrong } from './what-went-wrong.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
 const LINES_SHOWN = 120
 
-export interface StageResult {
+export interface StageResult extends WentWrong {
   readonly name: string
-  readonly passed: number
-  readonly failed: number
+  readonly passedCount: number
+  readonly failedCount: number
   readonly seconds: number
 }
 
 /** Runs one stage; its output goes through, and a tool's noise is shown only when it failed. */
 export async function runStage(stage: Stage): Promise<StageResult> {
   const since = performance.now()
-  const counts = stage.kind === 'tests' ? await runTests(stage) : await runTool(stage)
+  const outcome = stage.kind === 'tests' ? await runTests(stage) : await runTool(stage)
   const seconds = Math.round((performance.now() - since) / 100) / 10
-  return { name: stage.name, ...counts, seconds }
+  return { name: stage.name, ...outcome, seconds }
 }
 
-type Counts = Pick<StageResult, 'passed' | 'failed'>
+type Outcome = Omit<StageResult, 'name' | 'seconds'>
 
-async function runTool({ command, sawSomething }: Stage): Promise<Counts> {
+const NOTHING_WRONG: WentWrong = { failed: [], secondTry: [] }
+
+async function runTool({ command, sawSomething }: Stage): Promise<Outcome> {
   const { code, output } = await run(command, 'collect')
   const sawIt = sawSomething === undefined || sawSomething.test(output)
   if (code !== 0) console.log(lastLines(output))
   else if (!sawIt) console.log(`it saw nothing to check; its output:\n${lastLines(output)}`)
-  return code === 0 && sawIt ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  const passedCount = code === 0 && sawIt ? 1 : 0
+  return { passedCount, failedCount: 1 - passedCount, ...NOTHING_WRONG }
 }
 
 /** Tools say what is wrong at their end; what they looked at before would bury it. */
@@ -39,14 +43,14 @@ function lastLines(output: string): string {
   return output.trimEnd().split('\n').slice(-LINES_SHOWN).join('\n')
 }
 
-interface Report extends ReportOfTests {
+interface Report extends ReportOfTroubles {
   readonly numPassedTests: number
   readonly numFailedTests: number
   readonly numFailedTestSuites: number
   readonly numPendingTests: number
 }
 
-async function runTests({ name, command }: Stage): Promise<Counts> {
+async function runTests({ name, command }: Stage): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'otn-tests-'))
   const outputFile = join(folder, 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`]
@@ -54,11 +58,15 @@ async function runTests({ name, command }: Stage): Promise<Counts> {
   const report = readReport(outputFile)
   rmSync(folder, { recursive: true, force: true })
   keepResults({ root: ROOT, stage: name, report, nowMs: Date.now() })
-  if (report === null) return { passed: 0, failed: 1 }
+  if (report === null) return { passedCount: 0, failedCount: 1, ...NOTHING_WRONG }
   const skipped = report.numPendingTests
   if (skipped > 0) console.log(`${name}: ${skipped} skipped, which counts as failed`)
   const broken = report.numFailedTests === 0 && (code !== 0 || report.numPassedTests === 0) ? 1 : 0
-  return { passed: report.numPassedTests, failed: report.numFailedTests + skipped + broken }
+  return {
+    passedCount: report.numPassedTests,
+    failedCount: report.numFailedTests + skipped + broken,
+    ...whatWentWrong(report, ROOT),
+  }
 }
 
 function readReport(path: string): Report | null {

@@ -47,14 +47,20 @@ export class SharedAdmin {
   /**
    * The same for a question that goes to the leaders of partitions: while one is just moving, or
    * has just been made, it is asked again, for at most {@link LEADERS_LIMIT_MS}.
+   *
+   * @param notYet names of the errors that say so
    */
-  async askLeaders<T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+  async askLeaders<T>(
+    what: string,
+    question: (admin: Admin) => Promise<T>,
+    notYet = LEADER_ERRORS,
+  ): Promise<T> {
     const untilMs = performance.now() + LEADERS_LIMIT_MS
     for (;;) {
       try {
         return await this.ask(what, question)
       } catch (error) {
-        const isMoving = error instanceof Error && LEADER_ERRORS.has(errorName(error.cause))
+        const isMoving = error instanceof Error && notYet.has(errorName(error.cause))
         if (!isMoving || performance.now() > untilMs) throw error
       }
       await sleep(LEADERS_PAUSE_MS)

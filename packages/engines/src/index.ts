@@ -1,4 +1,5 @@
 /** Kafka, MongoDB and the schema registry for development and tests: given, in Docker or native. */
+export { createTopics } from './create-topics.ts'
 export type {
   ChosenPort,
   EngineName,

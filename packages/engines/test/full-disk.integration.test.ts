@@ -1,7 +1,13 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { MongoClient } from 'mongodb'
 import { describe, expect, test } from 'vitest'
-import { type EngineProcess, startKafka, startMongodb, waitFor } from '../src/index.ts'
+import {
+  createTopics,
+  type EngineProcess,
+  startKafka,
+  startMongodb,
+  waitFor,
+} from '../src/index.ts'
 import { isNativePossible } from './native-possible.ts'
 
 const disk = { megabytes: 64 }
@@ -69,8 +75,7 @@ describe.each(WAYS)('a full disk, by $by', ({ wish }) => {
     const client = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } })
     const admin = client.admin()
     await admin.connect()
-    const topics = [{ topic: 'full', numPartitions: 1 }]
-    await admin.createTopics({ topics, waitForLeaders: true })
+    await createTopics(admin, [{ topic: 'full', numPartitions: 1 }])
     await admin.disconnect()
     const write: Write = async (id) => {
       const producer = client.producer()

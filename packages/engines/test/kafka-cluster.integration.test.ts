@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { KafkaBroker, KafkaEngine } from '../src/index.ts'
-import { startKafka, waitFor } from '../src/index.ts'
+import { createTopics, startKafka, waitFor } from '../src/index.ts'
 import { askForBrokers } from '../src/kafka-wire.ts'
 
 let kafka: KafkaEngine
@@ -37,12 +37,14 @@ describe('a cluster of three', () => {
     }).admin()
     await admin.connect()
     const topic = 'replicated'
-    await admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true })
+    await createTopics(admin, [{ topic, numPartitions: 3 }])
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: 2, name: topic, configNames: ['min.insync.replicas'] }],
-    })
+    const resource = { type: 2, name: topic, configNames: ['min.insync.replicas'] }
+    // Goes to any broker, and that one may not have heard of the topic yet.
+    const { resources } = await waitFor(
+      () => admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
+      { timeoutMs: 30_000, describe: 'a broker to know the settings of the topic' },
+    )
     await admin.disconnect()
     expect(topics[0]?.partitions.map(({ replicas }) => replicas.length)).toEqual([3, 3, 3])
     expect(resources[0]?.configEntries[0]?.configValue).toBe('2')

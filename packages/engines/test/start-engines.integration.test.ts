@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Engines, startEngines } from '../src/index.ts'
+import { createTopics, type Engines, startEngines } from '../src/index.ts'
 
 const SCHEMA = JSON.stringify({ schema: '{"type":"record","name":"R","fields":[]}' })
 
@@ -40,7 +40,7 @@ async function writeEverywhere(engines: Engines): Promise<string> {
   const kafka = client(engines)
   const admin = kafka.admin()
   await admin.connect()
-  await admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 1 }], waitForLeaders: true })
+  await createTopics(admin, [{ topic: 'kept', numPartitions: 1 }])
   const { clusterId } = await admin.describeCluster()
   await admin.disconnect()
   const producer = kafka.producer()

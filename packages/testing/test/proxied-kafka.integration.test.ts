@@ -1,4 +1,5 @@
 /** Uses kafkajs bare: its retries are part of what the proxy must be able to provoke. */
+import { createTopics } from '@otn/engines'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hit, kafkaApi, type ProxiedKafka, startProxiedKafka } from '../src/index.ts'
@@ -22,7 +23,7 @@ function client(brokers: readonly string[]): Kafka {
 async function createTopic(topic: string): Promise<void> {
   const admin = client(proxied.kafka.kafkaBrokers).admin()
   await admin.connect()
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true })
+  await createTopics(admin, [{ topic, numPartitions: 1 }])
   await admin.disconnect()
 }
 

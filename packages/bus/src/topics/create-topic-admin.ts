@@ -4,7 +4,7 @@ import kafkajs, { type Admin } from 'kafkajs'
 import { errorName } from '../error-name.ts'
 import type { SharedAdmin } from '../shared-admin.ts'
 import type { TopicNames } from '../topic-names.ts'
-import { allHaveLeaders, describeTopics } from './describe-topics.ts'
+import { allHaveLeaders, describeTopics, NOT_YET } from './describe-topics.ts'
 import type { ApplyReport, ApplyTopics, TopicAdmin, TopicSettings } from './topic-admin.ts'
 import { type FoundTopic, settingFaults, topicFaults } from './topic-faults.ts'
 import { type WantedTopic, wantedTopics } from './wanted-topic.ts'
@@ -45,7 +45,8 @@ async function apply(
 
 function describe(admin: SharedAdmin, wanted: readonly WantedTopic[]) {
   const names = wanted.map(({ name }) => name)
-  return admin.ask('describe Kafka topics', (it) => describeTopics(it, names))
+  // It describes what is listed: a broker that denies it has not learned of it yet.
+  return admin.askLeaders('describe Kafka topics', (it) => describeTopics(it, names), NOT_YET)
 }
 
 function faultsOf(

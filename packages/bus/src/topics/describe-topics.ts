@@ -9,7 +9,7 @@ const { ConfigResourceTypes } = kafkajs
 const OWN = 1
 
 /** Answers of a broker that has not learned of its partition yet. */
-const NOT_YET = new Set([
+export const NOT_YET: ReadonlySet<string> = new Set([
   'NOT_LEADER_FOR_PARTITION',
   'UNKNOWN_TOPIC_OR_PARTITION',
   'LEADER_NOT_AVAILABLE',
@@ -54,9 +54,9 @@ export async function describeTopics(
 export async function allHaveLeaders(admin: Admin, names: readonly string[]): Promise<boolean> {
   const existing = new Set(await admin.listTopics())
   if (names.some((name) => !existing.has(name))) return false
-  const { topics } = await admin.fetchTopicMetadata({ topics: [...names] })
-  if (topics.some(({ partitions }) => partitions.some(({ leader }) => leader < 0))) return false
   try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [...names] })
+    if (topics.some(({ partitions }) => partitions.some(({ leader }) => leader < 0))) return false
     for (const name of names) await admin.fetchTopicOffsets(name)
     return true
   } catch (error) {

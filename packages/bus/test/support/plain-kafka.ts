@@ -1,5 +1,6 @@
 /** Kafka as kafkajs 2.2.4 alone gives it: for negative controls, and to read a log unaided. */
 import { randomUUID } from 'node:crypto'
+import { createTopics } from '@otn/engines'
 import { type ITopicConfig, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
 
 /** A client as its documentation shows it. */
@@ -20,7 +21,7 @@ export async function plainProducer(brokers: readonly string[]): Promise<Produce
 export async function createTopic(brokers: readonly string[], topic: ITopicConfig): Promise<void> {
   const admin = plainKafka(brokers).admin()
   await admin.connect()
-  await admin.createTopics({ topics: [topic], waitForLeaders: true })
+  await createTopics(admin, [topic])
   await admin.disconnect()
 }
 
