@@ -1,6 +1,6 @@
 /**
- * `node infra/chaos/src/run-simulation.ts [--seeds N] [--from S] [--seed S] [--liveness | --pairs]
- * [--json]`: `--seed` prints the trace of one; else a summary, or the sums as JSON. `--pairs` takes
+ * `node infra/chaos/src/run-simulation.ts [--seeds N] [--from S] [--seed S] [--pair N]
+ * [--liveness | --pairs] [--json]`: `--seed` and `--pair` print the trace of one; else a summary, or the sums as JSON. `--pairs` takes
  * pairs of crash points in place of seeds. Exits with 1 where something was found.
  */
 import { parseArgs } from 'node:util'
@@ -16,17 +16,23 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    pair: { type: 'string' },
     liveness: { type: 'boolean', default: false },
     pairs: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
 
-if (values.seed === undefined) await runMany()
-else await printOne(Number(values.seed))
-
-async function printOne(seed: number): Promise<void> {
+if (values.pair !== undefined) {
+  const pairs = new Pairs(await listRows())
+  await printOne(pairs.at(Number(values.pair) - 1))
+} else if (values.seed !== undefined) {
+  const seed = Number(values.seed)
   const [options = { seed }] = seedsOf({ from: seed, count: 1, isLiveness: values.liveness })
+  await printOne(options)
+} else await runMany()
+
+async function printOne(options: WorldOptions): Promise<void> {
   const lines = await traceOf(options)
   for (const line of lines) console.log(line)
   process.exitCode = lines.at(-1)?.startsWith('BROKEN') ? 1 : 0

@@ -128,7 +128,10 @@ function afterMishap(draft: Draft, mishap: Mishap): Draft {
   return 'scene' in mishap ? mishap.scene.make(draft) : withCue(draft, mishap)
 }
 
-/** The store is emptied under a decision, and once more, or under a process that stood still. */
+/**
+ * The store is emptied under a decision, and once more, or under a process that stood still; or
+ * that process stands still before it tells the proof which nobody else has.
+ */
 export function* emptiedTwice(): Generator<WorldOptions> {
   const emptied = { call: 'store.write decide', fault: 'emptied' } as const
   const before = [
@@ -138,6 +141,10 @@ export function* emptiedTwice(): Generator<WorldOptions> {
   ] as const
   for (const answer of allAnswers) {
     for (const first of before) yield worldOf(answer, [first, emptied])
+    yield worldOf(answer, [
+      emptied,
+      { call: 'log.append NotificationSent', fault: 'freeze-before' },
+    ])
   }
 }
 

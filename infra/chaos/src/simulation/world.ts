@@ -16,11 +16,11 @@ import { Group } from './group.ts'
 import { type IngressApi, startIngress } from './ingress.ts'
 import { Judge } from './judge.ts'
 import { judgeAtRest } from './judge-at-rest.ts'
-import { Kafka, partitionsOf } from './kafka.ts'
+import { Kafka } from './kafka.ts'
 import { startLedger } from './ledger.ts'
-import { nameOf } from './outer-ports.ts'
 import { OWN_STREAMS } from './own-streams.ts'
 import { Platform } from './platform.ts'
+import { prepareDatabases } from './prepare-databases.ts'
 import { Product } from './product.ts'
 import { Random } from './random.ts'
 import { recordSeen } from './record-seen.ts'
@@ -59,6 +59,8 @@ const LOOK_EVERY = 8
 /** An hour of doubt, a settle window for each probe, the longest pause of a lane, and some. */
 const CALM_MS_MAX = 4 * 3_600_000
 const CALM_STEPS_MAX = 30_000
+/** Who stood still gets this long to say what it had in hand, ms. */
+const AWAKE_AFTER_MS = 10_000
 
 export class World {
   readonly judge: Judge
@@ -83,6 +85,7 @@ export class World {
   #starts = 0
   #calmSteps = 0
   #isJudging = false
+  #awakeMs = 0
 
   constructor(options: WorldOptions) {
     this.#options = options
@@ -159,7 +162,9 @@ export class World {
   freeze(actor: Actor): void {
     if (actor.isFrozen || !actor.isAlive) return
     actor.isFrozen = true
-    this.scheduler.later(this.#random.pick([50, 5_000, 40_000, 70_000, 200_000]), () => {
+    const forMs = this.#random.pick([50, 5_000, 40_000, 70_000, 200_000])
+    this.#awakeMs = Math.max(this.#awakeMs, this.scheduler.nowMs + forMs + AWAKE_AFTER_MS)
+    this.scheduler.later(forMs, () => {
       if (actor.isFrozen) this.scheduler.thaw(actor)
     })
     if (this.#random.chance(0.7)) this.scheduler.later(20_000, () => this.#rebalanceAll())
@@ -215,7 +220,7 @@ export class World {
   #begin(workload: Workload): void {
     const { judge, universe } = this
     this.#environment.connect()
-    if (this.#random.chance(0.9)) this.#prepare()
+    if (this.#random.chance(0.9)) prepareDatabases(universe)
     for (const token of workload.tokens) universe.platform.grant(token)
     for (const raw of workload.stolen) universe.platform.stolen.add(raw)
     for (const command of workload.commands) {
@@ -227,16 +232,6 @@ export class World {
     if (this.#random.chance(0.5)) this.#webhooks.optIns(workload.tokens)
     else for (const token of workload.tokens) this.#webhooks.optIns([token])
     this.#product.start(workload)
-  }
-
-  /** Most worlds begin with databases that were prepared before anything happened. */
-  #prepare(): void {
-    const { claims, ledgerDatabase } = this.universe
-    const places = (['notify', ...OWN_STREAMS] as const).flatMap((topic) =>
-      partitionsOf(topic).map((partition) => `${nameOf(topic)}/${partition}`),
-    )
-    claims.prepare('g-0', places)
-    ledgerDatabase.prepare('l-0', LEDGER_TOPICS)
   }
 
   #boot(kind: ActorKind): void {
@@ -265,6 +260,7 @@ export class World {
     // Whether echoes come is no fault: the protocol has to do without them.
     this.#climate = { ...CALM, echo: this.#climate.echo }
     for (const actor of this.#processes) if (actor.isFrozen) this.scheduler.thaw(actor)
+    this.#awakeMs = Math.min(this.#awakeMs, this.healedAtMs + AWAKE_AFTER_MS)
     // Of facts about a page the youngest holds, so that what mends it must be younger.
     this.#clock.catchUp()
     this.#environment.mend()
@@ -274,8 +270,7 @@ export class World {
   #lookForRest(isStuck: boolean): void {
     this.#calmSteps += 1
     if (!isStuck && this.#calmSteps % LOOK_EVERY !== 0) return
-    const open = this.#webhooks.open + this.#product.open
-    const left = open > 0 ? `${open} calls from outside` : unrest(this.universe)
+    const left = this.#whatIsLeft()
     const isLate = this.scheduler.nowMs - this.healedAtMs > CALM_MS_MAX
     if (left !== null && !isStuck && !isLate && this.#calmSteps < CALM_STEPS_MAX) return
     if (left !== null) {
@@ -290,6 +285,13 @@ export class World {
       .finally(() => {
         this.isDone = true
       })
+  }
+
+  /** Null at rest. Who stands still, or did, may have an answer in hand that nobody else knows. */
+  #whatIsLeft(): string | null {
+    if (this.#webhooks.open + this.#product.open > 0) return 'calls from outside'
+    if (this.scheduler.nowMs < this.#awakeMs) return 'somebody stood still until now'
+    return unrest(this.universe)
   }
 
   #tell(line: () => string): void {

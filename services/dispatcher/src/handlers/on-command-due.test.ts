@@ -157,6 +157,21 @@ describe('a command that is due', () => {
     expect(story(state.log)).toEqual(['Attempted 1', 'Sent 1'])
   })
 
+  test('[S0-20] so, and while the log is away as well, still tells it once the log is back', async () => {
+    const { go, state, store } = createMemoryPorts()
+    state.tokens = [proposed()]
+    state.whileCalled = async () => {
+      store.read = () => null
+      store.write = () => 'changed-meanwhile'
+      state.tellFails = appError('OTN_BUS_NOT_ACKNOWLEDGED', { message: 'made up' })
+    }
+    state.whileAsleep = () => {
+      state.tellFails = null
+    }
+    await go(notify())
+    expect(story(state.log)).toEqual(['Attempted 1', 'Sent 1'])
+  })
+
   test('unknown to the ledger is refused by its id', async () => {
     const { go, state } = createMemoryPorts()
     await go(notify({ psid: null, tokenId: tokenId('f'.repeat(32)) }))

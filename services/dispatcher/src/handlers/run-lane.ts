@@ -21,8 +21,8 @@ const FAILURE_TOLD_WITHIN_MS = 2_000
  * still tell: as long as it may begin to, and as long as the bus waits for an answer.
  */
 export const OUTWAIT_OTHERS_MS = 2 * FAILURE_TOLD_WITHIN_MS
-/** A decided outcome is offered to a store that is away again and again, this far apart. */
-const STORE_RETRY_MS = 250
+/** An outcome is offered to a store or a log that is away again and again, this far apart. */
+const AWAY_RETRY_MS = 250
 
 interface Claimed {
   readonly document: StoredCommand
@@ -161,7 +161,7 @@ async function decide(ports: LanePorts, decision: Decision): Promise<void> {
       const isAway = isAppError(error, 'OTN_STORE_UNREACHABLE')
       const isLapsed = ports.machineMs() - held.startedMs > ports.calls.leaseMs
       if (!isAway || (isLapsed && !isProof) || ports.isClosing()) throw error
-      await ports.sleep(STORE_RETRY_MS)
+      await ports.sleep(AWAY_RETRY_MS)
     }
   }
 }
@@ -202,8 +202,22 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
     if (isDenied(changed.document)) ports.tell.contradicted(changed.document)
     return
   }
-  // The store was emptied meanwhile: the proof goes to the log, from which it is rebuilt.
-  await ports.facts.tell(stored(judge(document).written))
+  await tellProof(ports, stored(judge(document).written))
+}
+
+/**
+ * The store was emptied meanwhile: the proof goes to the log, from which it is rebuilt. Nobody
+ * else knows of it, so a log that is away is told again and again.
+ */
+async function tellProof(ports: LanePorts, proof: readonly WrittenFact['stored'][]): Promise<void> {
+  for (;;) {
+    try {
+      return await ports.facts.tell(proof)
+    } catch (error) {
+      if (!isAppError(error) || !error.retryable || ports.isClosing()) throw error
+      await ports.sleep(AWAY_RETRY_MS)
+    }
+  }
 }
 
 /** The books say that nothing went out, by the word of a person. */

@@ -116,7 +116,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     tell: { ...TELLS_NOBODY, contradicted: ({ id }) => void state.contradicted.push(id) },
     clock: { nowMs: () => state.nowMs },
     machineMs: () => state.machineMs,
-    sleep: async () => {},
+    sleep: async () => state.whileAsleep(),
     isClosing: () => false,
     calls: { leaseMs: 60_000, settleMs: 120_000 },
     worker: 'worker-1',
