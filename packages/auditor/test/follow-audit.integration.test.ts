@@ -14,7 +14,7 @@ import { auditLog, defaultLimits, type Finding, findings, followAudit } from '..
 import { command, Story, token } from './support/story.ts'
 
 const scope = testScope()
-const registry = createRegistryClient(scope.schemaRegistryUrl)
+const registry = createRegistryClient(scope.schemaRegistryUrl, 60_000)
 const ONE_BROKER = { replicationFactor: 1, minInsyncReplicas: 1, allowFewReplicas: true }
 /** Nothing is given time: what is missing when it is looked for is found missing. */
 const limits = { ...defaultLimits, readGraceMs: 0, tellMs: 0, unfinishedMs: 0 }

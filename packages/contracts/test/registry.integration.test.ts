@@ -8,7 +8,7 @@ import { createRegistryClient } from '../src/registry/registry-client.ts'
 import { allKafkaTopics, kafkaTopics, subjectOf } from '../src/topics.ts'
 
 const { schemaRegistryUrl } = inject('engines')
-const registry = createRegistryClient(schemaRegistryUrl)
+const registry = createRegistryClient(schemaRegistryUrl, 60_000)
 const topicPrefix = `${randomUUID().slice(0, 8)}.`
 
 describe('[D-06] the registry', () => {

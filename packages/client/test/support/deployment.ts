@@ -19,7 +19,7 @@ export interface Deployment extends AsyncDisposable {
 export async function createDeployment(scope: TestScope): Promise<Deployment> {
   const { kafkaBrokers: brokers, prefix: topicPrefix, schemaRegistryUrl } = scope
   const bus = createBus({ brokers, clientId: 'test-deployment', topicPrefix })
-  const registry = createRegistryClient(schemaRegistryUrl)
+  const registry = createRegistryClient(schemaRegistryUrl, 60_000)
   const copies = { replicationFactor: 1, minInsyncReplicas: 1, allowFewReplicas: true }
   await Promise.all([bus.topics.apply(copies), publishSchemas(registry, topicPrefix)])
   const found = await findSchemaIds({ registry, topicPrefix })

@@ -33,6 +33,18 @@ describe('a question', () => {
 
   test('is none of a notification', () => {
     expect(askedBy(evolve(command(), fact(command(), attempted(1))))).toBeNull()
+    const message = newCommand({ ...command(), route: 'WINDOW' }, PERSON)
+    expect(askingSlot(evolve(message, fact(message, attempted(1, null))))).toBeNull()
+  })
+
+  test('is one of nobody, about nothing or of no time while that is not known', () => {
+    const under = after(attempted(1, null))
+    expect(askedBy({ ...under, person: null })).toBeNull()
+    expect(askedBy({ ...under, topic: null })).toBeNull()
+    expect(askedBy(after(inDoubt(1, null)))).toBeNull()
+    // A slot that names nobody is shared by all such, which errs on the side of no question.
+    expect(askingSlot({ ...under, person: null })).toBe('ask::restock-1234')
+    expect(askingSlot({ ...under, topic: null })).toBe(`ask:${PERSON}:`)
   })
 
   test('[S1-20] has one person to itself while its call is under way, and no longer', () => {

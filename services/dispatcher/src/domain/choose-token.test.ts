@@ -2,7 +2,7 @@ import { tokenId as id } from '@otn/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NOW, notify, PERSON, T1, T2 } from '../../test/support/command-facts.ts'
-import { chooseTokens, type ProposedToken } from './choose-token.ts'
+import { chooseTokens, holdsLive, type ProposedToken, payingChoice } from './choose-token.ts'
 
 const nowhere = new Map<number, bigint>()
 const asOf = { optIn: nowhere, engagement: nowhere, notification: nowhere, token: nowhere }
@@ -18,6 +18,38 @@ function choose(tokens: readonly ProposedToken[], values = {}, pinned: typeof T1
   const answer = { asOf, person: PERSON, windowOpenUntil: null, tokens }
   return chooseTokens({ notify: notify(values), pinned, answer, nowMs: NOW })
 }
+
+describe('a token that pays for a question', () => {
+  const answer = (...tokens: readonly ProposedToken[]) => {
+    return { asOf, person: PERSON, windowOpenUntil: null, tokens }
+  }
+
+  test('is the one that is named, whatever its topic', () => {
+    const other = token({ tokenId: T2, topic: 'flight' })
+    expect(payingChoice(answer(token(), other), T2, NOW)).toEqual({
+      kind: 'spend',
+      tokens: [other],
+    })
+  })
+
+  test('must be known, live and within its year', () => {
+    const refusal = (of: ProposedToken) => payingChoice(answer(of), T1, NOW)
+    expect(payingChoice(answer(), T1, NOW)).toMatchObject({ reason: 'token-unknown' })
+    expect(refusal(token({ tokenId: T2 }))).toMatchObject({ reason: 'token-unknown' })
+    expect(refusal(token({ expiresAt: NOW }))).toMatchObject({ reason: 'token-expired' })
+    expect(refusal(token({ state: 'redeemed' }))).toMatchObject({ reason: 'token-spent' })
+  })
+
+  test('[S1-20] nobody is asked for what they agreed to: a live token of the very topic', () => {
+    const holds = (of: ProposedToken) => holdsLive(answer(of), 'restock-1234', NOW)
+    expect(holds(token())).toBe(true)
+    expect(holds(token({ topic: 'flight' }))).toBe(false)
+    expect(holds(token({ expiresAt: NOW }))).toBe(false)
+    expect(holds(token({ state: 'redeemed' }))).toBe(false)
+    expect(holdsLive(answer(token({ topic: 'flight' }), token()), 'restock-1234', NOW)).toBe(true)
+    expect(holdsLive(answer(), 'restock-1234', NOW)).toBe(false)
+  })
+})
 
 describe('the tokens of a person', () => {
   test('are tried fewest refusals first, then the one that expires first', () => {

@@ -24,6 +24,9 @@ describe('facts of an opt-in request', () => {
 
   test('of a notification are none', () => {
     expect(asRequestEvent(fact(command(), sent(1)))).toBeNull()
+    const cancelled = { ...fact(asking, sent(1, null)), type: 'NotificationCancelled' } as const
+    // No question has such a fact.
+    expect(asRequestEvent(cancelled as never)).toBeNull()
     expect(typeOnLog('NotificationSent', null)).toBe('NotificationSent')
   })
 })

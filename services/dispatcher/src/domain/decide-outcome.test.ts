@@ -143,6 +143,18 @@ describe('an attempt that was claimed and not called', () => {
     })
   })
 
+  test('ends its command where a person may not be asked any more, and no token is let go', () => {
+    const verdict = decideOutcome({
+      ...{ command: after(attempted(1, null)), attempt: 1, tokenId: null, dueAt: NOW },
+      outcome: notCalled('window-closed'),
+    })
+    expect(verdict).toMatchObject({
+      draft: { type: 'NotificationFailed', reason: 'window-closed', tokenReleased: null },
+    })
+    const byToken = draftOf(notCalled('window-closed'))
+    expect(byToken).toMatchObject({ reason: 'window-closed', tokenReleased: true })
+  })
+
   test('goes again where the log took nothing, and frees its token until then', () => {
     const outcome = notCalled('log-unavailable')
     expect(draftOf(outcome)).toMatchObject({

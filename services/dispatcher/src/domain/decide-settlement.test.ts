@@ -50,6 +50,11 @@ describe('a person who found out about a doubt', () => {
     expect([stateOf(ended), holdsOf(ended)]).toEqual(['failed', null])
   })
 
+  test('of a message without a token, lets none go', () => {
+    const asked = after(attempted(1, null), inDoubt(1, null))
+    expect(settled(asked, isNotSent)).toMatchObject({ tokenId: null, tokenReleased: null })
+  })
+
   test('and says so again, adds nothing; who says otherwise is refused', () => {
     const spent = after(attempted(1), inDoubt(1), settled(doubted, isSent))
     const freed = after(attempted(1), inDoubt(1), settled(doubted, isNotSent))

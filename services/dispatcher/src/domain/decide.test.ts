@@ -123,6 +123,12 @@ describe('the next step after an attempt of unknown outcome', () => {
     expect(step).toEqual({ kind: 'close', draft })
   })
 
+  test('is the doubt where no token makes a repeat harmless', () => {
+    const asked = after(attempted(1, null))
+    const step = nextStep({ ...unknown, command: asked }, notify(), calm)
+    expect(step).toMatchObject({ draft: { type: 'NotificationInDoubt', tokenId: null } })
+  })
+
   test('is the doubt after giveUpAt: never failed, for it may have gone out', () => {
     const step = nextStep(unknown, notify({ giveUpAt: NOW - 1 }), calm)
     expect(step).toMatchObject({ draft: { type: 'NotificationInDoubt' } })

@@ -34,6 +34,21 @@ const claim = (known: CommandDocument, attempt: number, tokenId = T1) =>
     written: [written(known.command, attempted(attempt, tokenId))],
   })
 
+describe('right before a call without a token', () => {
+  const mine = document({ ...under, worker: 'w' })
+  test.each([
+    ['by the worker of the attempt', mine, 1, true],
+    ['by another worker', document({ ...under, worker: 'v' }), 1, false],
+    ['of an attempt that counts as unknown', document({ ...mine, unknown: [1] }), 1, false],
+    ['of another attempt', mine, 2, false],
+    ['of what has ended', document({ ...ended, worker: 'w' }), 1, false],
+    ['of what is in doubt', document({ ...doubted, worker: 'w' }), 1, false],
+  ])('the attempt is shown to be ours %s', (_, known, attempt, isOurs) => {
+    const shown = transitions.confirm(known, { attempt, worker: 'w' })
+    expect(shown).toEqual(isOurs ? { document: known, leaseMs: null } : null)
+  })
+})
+
 describe('a claim', () => {
   test.each([
     ['of an open command', open, 1, T1, true],

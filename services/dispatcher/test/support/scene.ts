@@ -114,7 +114,7 @@ export async function openScene(): Promise<Scene> {
   const { kafkaBrokers, prefix, schemaRegistryUrl, mongodbUri, database } = scope
   const bus = createBus({ brokers: kafkaBrokers, clientId: 'test', topicPrefix: prefix })
   await bus.topics.apply({ replicationFactor: 1, minInsyncReplicas: 1, allowFewReplicas: true })
-  const registry = createRegistryClient(schemaRegistryUrl)
+  const registry = createRegistryClient(schemaRegistryUrl, 60_000)
   await publishSchemas(registry, prefix)
   const found = await findSchemaIds({ registry, topicPrefix: prefix })
   if ('faults' in found) throw new Error(found.faults.join('\n'))
