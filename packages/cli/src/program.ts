@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAudit } from './commands/audit.ts'
+import { addCancel } from './commands/cancel.ts'
 import { addConsentWithdraw } from './commands/consent-withdraw.ts'
 import { addDispatcherDigest } from './commands/dispatcher-digest.ts'
 import { addDoubtList } from './commands/doubt-list.ts'
@@ -43,6 +44,7 @@ export function createProgram(cli: Cli): Command {
     .usage('<command> [options]')
   addNotify(program, cli)
   addRequest(program, cli)
+  addCancel(program, cli)
   addTail(program, cli)
   addTrigger(program, cli)
   addExplain(program, cli)

@@ -1,5 +1,6 @@
 import { silentLog } from '@otn/bus'
 import type { Notify, RequestOptIn } from '@otn/contracts'
+import { cancelCommand } from './cancel-command.ts'
 import { commandDigest } from './command-digest.ts'
 import { newCommandId } from './command-id.ts'
 import { commandToFollow } from './command-to-follow.ts'
@@ -64,6 +65,13 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
       if ('faults' in made) throw invalid('withdraw', made.faults)
       const { commandId, pageId } = made.command
       const position = await publishCommand('consent', made.command, publisher)
+      return { pageId, commandId, position }
+    },
+    cancel: async (input) => {
+      const made = cancelCommand(input, circumstances())
+      if ('faults' in made) throw invalid('cancel', made.faults)
+      const { commandId, pageId } = made.command
+      const position = await publishCommand('cancel', made.command, publisher)
       return { pageId, commandId, position }
     },
     outcome: async (command, asked = {}) => {

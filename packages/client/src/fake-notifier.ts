@@ -1,9 +1,10 @@
-import type { Notify, RequestOptIn, WithdrawConsent } from '@otn/contracts'
+import type { CancelNotification, Notify, RequestOptIn, WithdrawConsent } from '@otn/contracts'
 import { appError } from '@otn/kernel'
+import { cancelCommand } from './cancel-command.ts'
 import { commandDigest } from './command-digest.ts'
 import { newCommandId } from './command-id.ts'
-import { invalid } from './fault.ts'
-import type { Notified, Notifier, Outcome, WithdrawRequested } from './notifier.ts'
+import { type Fault, invalid } from './fault.ts'
+import type { Notified, Notifier, Outcome, Requested } from './notifier.ts'
 import { notifyCommand } from './notify-command.ts'
 import { explain } from './outcome.ts'
 import { requestCommand } from './request-command.ts'
@@ -26,6 +27,8 @@ export interface FakeNotifier extends Notifier {
   readonly requests: readonly RequestOptIn[]
   /** Every distinct withdrawal, in order of publication. */
   readonly withdrawals: readonly WithdrawConsent[]
+  /** Every distinct cancel, in order of publication. */
+  readonly cancels: readonly CancelNotification[]
   /** Sets or changes what became of a command. */
   settle(commandId: string, outcome: Outcome): void
   /** Makes the next call reject, as when Kafka is away. Nothing is published then. */
@@ -38,33 +41,21 @@ export function createFakeNotifier(options: FakeNotifierOptions = {}): FakeNotif
   const commands: Notify[] = []
   const requests: RequestOptIn[] = []
   const withdrawals: WithdrawConsent[] = []
+  const cancels: CancelNotification[] = []
   const outcomes = new Map<string, Outcome>()
   let failure: Error | null = null
   let isClosed = false
 
-  const reach = (): void => {
+  /** What was made of an input, once it is sound and the log can be reached. */
+  const checked = <T>(method: string, made: { command: T } | { faults: readonly Fault[] }): T => {
+    if ('faults' in made) throw invalid(method, made.faults)
     const error = failure
     failure = null
     if (error) throw error
+    return made.command
   }
-  const publish = <T extends Notify | RequestOptIn>(
-    command: T,
-    to: { readonly list: T[]; readonly answer: (command: T) => Outcome },
-  ): Notified => {
-    reach()
-    const { commandId, pageId } = command
-    const digest = commandDigest(command)
-    const all = [...commands, ...requests]
-    const first = all.find((one) => one.commandId === commandId && one.pageId === pageId)
-    if (first === undefined) {
-      to.list.push(command)
-      outcomes.set(commandId, to.answer(command))
-    } else if (commandDigest(first) !== digest) {
-      outcomes.set(commandId, reused())
-    }
-    const position = { kafkaTopic: 'fake', partition: 0, offset: String(to.list.length - 1) }
-    return { pageId, commandId, position, digest, outcomeFrom: ['0'] }
-  }
+  const publish = <T extends Notify | RequestOptIn>(command: T, to: Kind<T>) =>
+    published(command, { ...to, known: [...commands, ...requests], outcomes })
   const circumstances = () => {
     if (isClosed) throw appError('OTN_BUS_CLOSED', { message: 'the notifier was closed' })
     const nowMs = Date.now()
@@ -76,22 +67,24 @@ export function createFakeNotifier(options: FakeNotifierOptions = {}): FakeNotif
   return {
     commands,
     withdrawals,
+    cancels,
     requests,
-    withdraw: async (input) => {
-      const made = withdrawCommand(input, circumstances())
-      if ('faults' in made) throw invalid('withdraw', made.faults)
-      reach()
-      return withdrawn(made.command, withdrawals)
+    withdraw: async (input) =>
+      requested(checked('withdraw', withdrawCommand(input, circumstances())), withdrawals),
+    cancel: async (input) => {
+      const command = checked('cancel', cancelCommand(input, circumstances()))
+      // What was published has its outcome at once, so only what was not can be cancelled.
+      const { cancels: id } = command
+      if (!outcomes.has(id)) outcomes.set(id, { state: 'cancelled', at: Date.now() })
+      return requested(command, cancels)
     },
     notify: async (input) => {
-      const made = notifyCommand(input, circumstances())
-      if ('faults' in made) throw invalid('notify', made.faults)
-      return publish(made.command, { list: commands, answer })
+      const command = checked('notify', notifyCommand(input, circumstances()))
+      return publish(command, { list: commands, answer })
     },
     requestOptIn: async (input) => {
-      const made = requestCommand(input, circumstances())
-      if ('faults' in made) throw invalid('requestOptIn', made.faults)
-      return { ...publish(made.command, { list: requests, answer: answerRequest }), asks: true }
+      const command = checked('requestOptIn', requestCommand(input, circumstances()))
+      return { ...publish(command, { list: requests, answer: answerRequest }), asks: true }
     },
     outcome: async (command) => {
       const commandId = typeof command === 'string' ? command : command.commandId
@@ -106,7 +99,38 @@ export function createFakeNotifier(options: FakeNotifierOptions = {}): FakeNotif
   }
 }
 
-function withdrawn(command: WithdrawConsent, known: WithdrawConsent[]): WithdrawRequested {
+interface Kind<T> {
+  readonly list: T[]
+  readonly answer: (command: T) => Outcome
+}
+
+interface Known {
+  readonly known: readonly (Notify | RequestOptIn)[]
+  readonly outcomes: Map<string, Outcome>
+}
+
+function published<T extends Notify | RequestOptIn>(
+  command: T,
+  { list, answer, known, outcomes }: Kind<T> & Known,
+): Notified {
+  const { commandId, pageId } = command
+  const digest = commandDigest(command)
+  const first = known.find((one) => one.commandId === commandId && one.pageId === pageId)
+  if (first === undefined) {
+    list.push(command)
+    // Cancelled before it came, it stays so.
+    if (!outcomes.has(commandId)) outcomes.set(commandId, answer(command))
+  } else if (commandDigest(first) !== digest) {
+    outcomes.set(commandId, reused())
+  }
+  const position = { kafkaTopic: 'fake', partition: 0, offset: String(list.length - 1) }
+  return { pageId, commandId, position, digest, outcomeFrom: ['0'] }
+}
+
+function requested<T extends WithdrawConsent | CancelNotification>(
+  command: T,
+  known: T[],
+): Requested {
   const { pageId, commandId } = command
   const isKnown = known.some((one) => one.commandId === commandId && one.pageId === pageId)
   if (!isKnown) known.push(command)

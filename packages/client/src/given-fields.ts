@@ -33,13 +33,16 @@ export function* idFaults({ pageId, idempotencyKey }: Loose): Iterable<Fault> {
   if (!isDecimal(pageId)) {
     yield { field: 'pageId', got: shown(pageId), wanted: 'a page id (decimal digits, as a text)' }
   }
-  if (idempotencyKey === undefined) return
-  const key = textOf(idempotencyKey) ?? ''
-  const isUsable = key.isWellFormed() && !/\p{Cc}/u.test(key)
-  if (key === '' || key.length > COMMAND_ID_CHARACTERS_MAX || !isUsable) {
-    const wanted = 'a text of 1 to 128 characters, none of them a control character'
-    yield { field: 'idempotencyKey', got: measured(idempotencyKey), wanted }
-  }
+  if (idempotencyKey !== undefined) yield* commandIdFaults('idempotencyKey', idempotencyKey)
+}
+
+/** Of the id of a command, by the name that the caller knows it by. */
+export function* commandIdFaults(field: string, given: unknown): Iterable<Fault> {
+  const id = textOf(given) ?? ''
+  const isUsable = id.isWellFormed() && !/\p{Cc}/u.test(id)
+  if (id !== '' && id.length <= COMMAND_ID_CHARACTERS_MAX && isUsable) return
+  const wanted = 'a text of 1 to 128 characters, none of them a control character'
+  yield { field, got: measured(given), wanted }
 }
 
 export const PSID_RULE = {

@@ -4,6 +4,7 @@ export { type CommandState, commandFold } from './command-state.ts'
 export { createNotifier } from './create-notifier.ts'
 export type {
   AskedRecipient,
+  CancelInput,
   CommandReference,
   ConsentScope,
   Content,
@@ -15,9 +16,9 @@ export type {
   Outcome,
   OutcomeOptions,
   Recipient,
+  Requested,
   RequestOptInInput,
   WithdrawInput,
-  WithdrawRequested,
 } from './notifier.ts'
 export type { KafkaConnection, NotifierLog, NotifierOptions } from './notifier-options.ts'
 export { explain, isFinal, outcomeOf } from './outcome.ts'

@@ -62,8 +62,16 @@ export interface WithdrawInput {
   readonly idempotencyKey?: string
 }
 
-/** What `withdraw` gives back. */
-export interface WithdrawRequested {
+export interface CancelInput {
+  readonly pageId: string
+  /** The command that is to be cancelled; it need not be published yet. */
+  readonly commandId: string
+  /** As of `NotifyInput`: the id of the cancel itself. */
+  readonly idempotencyKey?: string
+}
+
+/** What `withdraw` and `cancel` give back: the id is that of the request itself. */
+export interface Requested {
   readonly pageId: string
   readonly commandId: string
   readonly position: LogPosition
@@ -175,7 +183,14 @@ export interface Notifier extends AsyncDisposable {
    * commands that wait already either: those fail with `token-withdrawn`.
    * @throws as `notify`
    */
-  withdraw(input: WithdrawInput): Promise<WithdrawRequested>
+  withdraw(input: WithdrawInput): Promise<Requested>
+  /**
+   * Cancels a notification that did not go out yet, also one that is published later under this
+   * id; what went out, or may have, stays as it is, and `outcome` tells which. Resolves as `notify`
+   * does.
+   * @throws as `notify`
+   */
+  cancel(input: CancelInput): Promise<Requested>
   /**
    * Asks a person whether they want to be notified; what comes of it is their tap, which arrives
    * as consent. Resolves and throws as `notify`.

@@ -11,7 +11,7 @@ export interface PublisherParts {
 }
 
 /** Commands that the client publishes, by their Kafka topic. */
-type Published = 'notify' | 'optInRequest' | 'consent'
+type Published = 'notify' | 'optInRequest' | 'consent' | 'cancel'
 type CommandOn<Topic extends Published> = Records[(typeof kafkaTopics)[Topic]['record']]
 
 /** Appends a command; its place in the log tells that it is there for good. */

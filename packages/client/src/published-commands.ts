@@ -1,4 +1,4 @@
-import type { NotificationEvent } from '@otn/contracts'
+import { type NotificationEvent, UNHEARD_DIGEST } from '@otn/contracts'
 import { type CommandState, commandFold } from './command-state.ts'
 
 /** A command whose facts are collected. */
@@ -62,7 +62,9 @@ export function followed(command: Omit<FollowedCommand, 'state' | 'watchers'>): 
  */
 export function applyFact(command: FollowedCommand, fact: NotificationEvent): void {
   if (fact.commandId !== command.commandId || fact.pageId !== command.pageId) return
-  if (command.digest !== null && fact.commandDigest !== command.digest) return
+  const { digest } = command
+  const isOurs = fact.commandDigest === digest || fact.commandDigest === UNHEARD_DIGEST
+  if (digest !== null && !isOurs) return
   command.state = commandFold.evolve(command.state, fact)
   for (const watcher of command.watchers) watcher()
 }

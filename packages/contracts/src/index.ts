@@ -6,7 +6,7 @@ export {
 export { type Codec, createCodec, type Decoded } from './codec/codec.ts'
 export { fingerprint } from './codec/fingerprint.ts'
 export type { SchemaIds } from './codec/schema-ids.ts'
-export { commandDigestText } from './command-digest.ts'
+export { commandDigestText, UNHEARD_DIGEST } from './command-digest.ts'
 export type * from './generated/records.ts'
 export { personalFields } from './personal-fields.ts'
 export {

@@ -18,6 +18,11 @@ const WAIT = 'Nothing to do: the command goes on by itself.'
 
 export const reasons = {
   // A command that cannot be what it claims to be.
+  cancelled: reason(
+    'It was cancelled before anything went out',
+    'nobody',
+    'Nothing to do: publish a new command if it is wanted after all.',
+  ),
   'command-id-invalid': reason(
     'commandId is empty, longer than 128 characters or holds control characters',
     'caller',

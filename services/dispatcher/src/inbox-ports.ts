@@ -2,6 +2,7 @@
 import type { Notify, ReasonCode, TopicAlias } from '@otn/contracts'
 import type { CommandId, Identity, PageId, TokenId } from '@otn/kernel'
 import type { authorize, Scope } from '@otn/runtime'
+import type { CancelOutcome } from './domain/cancel.ts'
 import type { NewCommand, StoredCommand } from './domain/document.ts'
 import type { DuePorts } from './ports.ts'
 
@@ -73,6 +74,7 @@ export interface InboxPorts
 export interface InboxTelemetry {
   recorded(outcome: Recorded): void
   parked(reason: ReasonCode): void
+  cancelled(outcome: CancelOutcome): void
   closed(document: StoredCommand): void
   /** A decided fact could not be told now; it stays to be told. */
   tellFailed(document: StoredCommand, error: unknown): void

@@ -87,6 +87,7 @@ function ofInbox(log: Log, counts: Counts): Omit<InboxTelemetry, 'closed'> {
       counts.parked.inc({ reason })
       log.warn({ event: 'message.parked', outcome: 'dead-lettered', reason }, 'message parked')
     },
+    cancelled: (outcome) => counts.cancels.inc({ outcome }),
     tellFailed: (document, error) =>
       log.warn({ event: 'fact.not-told', ...named(document), error }, 'fact not told yet'),
   }
@@ -234,6 +235,9 @@ function measures(metrics: Metrics) {
     unknownCode: countUnknownCodes(metrics),
     contradictions: counter('contradictions_total', 'Messages that contradict our books.'),
     commands: counter('commands_total', 'Commands read: new, known, or of a reused id.', [
+      'outcome',
+    ]),
+    cancels: counter('cancels_total', 'Cancels: ended, noted beside a call, too late.', [
       'outcome',
     ]),
     parked: counter('parked_total', 'Messages parked by reason.', ['reason']),

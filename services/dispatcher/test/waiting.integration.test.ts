@@ -1,5 +1,5 @@
 import type { PageEvent } from '@otn/contracts'
-import { pageScopedUserId } from '@otn/kernel'
+import { commandId, pageScopedUserId } from '@otn/kernel'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   connectPage,
@@ -13,6 +13,15 @@ import {
 } from './support/scene.ts'
 
 const HOUR_MS = 3_600_000
+
+const cancelOf = (id: string) => ({
+  key: `${PAGE}:cancel-${id}`,
+  record: 'CancelNotification' as const,
+  value: {
+    ...{ commandId: commandId(`cancel-${id}`), pageId: PAGE, cancels: commandId(id) },
+    requestedBy: 'shop',
+  },
+})
 
 describe('a command that cannot go out now', () => {
   let scene: Scene
@@ -45,6 +54,27 @@ describe('a command that cannot go out now', () => {
     await scene.grant(granted.psid)
     scene.clock.now = dueAt
     expect(await scene.ended(id)).toMatchObject({ type: 'NotificationSent', attempt: 1 })
+  })
+
+  test('is cancelled, also before it is read, and never called', async () => {
+    const granted = await scene.grant()
+    const notBefore = scene.clock.now + HOUR_MS
+    const { commandId: waiting } = await scene.notify({ ...to(granted), notBefore })
+    await restated(waiting, 'not-before')
+    const calls = scene.graph.calls.length
+    const early = commandId('cancelled-early')
+    await scene.append('cancel', [cancelOf(waiting), cancelOf(early)])
+    for (const id of [waiting, early]) {
+      const fact = await scene.ended(id, ['NotificationCancelled'])
+      expect(fact).toMatchObject({ attempt: 0, reason: 'cancelled', settledBy: 'shop' })
+      expect(await about(id)).toMatchObject({ state: 'cancelled' })
+    }
+    await scene.notify({ ...to(granted), commandId: early })
+    scene.clock.now = notBefore
+    const after = await scene.notify(to(granted))
+    expect(await scene.ended(after.commandId)).toMatchObject({ type: 'NotificationSent' })
+    expect(scene.facts(early)).toHaveLength(1)
+    expect(scene.graph.calls).toHaveLength(calls + 1)
   })
 
   test('is given up when its time has passed, and never called', async () => {

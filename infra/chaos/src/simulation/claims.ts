@@ -7,6 +7,7 @@ import {
   type CommandDocument,
   type DueQuery,
   idOf,
+  isCommandOf,
   isOwed,
   type NewCommand,
   type Recorded,
@@ -113,7 +114,7 @@ export class Claims {
     const id = idOf(document)
     const known = this.#entries.get(id)
     if (known && isKnownToCaller) {
-      const isSame = known.document.command.digest === document.command.digest
+      const isSame = isCommandOf(known.document.command, document.command.digest)
       return isSame ? 'known' : 'other'
     }
     const lease = { leaseUntil: this.#nowMs() + leaseMs, isTaken: false, taker: null, takenAt: 0 }
@@ -222,7 +223,7 @@ function isToken(kept: NonNullable<ReturnType<typeof tokenKept>>): kept is Token
 /** As a database gives it back: the fields of a document, no more. */
 function plain(document: CommandDocument): CommandDocument {
   const { command, content, facts, unknown, isProbing, isContested, lettingGo } = document
-  const { waits, worker, deaths, dueAt, giveUpAt } = document
-  const work = { isProbing, isContested, lettingGo, waits, worker, deaths, dueAt, giveUpAt }
-  return { command, content, facts, unknown, ...work }
+  const { cancel, waits, worker, deaths, dueAt, giveUpAt } = document
+  const doubts = { isProbing, isContested, cancel, lettingGo }
+  return { command, content, facts, unknown, ...doubts, waits, worker, deaths, dueAt, giveUpAt }
 }

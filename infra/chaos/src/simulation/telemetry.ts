@@ -18,6 +18,7 @@ export function laneTelemetry({ judge, coverage, claims }: Universe, actor: Acto
     contradicted: ({ id }: { readonly id: string }) => judge.contradicted(id),
     recorded: nothing,
     parked: nothing,
+    cancelled: nothing,
     tellFailed: (_document: unknown, error: unknown) => unexpected(error),
     lookFailed: (error: unknown) => unexpected(error),
     runFailed: (error: unknown) => unexpected(error),

@@ -6,6 +6,21 @@ const WITHDRAW = 'consent withdraw --page 1000'
 const TOKEN = '19342fe8002e6df3cf684809ae863aef'
 const PERSON = 'sStxGmklUR7y9IbqqR-AlG'
 
+describe('otn cancel', () => {
+  test('publishes the cancel of one command, and says where it shows', async () => {
+    const notifier = createFakeNotifier()
+    const { code, out, err } = await run('cancel order-7 --page 1000', { notifier })
+    expect(notifier.cancels).toMatchObject([{ pageId: '1000', cancels: 'order-7' }])
+    expect([code, out]).toEqual([0, '✔ cancel published  command order-7  fake/0@0\n'])
+    expect(err).toBe('next: pnpm otn explain order-7 --page 1000\n')
+  })
+
+  test('ends with 2 and the field that is wrong', async () => {
+    const { code, err } = await run('cancel order-7 --page shop')
+    expect([code, err.includes('pageId: got')]).toEqual([2, true])
+  })
+})
+
 describe('otn consent withdraw', () => {
   test.each([
     ['--psid 2000', { psid: '2000', topic: null }],

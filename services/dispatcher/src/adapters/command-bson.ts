@@ -41,6 +41,7 @@ export interface CommandRecord {
   readonly unknown: readonly number[]
   readonly isProbing: boolean
   readonly isContested: boolean
+  readonly cancel?: { readonly by: string | null } | null
   readonly lettingGo?: string | null
   readonly waits: number
   readonly worker: string | null
@@ -77,6 +78,7 @@ export function literalFields(document: CommandDocument): Readonly<Record<string
     unknown,
     isProbing,
     isContested,
+    cancel: document.cancel,
     lettingGo: document.lettingGo,
     waits: document.waits,
     worker: document.worker,
@@ -119,7 +121,7 @@ export function storedCommand(record: CommandRecord): StoredCommand {
   const { command, content, facts, unknown, isProbing, isContested, ...rest } = fromBson(
     record,
   ) as unknown as CommandDocument
-  const { lettingGo = null, waits, dueAt, giveUpAt } = rest
+  const { cancel = null, lettingGo = null, waits, dueAt, giveUpAt } = rest
   // Documents of an older build have no such fields.
   const { worker = null, deaths = 0 } = record
   const { attempts, final } = command
@@ -129,7 +131,7 @@ export function storedCommand(record: CommandRecord): StoredCommand {
     attempts: attempts.map((attempt) => ({ ...UNSAID, ...attempt })),
     final: final && { ...UNSETTLED, ...final },
   }
-  const doubts = { unknown, isProbing, isContested, lettingGo }
+  const doubts = { unknown, isProbing, isContested, cancel, lettingGo }
   const work = { ...doubts, waits, worker, deaths, dueAt, giveUpAt }
   const taken = { doubtMs: Math.max(0, doubtMs), isTaken: takenAt !== undefined }
   return { id, revision, ...taken, command: told, content, facts, ...work }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { appError } from '@otn/kernel'
 import { firstRevision } from '@otn/runtime'
 import { type AnyBulkWriteOperation, type Collection, MongoBulkWriteError } from 'mongodb'
+import { isCommandOf } from '../domain/command.ts'
 import { idOf, type NewCommand } from '../domain/document.ts'
 import type { Inbox, Recorded } from '../inbox-ports.ts'
 import { type CommandRecord, clockFields, literalFields } from './command-bson.ts'
@@ -52,7 +53,7 @@ interface Found {
 function recordedAs(command: NewCommand, { first, stored, writer }: Found): Recorded {
   const id = idOf(command.document)
   const found = stored.get(id)
-  if (found?.digest !== command.document.command.digest) return 'other'
+  if (!found || !isCommandOf(found, command.document.command.digest)) return 'other'
   return found.writer === writer && first.get(id) === command ? 'recorded' : 'known'
 }
 

@@ -3,7 +3,7 @@
  * for, and the final fact. Its state, what it holds and whether it may be called failed are
  * computed from that alone, so the claims can be rebuilt from the log (promise G6).
  */
-import type { ReasonCode } from '@otn/contracts'
+import { type ReasonCode, UNHEARD_DIGEST } from '@otn/contracts'
 import type { CommandId, MessageId, PageId, PersonId, TokenId } from '@otn/kernel'
 import type { Asks, CommandFact } from './command-fact.ts'
 
@@ -79,6 +79,14 @@ export interface Command extends Heading {
 
 export type CommandState = 'open' | 'attempting' | 'sent' | 'failed' | 'in-doubt' | 'cancelled'
 
+/**
+ * Whether a command with this digest is the one that has the id. Of one that was cancelled before
+ * it was read nothing else is known than its id.
+ */
+export function isCommandOf({ digest: known }: Pick<Heading, 'digest'>, digest: string): boolean {
+  return known === digest || known === UNHEARD_DIGEST
+}
+
 /** A command of which nothing is told yet. */
 export function newCommand(heading: Heading, person: PersonId | null): Command {
   const { pageId, commandId, digest, topic, route, asks, requestedBy, requestedAt } = heading
@@ -95,6 +103,11 @@ export function evolve(known: Command | null, event: CommandFact): Command {
   const command = known ?? newCommand(headingOf(event), event.person ?? null)
   if (event.type === 'CommandRejected') return command
   return named(joined(command, event), event.person ?? null)
+}
+
+/** Failed or cancelled: by no attempt did anything go out. */
+export function saysNothingWentOut(final: Final | null): boolean {
+  return final !== null && final.type !== 'NotificationSent'
 }
 
 /** The command before its final fact, of which nobody was told: its attempt is unanswered again. */

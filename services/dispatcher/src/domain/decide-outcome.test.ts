@@ -72,6 +72,7 @@ function told(outcome: CallOutcome, isPinned: boolean): readonly unknown[] {
     case 'NotificationInDoubt':
       return [draft.type, draft.reason, ...probing]
     case 'NotificationAttempted':
+    case 'NotificationCancelled':
       return [draft.type]
     default:
       return assertNever(draft)

@@ -9,7 +9,7 @@ import { BACK_OFF_MS_MAX, backOffMs } from './back-off.ts'
 import { type Command, holdsOf, isTold, lastAttempt, stateOf, unknownOf } from './command.ts'
 import type { CommandContent } from './command-content.ts'
 import type { CommandDocument, StoredCommand } from './document.ts'
-import type { Failed, InDoubt, Scheduled } from './fact-draft.ts'
+import type { Cancelled, Failed, InDoubt, Scheduled } from './fact-draft.ts'
 import type { PageStanding } from './page.ts'
 
 /** How far to go for an attempt whose outcome is not known. */
@@ -38,7 +38,7 @@ export type Step =
   | { readonly kind: 'settle'; readonly attempt: number }
   /** No further probe; the verdict that stands on the log is the last word. */
   | { readonly kind: 'stop-probing' }
-  | { readonly kind: 'close'; readonly draft: Failed | InDoubt }
+  | { readonly kind: 'close'; readonly draft: Failed | Cancelled | InDoubt }
   | WaitStep
   /** Ask the ledger for tokens; `pinned` = only this one. */
   | { readonly kind: 'ask'; readonly pinned: TokenId | null }
@@ -79,6 +79,7 @@ export function nextStep(
     case 'in-doubt':
       return document.isProbing ? resolve(document, content, situation) : { kind: 'rest' }
     case 'open':
+      if (document.cancel !== null) return cancelled(document.cancel)
       return content === null ? patience(document, null) : begin(document, content, situation)
   }
 }
@@ -139,6 +140,7 @@ function resolve(
   const pinned = holdsOf(document.command)
   const isOver =
     limits.policy === 'hold' ||
+    document.cancel !== null ||
     // Without a token the platform would take the same message once more.
     pinned === null ||
     probes >= limits.probesMax ||
@@ -178,6 +180,12 @@ function wait(
 ): WaitStep {
   const draft = isTold(command, reason) ? null : scheduled(reason, dueAt)
   return { kind: 'wait', delayMs: 0, dueAt, draft }
+}
+
+/** It was known before its call came back that nothing went out. */
+function cancelled({ by }: { readonly by: string | null }): Step {
+  const draft = { type: 'NotificationCancelled', attempt: 0, reason: 'cancelled' } as const
+  return { kind: 'close', draft: { ...draft, ...(by === null ? {} : { settledBy: by }) } }
 }
 
 function close(reason: ReasonCode): Step {

@@ -44,6 +44,8 @@ export interface CommandDocument {
   readonly isProbing: boolean
   /** Evidence proved a message with a token that another command holds by now: an alarm, noted. */
   readonly isContested: boolean
+  /** Asked to be cancelled while a call was under way: nothing more goes out. Null = it was not. */
+  readonly cancel: { readonly by: string | null } | null
   /** A token that it let go, kept from all others until the log says so; null = none. */
   readonly lettingGo: TokenId | null
   /** How many times in a row it waited without a call; the delay grows with it. */
@@ -97,7 +99,8 @@ interface Known {
 
 export function newDocument({ command, content, giveUpAt }: Known): CommandDocument {
   const nothing = { facts: [], unknown: [], isProbing: false, isContested: false }
-  return { command, content, giveUpAt, ...nothing, lettingGo: null, ...AT_REST, waits: 0, dueAt: 0 }
+  const work = { cancel: null, lettingGo: null, ...AT_REST, waits: 0, dueAt: 0 }
+  return { command, content, giveUpAt, ...nothing, ...work }
 }
 
 export function idOf({ command }: CommandDocument): string {

@@ -55,12 +55,19 @@ export interface Failed extends Draft {
   readonly settledBy?: string
 }
 
+export interface Cancelled extends Draft {
+  readonly type: 'NotificationCancelled'
+  readonly reason: ReasonCode
+  /** Who asked for it, where that is known. */
+  readonly settledBy?: string
+}
+
 export interface InDoubt extends Draft {
   readonly type: 'NotificationInDoubt'
   readonly reason: ReasonCode
 }
 
-export type FactDraft = Attempted | Scheduled | Sent | Failed | InDoubt
+export type FactDraft = Attempted | Scheduled | Sent | Failed | Cancelled | InDoubt
 
 /** What the shell adds to a draft. */
 export interface Occasion {
@@ -73,10 +80,14 @@ export interface Occasion {
 
 /** A fact about a command, all but the sealed content that `NotificationScheduled` adds. */
 export type NamedFact =
-  | Exclude<CommandFact, { type: 'NotificationScheduled' | 'NotificationCancelled' }>
+  | Exclude<CommandFact, { type: 'NotificationScheduled' }>
   | Omit<Extract<CommandFact, { type: 'NotificationScheduled' }>, 'keyId' | 'sealed'>
 
-const FINAL = new Set<FactDraft['type']>(['NotificationSent', 'NotificationFailed'])
+const FINAL = new Set<FactDraft['type']>([
+  'NotificationSent',
+  'NotificationFailed',
+  'NotificationCancelled',
+])
 
 /** Names a drafted fact: its id follows from what it says, so a repeat has the same id. */
 export function nameFact(command: Command, draft: FactDraft, occasion: Occasion): NamedFact {

@@ -1,4 +1,12 @@
-import { type Command, evolve, stateOf, unknownOf, waitOf, withoutFinal } from './command.ts'
+import {
+  type Command,
+  evolve,
+  saysNothingWentOut,
+  stateOf,
+  unknownOf,
+  waitOf,
+  withoutFinal,
+} from './command.ts'
 import type { CommandFact } from './command-fact.ts'
 import { type Change, type CommandDocument, newDocument, type SealedContent } from './document.ts'
 
@@ -15,16 +23,16 @@ interface FoldInput {
 }
 
 /**
- * Whether a failure that nobody was told of is none by what the log says: an attempt may be out, or
- * is. It was decided in a store that did not hold all of the log.
+ * Whether an end without a message that nobody was told of is none by what the log says: an attempt
+ * may be out, or is. It was decided in a store that did not hold all of the log.
  */
 function isRefuted({ command: { final }, facts }: CommandDocument, told: Command): boolean {
-  if (final?.type !== 'NotificationFailed' || facts.length === 0) return false
+  if (!saysNothingWentOut(final) || facts.length === 0) return false
   return unknownOf(told).length > 0 || told.final?.type === 'NotificationSent'
 }
 
-/** The failure is the last of what is to be told: nothing is decided after it. */
-function withoutFailure(document: CommandDocument): CommandDocument {
+/** That end is the last of what is to be told: nothing is decided after it. */
+function withoutEnd(document: CommandDocument): CommandDocument {
   const { command, facts } = document
   return { ...document, command: withoutFinal(command), facts: facts.slice(0, -1) }
 }
@@ -40,7 +48,7 @@ export function foldFacts(known: CommandDocument | null, input: FoldInput): Chan
   const needsContent = known === null || known.content === null
   const { content, giveUpAt } = needsContent ? input.restated() : known
   const base = known ?? newDocument({ command, content, giveUpAt })
-  if (isRefuted(base, command)) return foldFacts(withoutFailure(base), input)
+  if (isRefuted(base, command)) return foldFacts(withoutEnd(base), input)
   const unknown = unknownOf(command)
   const state = stateOf(command)
   const isUnanswered = state === 'attempting'

@@ -2,7 +2,7 @@ import { commandDigestText, type Notify, type ReasonCode, type RequestOptIn } fr
 import { type Identity, isAppError, type PersonId } from '@otn/kernel'
 import { backOffMs } from '../domain/back-off.ts'
 import { chooseTokens, type LedgerAnswer } from '../domain/choose-token.ts'
-import { documentId, newCommand } from '../domain/command.ts'
+import { documentId, isCommandOf, newCommand } from '../domain/command.ts'
 import { nextStep } from '../domain/decide.ts'
 import { newDocument } from '../domain/document.ts'
 import { type Offsets, reaches } from '../domain/freshness.ts'
@@ -54,7 +54,7 @@ export function previewPatiently<Told extends Preview>({
     const startedMs = machineMs()
     const known = await commands.read(documentId(command.pageId, command.commandId))
     if (known !== null) {
-      const isSame = known.command.digest === identity.digest(commandDigestText(command))
+      const isSame = isCommandOf(known.command, identity.digest(commandDigestText(command)))
       const isKnown = { ...NOTHING, decision: 'known' } as const
       return plain(isSame ? isKnown : said('refuse', 'command-id-reused'))
     }

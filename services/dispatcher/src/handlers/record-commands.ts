@@ -48,11 +48,10 @@ export function recordRead<T extends Notify | RequestOptIn>(
 ): (reads: readonly Read<T>[]) => Promise<void> {
   const record = recordCommands(ports, intake)
   return async (reads) => {
-    const unusable = reads.flatMap((read) => unusableOf(read) ?? [])
-    if (unusable.length > 0) {
-      await ports.parking.park(unusable)
-      for (const { why } of unusable) ports.tell.parked(why.reason)
-    }
+    await park(
+      ports,
+      reads.flatMap((read) => unusableOf(read) ?? []),
+    )
     const known = reads.filter((read) => read.kind === 'known' && !unusableId(read.value))
     await record(known.flatMap((read) => (read.kind === 'known' ? [read.value] : [])))
   }
@@ -77,6 +76,16 @@ export function recordCommands<T extends Notify | RequestOptIn>(
     for (const outcome of recorded) ports.tell.recorded(outcome)
     return recorded
   }
+}
+
+/** Sets aside what no retry can help. */
+export async function park(
+  { parking, tell }: Pick<InboxPorts, 'parking' | 'tell'>,
+  unusable: readonly Unusable[],
+): Promise<void> {
+  if (unusable.length === 0) return
+  await parking.park(unusable)
+  for (const { why } of unusable) tell.parked(why.reason)
 }
 
 type Ports = Omit<InboxPorts, 'parking'>

@@ -5,7 +5,7 @@
  */
 import { isAppError, type Secret } from '@otn/kernel'
 import type { ProposedToken } from '../domain/choose-token.ts'
-import { lastAttempt, stateOf } from '../domain/command.ts'
+import { lastAttempt, saysNothingWentOut, stateOf } from '../domain/command.ts'
 import { type CallOutcome, decideOutcome, notCalled, repeatMs } from '../domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../domain/document.ts'
 import type { FactDraft } from '../domain/fact-draft.ts'
@@ -222,21 +222,21 @@ async function tellProof(ports: LanePorts, proof: readonly WrittenFact['stored']
 
 /** The books say that nothing went out, by the word of a person. */
 function isDenied({ command: { final } }: StoredCommand): boolean {
-  return final !== null && final.type !== 'NotificationSent'
+  return saysNothingWentOut(final)
 }
 
 /**
- * C5: tells what was decided and marks it told. That a command failed is told only while the store
- * is known to be the one in which that was decided: where it was emptied meanwhile, another
- * process may be at the same command again, and may send.
- * @param gate null: a failure is left to those who have one
+ * C5: tells what was decided and marks it told. That a command failed or was cancelled is told only
+ * while the store is known to be the one in which that was decided: where it was emptied meanwhile,
+ * another process may be at the same command again, and may send.
+ * @param gate null: such an end is left to those who have one
  * @param thenMs how long the document is left alone afterwards, machine time
  * @returns the document with nothing left to tell; null where it is left, or somebody changed it
  */
 export function tellFacts({ commands, facts, gate, machineMs }: TellPorts): DuePorts['tellFacts'] {
   return async (document, thenMs) => {
     if (document.facts.length === 0) return document
-    if (document.command.final?.type !== 'NotificationFailed') await facts.tell(document.facts)
+    if (!saysNothingWentOut(document.command.final)) await facts.tell(document.facts)
     else if (gate === null) return null
     else {
       const untilMs = machineMs() + FAILURE_TOLD_WITHIN_MS

@@ -21,12 +21,16 @@ import type { Seams } from './with-fault-points.ts'
 export const OWN_STREAMS = ['notification', 'optInRequestEvent', 'receipt', 'token'] as const
 
 /** Commands, in the order in which they are read. */
-export const COMMANDS = ['notify', 'optInRequest'] as const
+export const COMMANDS = ['notify', 'optInRequest', 'cancel'] as const
 
 export type CommandStream = (typeof COMMANDS)[number]
 
 /** Streams that a database made by an older build has never read. */
-const ADDED: readonly (OwnStream | CommandStream)[] = ['optInRequest', 'optInRequestEvent']
+const ADDED: readonly (OwnStream | CommandStream)[] = [
+  'optInRequest',
+  'optInRequestEvent',
+  'cancel',
+]
 
 export type OwnStream = (typeof OWN_STREAMS)[number]
 
@@ -92,6 +96,7 @@ async function catchUp(parts: ClaimsParts, { database, cursors }: Target): Promi
   await cursorsOf(parts, { topic: 'notify', cursors })
   await adopt(parts, { database, cursors })
   await cursorsOf(parts, { topic: 'optInRequest', cursors })
+  await cursorsOf(parts, { topic: 'cancel', cursors })
   for (const topic of OWN_STREAMS) {
     const from = await cursorsOf(parts, { topic, cursors })
     const { records } = await fold(parts, { topic, from, database })

@@ -6,11 +6,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Consumption, PartitionProgress, Subscription } from '@otn/bus'
 import type { TopicAlias } from '@otn/contracts'
-import { consumeWithCursor } from '../adapters/consume-with-cursor.ts'
+import { type CursorConsumer, consumeWithCursor } from '../adapters/consume-with-cursor.ts'
 import { untilReachable } from '../adapters/until-reachable.ts'
 import type { DispatcherValues } from '../config.ts'
-import type { onNotify } from '../handlers/on-notify.ts'
-import type { onRequestOptIn } from '../handlers/on-request-opt-in.ts'
 import {
   type Claims,
   COMMANDS,
@@ -36,8 +34,7 @@ interface ConsumerParts extends Pick<Opening, 'tell' | 'fail' | 'seams'> {
   readonly handlers: StreamHandlers
   readonly nameOf: (topic: TopicAlias) => string
   readonly onCommands: {
-    readonly notify: ReturnType<typeof onNotify>
-    readonly optInRequest: ReturnType<typeof onRequestOptIn>
+    readonly [Topic in CommandStream]: CursorConsumer<Topic>['handle']
   }
 }
 
@@ -97,6 +94,7 @@ function subscriptionsOf(
   const streams = {
     notify: commands('notify', onCommands.notify),
     optInRequest: commands('optInRequest', onCommands.optInRequest),
+    cancel: commands('cancel', onCommands.cancel),
     notification: stream('notification', handlers.notification),
     optInRequestEvent: stream('optInRequestEvent', handlers.optInRequestEvent),
     receipt: stream('receipt', handlers.receipt),

@@ -18,6 +18,7 @@ import { createGate } from '../adapters/withdrawals-mongodb.ts'
 import type { DispatcherValues } from '../config.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import { everyTickDue } from '../handlers/every-tick-due.ts'
+import { onCancelNotification } from '../handlers/on-cancel-notification.ts'
 import { onCommandDue } from '../handlers/on-command-due.ts'
 import { onNotify, recordNotify } from '../handlers/on-notify.ts'
 import { onRequestOptIn } from '../handlers/on-request-opt-in.ts'
@@ -84,7 +85,11 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   state.ticker = startTicker(look, { everyMs: values.tickMs })
   const recording = parts.seams.inbox(inboxIn(database.commands))
   const inbox: InboxPorts = { ...due, ...parts, inbox: recording, lanes }
-  const onCommands = { notify: onNotify(inbox), optInRequest: onRequestOptIn(inbox) }
+  const onCommands = {
+    notify: onNotify(inbox),
+    optInRequest: onRequestOptIn(inbox),
+    cancel: onCancelNotification(inbox),
+  }
   const consumers = openConsumers(values, { ...parts, onCommands })
   const watch = watchStore(() => generations.require(generation.id), {
     fail: parts.fail,

@@ -13,6 +13,7 @@ import { type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
 import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
 import type { Offsets } from '../../src/domain/freshness.ts'
+import { onCancelNotification } from '../../src/handlers/on-cancel-notification.ts'
 import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onNotify, recordNotify } from '../../src/handlers/on-notify.ts'
 import { onReceiptEvent } from '../../src/handlers/on-receipt-event.ts'
@@ -172,6 +173,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     due,
     handle: onNotify(inbox),
     record: recordNotify(inbox),
+    cancelling: onCancelNotification(inbox),
     run: onCommandDue(due),
     /** Another process on the same store. */
     runAs: (worker: string) =>
@@ -230,7 +232,13 @@ const CONNECTION = {
 const nothing = () => {}
 const TELLS_NOBODY = {
   ...{ attempted: nothing, lapsed: nothing, waited: nothing, closed: nothing, settled: nothing },
-  ...{ contradicted: nothing, recorded: nothing, parked: nothing, tellFailed: nothing },
+  ...{
+    contradicted: nothing,
+    recorded: nothing,
+    parked: nothing,
+    cancelled: nothing,
+    tellFailed: nothing,
+  },
 }
 
 function written(named: NamedFact): WrittenFact {

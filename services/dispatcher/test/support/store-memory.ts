@@ -4,7 +4,7 @@
  */
 import type { AgendaOptions } from '../../src/adapters/agenda-mongodb.ts'
 import type { RevisionStep, Written } from '../../src/adapters/change-command.ts'
-import { stateOf } from '../../src/domain/command.ts'
+import { isCommandOf, stateOf } from '../../src/domain/command.ts'
 import {
   type Change,
   type CommandDocument,
@@ -60,7 +60,7 @@ export function createMemoryStore(machineMs: () => number): MemoryStore {
         const id = idOf(document)
         const known = entries.get(id)
         if (known) {
-          const isSame = known.document.command.digest === document.command.digest
+          const isSame = isCommandOf(known.document.command, document.command.digest)
           return isSame ? 'known' : 'other'
         }
         const leaseUntil = machineMs() + leaseMs
@@ -118,7 +118,7 @@ export function createMemoryStore(machineMs: () => number): MemoryStore {
 
 function documentOf(document: CommandDocument): CommandDocument {
   const { command, content, facts, unknown, isProbing, isContested, lettingGo } = document
-  const { waits, worker, deaths, dueAt, giveUpAt } = document
-  const work = { waits, worker, deaths, dueAt, giveUpAt }
+  const { cancel, waits, worker, deaths, dueAt, giveUpAt } = document
+  const work = { cancel, waits, worker, deaths, dueAt, giveUpAt }
   return { command, content, facts, unknown, isProbing, isContested, lettingGo, ...work }
 }
