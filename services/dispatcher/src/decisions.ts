@@ -20,12 +20,13 @@ export { createPages } from './adapters/pages-memory.ts'
 export { createSender } from './adapters/sender-graph.ts'
 export { createTokenSafe } from './adapters/token-safe-vault.ts'
 export type { LedgerAnswer } from './domain/choose-token.ts'
-export { isCommandOf, stateOf } from './domain/command.ts'
+export { stateOf } from './domain/command.ts'
 export type { CallOutcome } from './domain/decide-outcome.ts'
 export {
   type Change,
   type CommandDocument,
   idOf,
+  isCommandOf,
   isOwed,
   type NewCommand,
   type StoredCommand,

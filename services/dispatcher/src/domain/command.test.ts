@@ -20,7 +20,6 @@ import {
   closedByProof,
   evolve,
   holdsOf,
-  isTold,
   lastAttempt,
   newCommand,
   stateOf,
@@ -172,11 +171,6 @@ describe('the waits of a command', () => {
     const [first, second] = [wait('page-paused', 1, 2), wait('page-paused', 1, 3)]
     expect(folded(first, second).waits).toEqual(folded(second, first).waits)
     expect(folded(first, second).waits).toMatchObject([{ dueAt: 3 }])
-  })
-
-  test('are told each by its own reason', () => {
-    expect(isTold(folded(wait('page-paused', 1, 2)), 'page-paused')).toBe(true)
-    expect(isTold(folded(wait('page-paused', 1, 2)), 'ledger-behind')).toBe(false)
   })
 
   test('count by the youngest, and of one instant by the one that ends last', () => {

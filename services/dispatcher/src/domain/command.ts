@@ -3,7 +3,7 @@
  * for, and the final fact. Its state, what it holds and whether it may be called failed are
  * computed from that alone, so the claims can be rebuilt from the log (promise G6).
  */
-import { type ReasonCode, UNHEARD_DIGEST } from '@otn/contracts'
+import type { ReasonCode } from '@otn/contracts'
 import type { CommandId, MessageId, PageId, PersonId, TokenId } from '@otn/kernel'
 import type { Asks, CommandFact } from './command-fact.ts'
 
@@ -78,14 +78,6 @@ export interface Command extends Heading {
 }
 
 export type CommandState = 'open' | 'attempting' | 'sent' | 'failed' | 'in-doubt' | 'cancelled'
-
-/**
- * Whether a command with this digest is the one that has the id. Of one that was cancelled before
- * it was read nothing else is known than its id.
- */
-export function isCommandOf({ digest: known }: Pick<Heading, 'digest'>, digest: string): boolean {
-  return known === digest || known === UNHEARD_DIGEST
-}
 
 /** A command of which nothing is told yet. */
 export function newCommand(heading: Heading, person: PersonId | null): Command {
@@ -166,11 +158,6 @@ export function waitOf({ waits, attempts }: Command): Wait | null {
   const repeat = reason && dueAt && at ? [{ reason, dueAt, at }] : []
   const all = [...waits, ...repeat]
   return all.toSorted((a, b) => a.at - b.at || a.dueAt - b.dueAt).at(-1) ?? null
-}
-
-/** Whether a wait for this reason is on the log already. */
-export function isTold(command: Command, reason: ReasonCode): boolean {
-  return command.waits.some((wait) => wait.reason === reason)
 }
 
 /** Id of a command's document, and of everything that follows from the command. */

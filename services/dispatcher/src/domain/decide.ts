@@ -6,7 +6,7 @@
 import type { ReasonCode } from '@otn/contracts'
 import { MINUTE_MS, SECOND_MS, type TokenId } from '@otn/kernel'
 import { BACK_OFF_MS_MAX, backOffMs } from './back-off.ts'
-import { type Command, holdsOf, isTold, lastAttempt, stateOf, unknownOf } from './command.ts'
+import { type Command, holdsOf, lastAttempt, stateOf, unknownOf } from './command.ts'
 import type { CommandContent } from './command-content.ts'
 import type { CommandDocument, StoredCommand } from './document.ts'
 import type { Cancelled, Failed, InDoubt, Scheduled } from './fact-draft.ts'
@@ -166,6 +166,11 @@ export function doubt({ command }: CommandDocument, reason: ReasonCode = 'doubt-
   const [attempt, tokenId] = [lastAttempt(command), holdsOf(command)]
   const draft = { type: 'NotificationInDoubt', attempt, tokenId, reason } as const
   return { kind: 'close', draft }
+}
+
+/** Whether a wait for this reason is on the log already. */
+function isTold(command: Command, reason: ReasonCode): boolean {
+  return command.waits.some((wait) => wait.reason === reason)
 }
 
 /** A wait until somebody acts: the page's commands are left alone until then, so none is late. */

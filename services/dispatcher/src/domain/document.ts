@@ -2,6 +2,7 @@
  * The document of a command: what the log says of it, beside what only this deployment's work
  * needs. One document per command is the only authority on what it may do and which token it keeps.
  */
+import { UNHEARD_DIGEST } from '@otn/contracts'
 import { canonicalJson, type TokenId } from '@otn/kernel'
 import { type AskingSlot, askingSlot } from './asking.ts'
 import { type Command, documentId, evolve, holdsOf, lastAttempt, stateOf } from './command.ts'
@@ -105,6 +106,14 @@ export function newDocument({ command, content, giveUpAt }: Known): CommandDocum
 
 export function idOf({ command }: CommandDocument): string {
   return documentId(command.pageId, command.commandId)
+}
+
+/**
+ * Whether a command with this digest is the one that has the id. Of one that was cancelled before
+ * it was read nothing else is known than its id.
+ */
+export function isCommandOf({ digest: known }: Pick<Command, 'digest'>, digest: string): boolean {
+  return known === digest || known === UNHEARD_DIGEST
 }
 
 /** True while something is left to do: a fact to tell, a call to make, a doubt to settle. */

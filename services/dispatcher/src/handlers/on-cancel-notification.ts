@@ -1,6 +1,6 @@
 /**
- * Cancels notifications, also those that were not read yet: the cancel of an id that nobody knows is
- * itself the final fact of whatever comes under it. Done twice, it changes nothing.
+ * Cancels notifications, also those that were not read yet: the cancel of an id that nobody knows
+ * is itself the final fact of whatever comes under it. Done twice, it changes nothing.
  */
 import type { CancelNotification } from '@otn/contracts'
 import { cancel, unheard } from '../domain/cancel.ts'

@@ -4,11 +4,12 @@
  */
 import type { AgendaOptions } from '../../src/adapters/agenda-mongodb.ts'
 import type { RevisionStep, Written } from '../../src/adapters/change-command.ts'
-import { isCommandOf, stateOf } from '../../src/domain/command.ts'
+import { stateOf } from '../../src/domain/command.ts'
 import {
   type Change,
   type CommandDocument,
   idOf,
+  isCommandOf,
   isOwed,
   type NewCommand,
   type StoredCommand,
