@@ -3,7 +3,6 @@
  * for, and the final fact. Its state, what it holds and whether it may be called failed are
  * computed from that alone, so the claims can be rebuilt from the log (promise G6).
  */
-import type { ReasonCode } from '@otn/contracts'
 import type { CommandId, MessageId, PageId, PersonId, TokenId } from '@otn/kernel'
 import type { Asks, CommandFact } from './command-fact.ts'
 
