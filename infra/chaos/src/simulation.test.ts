@@ -1,7 +1,13 @@
 /** Bounded by counts, never by time: the same seeds give the same verdicts everywhere. */
 import { describe, expect, test } from 'vitest'
 import { crashPointTable, isAt } from './simulation/crash-points.ts'
-import { lateToClaims, lateToReadModel, releasedUntold } from './simulation/emptied-stores.ts'
+import {
+  lateRelease,
+  lateToClaims,
+  lateToReadModel,
+  releasedUntold,
+  sameAttemptTwice,
+} from './simulation/emptied-stores.ts'
 import { FAULT_KINDS } from './simulation/faults.ts'
 import { lifeMatrix } from './simulation/life-matrix.ts'
 import { catchFlaws, type Ended, seedsOf, tally, traceOf } from './simulation/run-simulation.ts'
@@ -103,6 +109,13 @@ describe('a store that was emptied', () => {
   test('[S0-20] shows nobody a part of what happened as the whole of it', async () => {
     const { findings } = await tally(emptiedTwice())
     expect(findings).toEqual([])
+  })
+
+  test('lets nobody decide about an attempt of the same number in another store', async () => {
+    for (const worlds of [sameAttemptTwice(300), lateRelease(300)]) {
+      const { findings } = await tally(worlds)
+      expect(findings).toEqual([])
+    }
   })
 
   test('gives no token to two, though a release was decided and never told', async () => {

@@ -223,7 +223,8 @@ function isToken(kept: NonNullable<ReturnType<typeof tokenKept>>): kept is Token
 /** As a database gives it back: the fields of a document, no more. */
 function plain(document: CommandDocument): CommandDocument {
   const { command, content, facts, unknown, isProbing, isContested, lettingGo } = document
-  const { cancel, waits, worker, deaths, dueAt, giveUpAt } = document
+  const { cancel, waits, worker, claimant, deaths, dueAt, giveUpAt } = document
   const doubts = { isProbing, isContested, cancel, lettingGo }
-  return { command, content, facts, unknown, ...doubts, waits, worker, deaths, dueAt, giveUpAt }
+  const work = { waits, worker, claimant, deaths, dueAt, giveUpAt }
+  return { command, content, facts, unknown, ...doubts, ...work }
 }

@@ -72,6 +72,44 @@ export function* releasedUntold(count: number): Generator<WorldOptions> {
   }
 }
 
+/**
+ * Two stores, one number: who claimed the first attempt stands still before its intent is told, the
+ * store is emptied and made anew, and another process claims a first attempt there. What the first
+ * one then decides is about a call that it never made.
+ */
+export function sameAttemptTwice(count: number): Generator<WorldOptions> {
+  return twoStores(count, (seed) => [
+    { call: 'log.append NotificationAttempted', nth: 1, fault: 'freeze-before' },
+    { call: 'store.due', nth: 6 + 2 * (seed % 4), fault: 'emptied' },
+  ])
+}
+
+/**
+ * The same where it was decided, but not told yet, that the first attempt sent nothing: told late,
+ * it would give away the token of the attempt that has the same number in the next store.
+ */
+export function lateRelease(count: number): Generator<WorldOptions> {
+  return twoStores(count, (seed) => [
+    { call: 'log.append NotificationAttempted', nth: 1, fault: 'refused' },
+    { call: 'store.write wait', nth: 7, fault: 'freeze-after' },
+    { call: 'store.due', nth: 4 + (seed % 8), fault: 'emptied' },
+  ])
+}
+
+/** Two processes, no echo, and the answer to the first call is lost. */
+function* twoStores(
+  count: number,
+  cuesOf: (seed: number) => readonly Omit<Cue, 'by'>[],
+): Generator<WorldOptions> {
+  const lost = { call: 'graph.send', nth: 1, fault: 'lost' } as const
+  for (let seed = 1; seed <= count; seed += 1) {
+    const cues = [...cuesOf(seed), lost].map((cue) => ({ by: 'dispatcher' as const, ...cue }))
+    const policy = seed % 3 ? single.policy : 'hold'
+    const workload = { ...single, dispatchers: 2, policy, isSingleUse: policy === 'probe' } as const
+    yield { seed, cues, workload, climate: { ...CALM, echo: 0 }, chaosSteps: 600 }
+  }
+}
+
 function late(at: Omit<Cue, 'fault'>): Cue {
   return { ...at, fault: 'late' }
 }

@@ -18,6 +18,7 @@ import type { Universe } from './universe.ts'
 const avoided = new WeakMap<Universe, Set<string>>()
 
 export function flawedFacts({ flaw, bytes, wire }: Universe, facts: Facts, actor: Actor): Facts {
+  if (flaw === '"used" = sent without own unknown attempt') return guessingFacts(facts)
   if (flaw === 'resolved send taken as acknowledged') {
     return { ...facts, tell: (told) => facts.tell(told).catch(onlyAppErrors) }
   }
@@ -89,11 +90,21 @@ export function flawedSender(universe: Universe, sender: Sender): Sender {
         platform.sendByPsid(call.content.commandId, call.attempt)
         return { ...outcome, kind: 'sent', messageId: messageId('m_psid') }
       }
-      const isGuess = flaw === '"used" = sent without own unknown attempt'
-      if (isGuess && outcome.kind === 'token-used') {
-        return { ...outcome, kind: 'sent', messageId: messageId('m_guess') }
-      }
       return outcome
+    },
+  }
+}
+
+/** Takes the platform's word that a token is used for proof that this very command used it. */
+function guessingFacts(facts: Facts): Facts {
+  return {
+    ...facts,
+    write: (command, draft, occasion) => {
+      const isGuess = draft.type === 'NotificationFailed' && draft.reason === 'token-spent'
+      if (!isGuess || draft.attempt === 0) return facts.write(command, draft, occasion)
+      const { attempt, tokenId = null } = draft
+      const guess = { type: 'NotificationSent', attempt, tokenId, certainty: 'INFERRED' } as const
+      return facts.write(command, { ...guess, messageId: null }, occasion)
     },
   }
 }

@@ -190,17 +190,19 @@ export class Judge {
   /**
    * An answer that the token is used proves our own sending only where nobody else could have used
    * it; of two apps with one token, or where the log lost that another command used it, nobody can
-   * tell, so such a guess needs an own doubt before.
+   * tell, so such a guess needs an earlier attempt of its own that may have sent.
    */
-  #mayGuess({ commandId, tokenId, certainty }: GuessedFact): boolean {
+  #mayGuess({ commandId, attempt, tokenId, certainty }: GuessedFact): boolean {
     if (certainty !== 'INFERRED') return false
     const raw = rawOf(tokenId ?? '')
-    const own = this.facts.filter(
-      (fact) => fact.type === 'NotificationAttempted' && fact.commandId === commandId,
-    )
-    const attempts = new Set(own.flatMap((fact) => (fact.tokenId === tokenId ? fact.attempt : [])))
+    const own = this.facts.filter((fact) => fact.commandId === commandId)
+    const meant = own.filter((fact) => fact.type === 'NotificationAttempted')
+    const others = meant.filter((fact) => fact.tokenId === tokenId && fact.attempt !== attempt)
+    const isKnownNotSent = (number: number) =>
+      own.some((fact) => fact.attempt === number && NOT_SENT.has(fact.type))
+    const hasOwnDoubt = others.some((fact) => !isKnownNotSent(fact.attempt))
     const mayBeOthers = this.#parts.platform().stolen.has(raw) || this.#forgotten.has(tokenId ?? '')
-    return mayBeOthers && attempts.size > 1
+    return mayBeOthers && hasOwnDoubt
   }
 
   #checkFinal(fact: NotificationEvent): void {
@@ -259,9 +261,13 @@ export class Judge {
 
 interface GuessedFact {
   readonly commandId: string
+  readonly attempt: number
   readonly tokenId?: string | null
   readonly certainty?: string | null
 }
+
+/** By these an attempt is known to have sent nothing. */
+const NOT_SENT: ReadonlySet<string> = new Set(['NotificationScheduled', 'NotificationFailed'])
 
 export const FINAL: ReadonlySet<string> = new Set([
   'NotificationSent',

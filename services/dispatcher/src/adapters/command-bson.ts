@@ -45,6 +45,7 @@ export interface CommandRecord {
   readonly lettingGo?: string | null
   readonly waits: number
   readonly worker: string | null
+  readonly claimant?: string | null
   readonly deaths: number
   readonly dueAt: Date
   readonly giveUpAt: Date | null
@@ -82,6 +83,7 @@ export function literalFields(document: CommandDocument): Readonly<Record<string
     lettingGo: document.lettingGo,
     waits: document.waits,
     worker: document.worker,
+    claimant: document.claimant,
     deaths: document.deaths,
     dueAt: document.dueAt,
     giveUpAt: document.giveUpAt,
@@ -123,7 +125,7 @@ export function storedCommand(record: CommandRecord): StoredCommand {
   ) as unknown as CommandDocument
   const { cancel = null, lettingGo = null, waits, dueAt, giveUpAt } = rest
   // Documents of an older build have no such fields.
-  const { worker = null, deaths = 0 } = record
+  const { worker = null, claimant = null, deaths = 0 } = record
   const { attempts, final } = command
   const told: Command = {
     ...BY_TOKEN,
@@ -132,7 +134,7 @@ export function storedCommand(record: CommandRecord): StoredCommand {
     final: final && { ...UNSETTLED, ...final },
   }
   const doubts = { unknown, isProbing, isContested, cancel, lettingGo }
-  const work = { ...doubts, waits, worker, deaths, dueAt, giveUpAt }
+  const work = { ...doubts, waits, worker, claimant, deaths, dueAt, giveUpAt }
   const taken = { doubtMs: Math.max(0, doubtMs), isTaken: takenAt !== undefined }
   return { id, revision, ...taken, command: told, content, facts, ...work }
 }

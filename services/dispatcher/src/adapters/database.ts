@@ -37,9 +37,10 @@ const OWED = { partialFilterExpression: { owed: true } } as const
 
 /**
  * Empties the database and makes it anew: collections and the indexes that the claims rest on. For
- * the rebuild alone, while nobody else may.
+ * the rebuild alone, while nobody else may. First of all it is whole no more.
  */
 export async function makeDatabase({ commands, cursors, state }: Database): Promise<void> {
+  await reaching(state.deleteOne({ _id: 'generation' }))
   await reaching(commands.drop())
   await reaching(state.deleteMany({ _id: /^withdrawn:/ }))
   await reaching(cursors.drop())

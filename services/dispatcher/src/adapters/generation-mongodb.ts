@@ -35,6 +35,8 @@ export interface Generations {
   beginRebuild(): Promise<string | null>
   /** @returns false where the leave had lapsed */
   renew(permit: string): Promise<boolean>
+  /** No database is whole: whoever works on it ends at its next look, and the next start rebuilds. */
+  revoke(): Promise<void>
   /** Declares the database whole, and gives the leave back. */
   finish(permit: string, deployment: Deployment): Promise<Generation>
   /** @throws OTN_STORE_GENERATION_LOST where the database is not this one any more */
@@ -69,6 +71,9 @@ export function generationsIn(collection: Collection<StoredState>): Generations 
       const pipeline = [{ $set: { leaseUntil: LEASE } }] as unknown as UpdateFilter<StoredState>
       const ours = { _id: 'rebuild', id: permit } as const
       return (await reaching(collection.updateOne(ours, pipeline))).matchedCount === 1
+    },
+    revoke: async () => {
+      await reaching(collection.deleteOne({ _id: 'generation' }))
     },
     finish: async (permit, deployment) => {
       const generation = { id: permit, ...deployment }

@@ -34,25 +34,46 @@ const RENEWALS_PER_LEASE = 3
 
 /**
  * The database as it is, or, where it is empty or only half made, made anew and to be filled by the
- * caller. Of several processes one rebuilds and the others wait for it.
+ * caller. Of several processes one rebuilds and the others wait for it. Whoever stood still for so
+ * long that another one rebuilt meanwhile leaves that one's work alone; should it empty the database
+ * all the same, because it stood still in the middle of that, nobody goes on with what is left.
  * @throws OTN_STORE_CLUSTER_CHANGED, OTN_CONFIG_INVALID (another pepper), OTN_STORE_UNREACHABLE
  */
 export async function prepareStore(
   preparation: Preparation,
 ): Promise<{ readonly generation: Generation } | { readonly rebuild: Rebuild }> {
-  const { generations, database, outwaitOthers } = preparation
+  const { generations } = preparation
   for (;;) {
     const known = await generations.read()
     if (known !== null) return { generation: requireSame(known, preparation) }
     const permit = await generations.beginRebuild()
     // It may have been finished between the look and the leave.
     if (permit !== null && (await generations.read()) === null) {
-      await outwaitOthers()
-      await makeDatabase(database)
-      return { rebuild: rebuildOf(permit, preparation) }
+      const rebuild = rebuildOf(permit, preparation)
+      try {
+        if (await makeAnew(permit, preparation)) return { rebuild }
+      } catch (error) {
+        rebuild.abandon()
+        throw error
+      }
+      rebuild.abandon()
     }
     await delay(LOOK_AGAIN_MS)
   }
+}
+
+/** False where somebody else has the leave by now. */
+async function makeAnew(
+  permit: string,
+  { generations, database, outwaitOthers }: Preparation,
+): Promise<boolean> {
+  await outwaitOthers()
+  if (!(await generations.renew(permit))) return false
+  await makeDatabase(database)
+  if (await generations.renew(permit)) return true
+  // What was emptied may have been another one's: no process may take it for whole.
+  await generations.revoke()
+  return false
 }
 
 function rebuildOf(permit: string, { generations, deployment }: Preparation): Rebuild {

@@ -96,9 +96,10 @@ export function evolve(known: Command | null, event: CommandFact): Command {
   return named(joined(command, event), event.person ?? null)
 }
 
-/** Failed or cancelled: by no attempt did anything go out. */
-export function saysNothingWentOut(final: Final | null): boolean {
-  return final !== null && final.type !== 'NotificationSent'
+/** Failed, cancelled or to be repeated: by its last attempt nothing went out. */
+export function saysNothingWentOut({ final, attempts }: Pick<Command, 'final' | 'attempts'>) {
+  if (final !== null) return final.type !== 'NotificationSent'
+  return attempts.at(-1)?.ending === 'not-sent'
 }
 
 /** The command before its final fact, of which nobody was told: its attempt is unanswered again. */

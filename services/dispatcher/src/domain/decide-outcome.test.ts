@@ -1,6 +1,14 @@
 import { assertNever } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
-import { after, attempted, inDoubt, MID, NOW, T1 } from '../../test/support/command-facts.ts'
+import {
+  after,
+  attempted,
+  inDoubt,
+  MID,
+  NOW,
+  scheduled,
+  T1,
+} from '../../test/support/command-facts.ts'
 import {
   type CallOutcome,
   decideOutcome,
@@ -106,6 +114,14 @@ describe('what an outcome means for its command', () => {
     const answer = { ...NO_ANSWER, graphCode: 551, fbtraceId: 'A1', rule: 'row', rulesVersion: '1' }
     const verdict = judge({ ...answer, kind: 'unlisted' }, false)
     expect(verdict).toMatchObject({ draft: { graphCode: 551, fbtraceId: 'A1', rule: 'row' } })
+  })
+
+  test('that the token is used proves nothing where each earlier attempt is known not to have sent', () => {
+    const verdict = decideOutcome({
+      ...{ command: after(attempted(1), scheduled(1), attempted(2)), attempt: 2, tokenId: T1 },
+      ...{ outcome: { ...NO_ANSWER, kind: 'token-used' }, dueAt: NOW },
+    })
+    expect(verdict).toMatchObject({ draft: { type: 'NotificationFailed', reason: 'token-spent' } })
   })
 
   test('no outcome but evidence says sent', () => {

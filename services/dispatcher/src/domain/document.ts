@@ -53,6 +53,8 @@ export interface CommandDocument {
   readonly waits: number
   /** The process that works on it now, or died in it; null = nobody. A lease alone is no work. */
   readonly worker: string | null
+  /** Who claimed the last attempt: what became of it is theirs to decide. Null = not known here. */
+  readonly claimant: string | null
   /** How many processes in a row died while they worked on it. */
   readonly deaths: number
   /** Not to be looked at before, business clock; 0 = at once. */
@@ -100,7 +102,7 @@ interface Known {
 
 export function newDocument({ command, content, giveUpAt }: Known): CommandDocument {
   const nothing = { facts: [], unknown: [], isProbing: false, isContested: false }
-  const work = { cancel: null, lettingGo: null, ...AT_REST, waits: 0, dueAt: 0 }
+  const work = { cancel: null, lettingGo: null, ...AT_REST, claimant: null, waits: 0, dueAt: 0 }
   return { command, content, giveUpAt, ...nothing, ...work }
 }
 

@@ -114,7 +114,14 @@ describe('a document', () => {
   test('that is new owes its command, and nothing else is known of it', () => {
     expect(newDocument({ command: command(), content, giveUpAt: NOW })).toEqual({
       ...{ command: command(), content, giveUpAt: NOW, facts: [], unknown: [], dueAt: 0 },
-      ...{ isProbing: false, isContested: false, cancel: null, lettingGo: null, waits: 0 },
+      ...{
+        isProbing: false,
+        isContested: false,
+        cancel: null,
+        claimant: null,
+        lettingGo: null,
+        waits: 0,
+      },
       ...{ worker: null, deaths: 0 },
     })
   })

@@ -1,12 +1,4 @@
-import {
-  type Command,
-  evolve,
-  saysNothingWentOut,
-  stateOf,
-  unknownOf,
-  waitOf,
-  withoutFinal,
-} from './command.ts'
+import { type Command, evolve, stateOf, unknownOf, waitOf, withoutFinal } from './command.ts'
 import type { CommandFact } from './command-fact.ts'
 import { type Change, type CommandDocument, newDocument, type SealedContent } from './document.ts'
 
@@ -27,7 +19,7 @@ interface FoldInput {
  * may be out, or is. It was decided in a store that did not hold all of the log.
  */
 function isRefuted({ command: { final }, facts }: CommandDocument, told: Command): boolean {
-  if (!saysNothingWentOut(final) || facts.length === 0) return false
+  if (final === null || final.type === 'NotificationSent' || facts.length === 0) return false
   return unknownOf(told).length > 0 || told.final?.type === 'NotificationSent'
 }
 

@@ -108,13 +108,16 @@ const conclude = (
   draft: FactDraft | null,
   values: Partial<Conclusion> = {},
 ) =>
-  transitions.conclude(known, {
-    attempt: 1,
-    verdict: draft ? { kind: 'fact', draft, isProbing: false } : { kind: 'settle' },
-    written: draft ? [written(known.command, draft)] : [],
-    ...{ told: [], settleMs: 120_000, retryMs: 0 },
-    ...values,
-  })
+  transitions.conclude(
+    { ...known, claimant: 'w' },
+    {
+      attempt: 1,
+      verdict: draft ? { kind: 'fact', draft, isProbing: false } : { kind: 'settle' },
+      written: draft ? [written(known.command, draft)] : [],
+      ...{ told: [], settleMs: 120_000, retryMs: 0, worker: 'w' },
+      ...values,
+    },
+  )
 
 describe('the outcome of an attempt', () => {
   test('is taken while that attempt is under way, also after its lease', () => {
@@ -134,6 +137,14 @@ describe('the outcome of an attempt', () => {
     ['the doubt stands', doubted],
   ])('that refuses is discarded where %s', (_, known) => {
     expect(conclude(known, failed(1, true))).toBeNull()
+  })
+
+  test('is its caller’s to decide: in a store made anew the same number is somebody else’s', () => {
+    const others = { worker: 'v' }
+    expect(conclude(under, failed(1, true), others)).toBeNull()
+    expect(conclude(under, null, others)).toBeNull()
+    const proven = conclude(under, sent(1), others)
+    expect(proven && stateOf(proven.document.command)).toBe('sent')
   })
 
   test('that proves a message is taken whatever was thought meanwhile, final facts excepted', () => {
@@ -346,8 +357,7 @@ describe('facts that were told', () => {
     for (const fact of facts) {
       const released = withFacts(under, [fact])
       expect([holdsOf(released.command), tokenKept(released)]).toEqual([null, T1])
-      const eventIds = [fact.stored.eventId]
-      const change = transitions.told(released, { eventIds, leaseMs: 0 })
+      const change = transitions.told(released, { facts: [fact.stored], leaseMs: 0 })
       expect(change && tokenKept(change.document)).toBeNull()
     }
   })
@@ -355,17 +365,25 @@ describe('facts that were told', () => {
   test('let no token go while another fact is still to be told', () => {
     const released = withFacts(under, [written(under.command, scheduled(1))])
     const later = withFacts(released, [written(released.command, scheduled(0))])
-    const eventIds = later.facts.slice(1).map(({ eventId }) => eventId)
-    const change = transitions.told(later, { eventIds, leaseMs: 0 })
+    const change = transitions.told(later, { facts: later.facts.slice(1), leaseMs: 0 })
     expect(change && tokenKept(change.document)).toBe(T1)
   })
 
   test('leave the document, and no others', () => {
     const facts = ['a', 'b', 'c'].map(storedFact)
     const known = document({ facts })
-    const change = transitions.told(known, { eventIds: ['a', 'c'], leaseMs: 0 })
+    const change = transitions.told(known, {
+      facts: [storedFact('a'), storedFact('c')],
+      leaseMs: 0,
+    })
     expect(change?.document.facts).toEqual([facts[1]])
-    expect(transitions.told(known, { eventIds: ['x'], leaseMs: 0 })).toBeNull()
+    expect(transitions.told(known, { facts: [storedFact('x')], leaseMs: 0 })).toBeNull()
+  })
+
+  test('leave another final fact of the same id to be told', () => {
+    const facts = [{ ...storedFact('final'), value: Buffer.from('sent') }]
+    const failure = { ...storedFact('final'), value: Buffer.from('failed') }
+    expect(transitions.told(document({ facts }), { facts: [failure], leaseMs: 0 })).toBeNull()
   })
 })
 

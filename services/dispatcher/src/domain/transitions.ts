@@ -11,6 +11,7 @@ import {
   AT_REST,
   type Change,
   type CommandDocument,
+  type StoredFact,
   type WrittenFact,
   withFacts,
 } from './document.ts'
@@ -61,7 +62,8 @@ export function claim(
   // An attempt of unknown outcome pins the command to its token for ever.
   if (state !== 'open' && holdsOf(command) !== tokenId) return null
   const claimed = withFacts(document, written)
-  return { document: { ...claimed, worker, isProbing: false, waits: 0, dueAt: 0 }, leaseMs }
+  const work = { worker, claimant: worker, isProbing: false, waits: 0, dueAt: 0 }
+  return { document: { ...claimed, ...work }, leaseMs }
 }
 
 /**
@@ -87,19 +89,23 @@ interface Conclusion {
   readonly settleMs: number
   /** Machine time after which a command that goes again is looked at, ms. */
   readonly retryMs: number
+  /** Who made the call. */
+  readonly worker: string
 }
 
 /**
- * C4: what the outcome of attempt k decides, while k is the attempt under way. Evidence that it
- * sent is taken later as well, whatever was thought meanwhile.
+ * C4: what the outcome of attempt k decides, while k is the attempt under way and its caller the one
+ * who claimed it: in a store that was made anew an attempt of the same number is somebody else's.
+ * Evidence that it sent is taken from anybody and later as well, whatever was thought meanwhile.
  */
 export function conclude(document: CommandDocument, conclusion: Conclusion): Change | null {
-  const { attempt, verdict, written, told, settleMs, retryMs } = conclusion
+  const { attempt, verdict, written, told, settleMs, retryMs, worker } = conclusion
   const untold = document.facts.filter(({ eventId }) => !told.includes(eventId))
   const known = { ...document, ...AT_REST, facts: untold }
   const isUnderWay =
     stateOf(document.command) === 'attempting' && lastAttempt(document.command) === attempt
   if (!isUnderWay) return isProof(verdict) ? settle(known, written) : null
+  if (document.claimant !== worker && !isProof(verdict)) return null
   if (verdict.kind === 'settle') return markUnknown(known, { attempt, settleMs })
   const next = { ...withFacts(known, written), isProbing: verdict.isProbing }
   return { document: next, leaseMs: Math.max(retryMs, TELL_LEASE_MS) }
@@ -170,12 +176,20 @@ interface WaitInput {
   readonly written: readonly WrittenFact[]
 }
 
-/** C5: these facts are on the log. */
+/**
+ * C5: these very facts are on the log. All final facts of a command share one id, so another one
+ * that was decided since is told by its bytes.
+ */
 export function told(
   document: CommandDocument,
-  { eventIds, leaseMs }: { readonly eventIds: readonly string[]; readonly leaseMs: number | null },
+  {
+    facts: known,
+    leaseMs,
+  }: { readonly facts: readonly StoredFact[]; readonly leaseMs: number | null },
 ): Change | null {
-  const facts = document.facts.filter(({ eventId }) => !eventIds.includes(eventId))
+  const isTold = (fact: StoredFact) =>
+    known.some(({ eventId, value }) => eventId === fact.eventId && value.equals(fact.value))
+  const facts = document.facts.filter((fact) => !isTold(fact))
   if (facts.length === document.facts.length) return null
   const lettingGo = facts.length === 0 ? null : document.lettingGo
   return { document: { ...document, facts, lettingGo }, leaseMs }

@@ -14,13 +14,13 @@ import { claim, conclude, confirm, told } from '../domain/transitions.ts'
 import { earliestGrant, type TokenToCall } from '../domain/withdrawal.ts'
 import type { Carried, Changed, DuePorts, Gate, LanePorts, Spending } from '../ports.ts'
 
-/** A failure is told this soon after its last look at the store, machine time. */
-const FAILURE_TOLD_WITHIN_MS = 2_000
+/** What says that nothing went out is told this soon after its last look at the store, ms. */
+const DENIAL_TOLD_WITHIN_MS = 2_000
 /**
  * What a rebuild waits before it reads the log, so that it reads whatever an older process may
  * still tell: as long as it may begin to, and as long as the bus waits for an answer.
  */
-export const OUTWAIT_OTHERS_MS = 2 * FAILURE_TOLD_WITHIN_MS
+export const OUTWAIT_OTHERS_MS = 2 * DENIAL_TOLD_WITHIN_MS
 /** An outcome is offered to a store or a log that is away again and again, this far apart. */
 const AWAY_RETRY_MS = 250
 
@@ -185,6 +185,7 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
       told: decision.told,
       settleMs: ports.calls.settleMs,
       retryMs,
+      worker: ports.worker,
     }
   }
   const concluded = (known: StoredCommand | null) => known && conclude(known, judge(known))
@@ -222,13 +223,13 @@ async function tellProof(ports: LanePorts, proof: readonly WrittenFact['stored']
 
 /** The books say that nothing went out, by the word of a person. */
 function isDenied({ command: { final } }: StoredCommand): boolean {
-  return saysNothingWentOut(final)
+  return final !== null && final.type !== 'NotificationSent'
 }
 
 /**
- * C5: tells what was decided and marks it told. That a command failed or was cancelled is told only
- * while the store is known to be the one in which that was decided: where it was emptied meanwhile,
- * another process may be at the same command again, and may send.
+ * C5: tells what was decided and marks it told. That nothing went out, by an attempt or by a whole
+ * command, is told only while the store is known to be the one in which that was decided: where it
+ * was emptied meanwhile, another process may be at the same attempt again, and may send.
  * @param gate null: such an end is left to those who have one
  * @param thenMs how long the document is left alone afterwards, machine time
  * @returns the document with nothing left to tell; null where it is left, or somebody changed it
@@ -236,14 +237,14 @@ function isDenied({ command: { final } }: StoredCommand): boolean {
 export function tellFacts({ commands, facts, gate, machineMs }: TellPorts): DuePorts['tellFacts'] {
   return async (document, thenMs) => {
     if (document.facts.length === 0) return document
-    if (!saysNothingWentOut(document.command.final)) await facts.tell(document.facts)
+    if (!saysNothingWentOut(document.command)) await facts.tell(document.facts)
     else if (gate === null) return null
     else {
-      const untilMs = machineMs() + FAILURE_TOLD_WITHIN_MS
+      const untilMs = machineMs() + DENIAL_TOLD_WITHIN_MS
       await gate.standing()
       await facts.tell(document.facts, untilMs)
     }
-    const done = { eventIds: document.facts.map(({ eventId }) => eventId), leaseMs: thenMs }
+    const done = { facts: document.facts, leaseMs: thenMs }
     const changed = await commands.change(document, (known) => known && told(known, done))
     return changed.kind === 'changed' ? changed.document : null
   }

@@ -255,5 +255,5 @@ function decided(known: CommandDocument, drafts: readonly FactDraft[]): Change {
 
 /** C5: everything decided is on the log. */
 function tellingAll(known: CommandDocument): Change | null {
-  return told(known, { eventIds: known.facts.map(({ eventId }) => eventId), leaseMs: 0 })
+  return told(known, { facts: known.facts, leaseMs: 0 })
 }

@@ -119,7 +119,7 @@ export function createMemoryStore(machineMs: () => number): MemoryStore {
 
 function documentOf(document: CommandDocument): CommandDocument {
   const { command, content, facts, unknown, isProbing, isContested, lettingGo } = document
-  const { cancel, waits, worker, deaths, dueAt, giveUpAt } = document
-  const work = { cancel, waits, worker, deaths, dueAt, giveUpAt }
+  const { cancel, waits, worker, claimant, deaths, dueAt, giveUpAt } = document
+  const work = { cancel, waits, worker, claimant, deaths, dueAt, giveUpAt }
   return { command, content, facts, unknown, isProbing, isContested, lettingGo, ...work }
 }

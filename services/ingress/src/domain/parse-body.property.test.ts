@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readId } from './fields.ts'
 import { parseBody } from './parse-body.ts'
 
 const bytesOf = (text: string) => Buffer.from(text, 'utf8')
@@ -17,19 +18,42 @@ describe('parsing a body', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (json) => {
         const text = JSON.stringify(json)
-        expect(parseBody(bytesOf(text))).toEqual({ kind: 'parsed', json: JSON.parse(text) })
+        const isExact = (number: unknown) =>
+          !Number.isInteger(number) || Number.isSafeInteger(number) || /e/.test(String(number))
+        const wanted = JSON.parse(text, (_, it) => (isExact(it) ? it : String(it)))
+        expect(parseBody(bytesOf(text))).toEqual({ kind: 'parsed', json: wanted })
       }),
     )
   })
 
-  test('keeps every digit of a whole number, however many there are', () => {
+  const idOf = (id: bigint | string) => {
+    const parsed = parseBody(bytesOf(`{"id":${id}}`))
+    return readId((parsed as { readonly json: { readonly id: unknown } }).json.id)
+  }
+
+  test('keeps every digit of an id that is a whole number, however many there are', () => {
+    const ids = fc.oneof(
+      fc.bigInt({ min: 0n, max: 10n ** 30n }),
+      // Where a double has gaps of two and four: some of these it writes back as they came.
+      fc.bigInt({ min: 2n ** 53n, max: 2n ** 55n }),
+    )
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 10n ** 30n }), (id) => {
-        const parsed = parseBody(bytesOf(`{"id":${id}}`))
-        const json = parsed.kind === 'parsed' ? parsed.json : null
-        expect(String((json as { readonly id: unknown }).id)).toBe(String(id))
+      fc.property(ids, (id) => {
+        expect(idOf(id)).toBe(String(id))
       }),
     )
+  })
+
+  test.each([
+    '9007199254740991',
+    '9007199254740992',
+    '9007199254740993',
+    '9007199254740994',
+    '10000000000000000',
+    '24051234567890124',
+    '17841400000000000000',
+  ])('takes %s for the id that it is', (id) => {
+    expect(idOf(id)).toBe(id)
   })
 
   test.each([

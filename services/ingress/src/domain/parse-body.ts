@@ -13,8 +13,8 @@ type Reviver = (key: string, value: unknown, context: { readonly source?: string
 const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown
 
 /**
- * Parses the bytes of a verified body. A number that a double does not write back as it came
- * becomes its source text, so an id keeps its digits; never throws.
+ * Parses the bytes of a verified body. A number that a double does not write back as it came, and
+ * any whole one of 2^53 or more, becomes its source text, so an id keeps its digits; never throws.
  */
 export function parseBody(bytes: Uint8Array): ParsedBody {
   const { depth, hasPlainNumbersOnly } = scanJson(bytes)
@@ -29,7 +29,14 @@ export function parseBody(bytes: Uint8Array): ParsedBody {
 }
 
 function exactNumber(_key: string, value: unknown, { source }: { readonly source?: string }) {
-  return typeof value === 'number' && source !== undefined && String(value) !== source
-    ? source
-    : value
+  if (typeof value !== 'number' || source === undefined) return value
+  return String(value) !== source || isBeyondExact(value, source) ? source : value
+}
+
+/**
+ * Some whole numbers of 2^53 and more come back from a double as they went in. They are ids like
+ * their neighbours all the same, and nobody could tell them from a neighbour that was rounded.
+ */
+function isBeyondExact(value: number, source: string): boolean {
+  return !Number.isSafeInteger(value) && /^-?\d+$/.test(source)
 }
