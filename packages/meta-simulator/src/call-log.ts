@@ -22,7 +22,9 @@ const CALLS_MAX = 10_000
 
 export class CallLog {
   #calls: LoggedCall[] = []
-  readonly #countOfToken = new Map<string, number>()
+  readonly #called = new Set<string>()
+  /** Of tokens with more calls than one: few, so that most calls are one look-up. */
+  readonly #repeats = new Map<string, number>()
   #count = 0
 
   add(call: LoggedCall): void {
@@ -31,11 +33,15 @@ export class CallLog {
     // Halved, not shifted, so that a full log costs nothing per call.
     if (this.#calls.length > 2 * CALLS_MAX) this.#calls = this.#calls.slice(-CALLS_MAX)
     if (call.token === null) return
-    this.#countOfToken.set(call.token, this.callsWith(call.token) + 1)
+    const before = this.#called.size
+    this.#called.add(call.token)
+    if (this.#called.size > before) return
+    this.#repeats.set(call.token, (this.#repeats.get(call.token) ?? 0) + 1)
   }
 
   callsWith(token: string): number {
-    return this.#countOfToken.get(token) ?? 0
+    if (!this.#called.has(token)) return 0
+    return 1 + (this.#repeats.get(token) ?? 0)
   }
 
   count(): number {

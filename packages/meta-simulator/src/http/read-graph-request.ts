@@ -1,4 +1,6 @@
-import { type GraphRequest, readGraphPath } from '../domain/graph-request.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+
+import { type GraphPath, type GraphRequest, readGraphPath } from '../domain/graph-request.ts'
 import { isJsonObject, type JsonObject } from '../domain/json-object.ts'
 import { isTooDeep } from './nesting.ts'
 
@@ -6,23 +8,31 @@ export interface RawCall {
   readonly method: string
   /** Path and query as they came. */
   readonly url: string
-  readonly contentType: string
-  readonly authorization: string | undefined
-  readonly body: Buffer | null
+  readonly headers: IncomingHttpHeaders
+  /** Empty where there is none. */
+  readonly body: string
 }
 
 /** Undoes the transport: query, form or JSON body, and every place an access token may stand. */
 export function readGraphRequest(call: RawCall): GraphRequest {
   // Only the first question mark parts; a later one belongs to a value.
-  const [pathname = '', ...rest] = call.url.split('?')
-  const query = rest.join('?')
-  const parameters = { ...formMembers(query), ...bodyMembers(call) }
+  const mark = call.url.indexOf('?')
+  const body = bodyMembers(call)
+  const parameters = mark < 0 ? body : { ...formMembers(call.url.slice(mark + 1)), ...body }
   return {
     method: methodOf(call.method, parameters.method),
-    path: readGraphPath(pathname),
+    path: pathOf(mark < 0 ? call.url : call.url.slice(0, mark)),
     parameters,
-    accessToken: textOf(parameters.access_token) ?? bearerOf(call.authorization),
+    accessToken: textOf(parameters.access_token) ?? bearerOf(call.headers.authorization),
   }
+}
+
+/** The path that was read last: callers ask for the same one again and again. */
+let lastPath = { pathname: '', path: readGraphPath('') }
+
+function pathOf(pathname: string): GraphPath {
+  if (lastPath.pathname !== pathname) lastPath = { pathname, path: readGraphPath(pathname) }
+  return lastPath.path
 }
 
 /** `?method=POST` makes a call of any method one that posts, as the guide to test users shows. */
@@ -31,12 +41,10 @@ function methodOf(method: string, wanted: unknown): string {
   return isKnown && (method === 'GET' || method === 'POST') ? wanted : method
 }
 
-function bodyMembers({ body, contentType }: RawCall): JsonObject {
-  if (body === null || body.length === 0) return {}
-  const text = body.toString('utf8')
-  if (contentType.toLowerCase().startsWith('application/x-www-form-urlencoded'))
-    return formMembers(text)
-  return readJson(text) ?? {}
+function bodyMembers({ body, headers }: RawCall): JsonObject {
+  if (body === '') return {}
+  const isForm = /^application\/x-www-form-urlencoded/i.test(headers['content-type'] ?? '')
+  return isForm ? formMembers(body) : (readJson(body) ?? {})
 }
 
 /** Of a form, only what looks like an object or an array is JSON. */
