@@ -22,26 +22,24 @@ const CALLS_MAX = 10_000
 
 export class CallLog {
   #calls: LoggedCall[] = []
-  readonly #called = new Set<string>()
-  /** Of tokens with more calls than one: few, so that most calls are one look-up. */
-  readonly #repeats = new Map<string, number>()
+  /** From here on the kept calls are not in `#countOfToken` yet: counted when somebody asks. */
+  #uncounted = 0
+  readonly #countOfToken = new Map<string, number>()
   #count = 0
 
   add(call: LoggedCall): void {
     this.#count += 1
     this.#calls.push(call)
+    if (this.#calls.length <= 2 * CALLS_MAX) return
     // Halved, not shifted, so that a full log costs nothing per call.
-    if (this.#calls.length > 2 * CALLS_MAX) this.#calls = this.#calls.slice(-CALLS_MAX)
-    if (call.token === null) return
-    const before = this.#called.size
-    this.#called.add(call.token)
-    if (this.#called.size > before) return
-    this.#repeats.set(call.token, (this.#repeats.get(call.token) ?? 0) + 1)
+    this.#countUp()
+    this.#calls = this.#calls.slice(-CALLS_MAX)
+    this.#uncounted = CALLS_MAX
   }
 
   callsWith(token: string): number {
-    if (!this.#called.has(token)) return 0
-    return 1 + (this.#repeats.get(token) ?? 0)
+    this.#countUp()
+    return this.#countOfToken.get(token) ?? 0
   }
 
   count(): number {
@@ -50,5 +48,13 @@ export class CallLog {
 
   recent(): readonly LoggedCall[] {
     return this.#calls.slice(-CALLS_MAX)
+  }
+
+  #countUp(): void {
+    for (; this.#uncounted < this.#calls.length; this.#uncounted += 1) {
+      const token = this.#calls[this.#uncounted]?.token ?? null
+      if (token === null) continue
+      this.#countOfToken.set(token, (this.#countOfToken.get(token) ?? 0) + 1)
+    }
   }
 }

@@ -90,8 +90,16 @@ function numbersAsWritten(key: string, value: unknown, context?: { readonly sour
   return isAddress && typeof value === 'number' ? (context?.source ?? String(value)) : value
 }
 
+/** The header that was read last, for the same reason; its token need not be hashed anew either. */
+let lastBearer: { readonly authorization: string; readonly token: string | null } | null = null
+
 function bearerOf(authorization: string | undefined): string | null {
-  return /^(?:Bearer|OAuth) +(\S+)$/i.exec(authorization ?? '')?.[1] ?? null
+  if (authorization === undefined) return null
+  if (lastBearer?.authorization !== authorization) {
+    const token = /^(?:Bearer|OAuth) +(\S+)$/i.exec(authorization)?.[1] ?? null
+    lastBearer = { authorization, token }
+  }
+  return lastBearer.token
 }
 
 function textOf(value: unknown): string | null {
