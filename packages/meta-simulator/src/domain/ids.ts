@@ -41,7 +41,7 @@ function digits(source: RandomSource, length: number): string {
   return text.slice(0, length)
 }
 
-/** Letters are put down as bytes and read once: a text grown by letters costs three times as much. */
+/** Letters are put down as bytes and read once: a text that grows costs three times as much. */
 const scratch = Buffer.alloc(128)
 
 /** @param alphabet the codes of 64 letters @param length at most that of the scratch */

@@ -90,7 +90,7 @@ function numbersAsWritten(key: string, value: unknown, context?: { readonly sour
   return isAddress && typeof value === 'number' ? (context?.source ?? String(value)) : value
 }
 
-/** The header that was read last, for the same reason; its token need not be hashed anew either. */
+/** The header that was read last, for the same reason; nor is its token hashed anew. */
 let lastBearer: { readonly authorization: string; readonly token: string | null } | null = null
 
 function bearerOf(authorization: string | undefined): string | null {
