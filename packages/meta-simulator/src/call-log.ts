@@ -22,19 +22,23 @@ const CALLS_MAX = 10_000
 
 export class CallLog {
   #calls: LoggedCall[] = []
+  /** From here on the kept calls are not in `#countOfToken` yet: counted when somebody asks. */
+  #uncounted = 0
   readonly #countOfToken = new Map<string, number>()
   #count = 0
 
   add(call: LoggedCall): void {
     this.#count += 1
     this.#calls.push(call)
+    if (this.#calls.length <= 2 * CALLS_MAX) return
     // Halved, not shifted, so that a full log costs nothing per call.
-    if (this.#calls.length > 2 * CALLS_MAX) this.#calls = this.#calls.slice(-CALLS_MAX)
-    if (call.token === null) return
-    this.#countOfToken.set(call.token, this.callsWith(call.token) + 1)
+    this.#countUp()
+    this.#calls = this.#calls.slice(-CALLS_MAX)
+    this.#uncounted = CALLS_MAX
   }
 
   callsWith(token: string): number {
+    this.#countUp()
     return this.#countOfToken.get(token) ?? 0
   }
 
@@ -44,5 +48,13 @@ export class CallLog {
 
   recent(): readonly LoggedCall[] {
     return this.#calls.slice(-CALLS_MAX)
+  }
+
+  #countUp(): void {
+    for (; this.#uncounted < this.#calls.length; this.#uncounted += 1) {
+      const token = this.#calls[this.#uncounted]?.token ?? null
+      if (token === null) continue
+      this.#countOfToken.set(token, (this.#countOfToken.get(token) ?? 0) + 1)
+    }
   }
 }

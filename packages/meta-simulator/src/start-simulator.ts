@@ -53,8 +53,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const pages = [...simulation.world.pages.values()].map(
     ({ pageId, name, accessToken }): SimulatedPage => ({ pageId, name, accessToken }),
   )
-  const graphSide = createGraphServer(simulation)
-  watchGraphSide(graphSide, witness, () => simulation.clock.nowMs())
+  const watch = watchGraphSide(witness, () => simulation.clock.nowMs())
+  const graphSide = createGraphServer(simulation, watch)
   const controlSide = createControlServer({ control, followers, app, pages })
   const { knowledge: asked } = options
   const knowledge = asked === undefined ? null : createKnowledgeSource(asked, wires.dispatcher)

@@ -12,31 +12,40 @@ import type { Benchmark } from './benchmark.ts'
 const UNITS = 2_000
 const SERVERS = join(import.meta.dirname, '../servers')
 const JSON_TYPE = { 'content-type': 'application/json' }
+/** What comes with a webhook; the baseline checks no signature. */
+const WEBHOOK = {
+  ...JSON_TYPE,
+  accept: '*/*',
+  'user-agent': 'facebookexternalua',
+  'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
+  'x-hub-signature': `sha1=${'0'.repeat(40)}`,
+}
 
 export const sendApi: Benchmark = {
   name: 'simulator-send-api',
-  sentence: 'CPU per call of the Send API ÷ bare Fastify that reads the same body',
+  sentence: 'CPU per call of the Send API ÷ bare Fastify that is sent the same request',
   goal: 2,
   run: async (rounds) => {
     await using simulator = await startWorker(join(SERVERS, 'simulator.ts'))
     const { value } = await ask(simulator, { kind: 'address' })
     const { url, accessToken } = value as { readonly url: string; readonly accessToken: string }
     const headers = { ...JSON_TYPE, authorization: `Bearer ${accessToken}` }
+    const request = { path: '/v21.0/me/messages', headers }
     const subject: Contender = {
       round: async () => {
         const tokens = (await ask(simulator, { kind: 'tokens', count: UNITS })).value as string[]
-        const posts = { url, path: '/v21.0/me/messages', headers, bodies: tokens.map(sendBody) }
+        const posts = { url, ...request, bodies: tokens.map(sendBody) }
         return cpuOf(simulator, posts, { kind: 'address' })
       },
     }
-    const bodies = Array.from({ length: UNITS }, (_, index) => sendBody(`44${index}`))
-    return await againstBare(subject, { bodies, rounds })
+    const bodies = Array.from({ length: UNITS }, (_, index) => sendBody(tokenLike(index)))
+    return await againstBare(subject, { ...request, bodies, rounds })
   },
 }
 
 export const signedWebhook: Benchmark = {
   name: 'simulator-webhook',
-  sentence: 'CPU per tap with its signed webhook ÷ bare Fastify that reads such a body',
+  sentence: 'CPU per tap with its signed webhook ÷ bare Fastify that is sent such a webhook',
   goal: 2,
   run: async (rounds) => {
     await using simulator = await startWorker(join(SERVERS, 'simulator.ts'))
@@ -50,18 +59,22 @@ export const signedWebhook: Benchmark = {
       },
     }
     const bodies = Array.from({ length: UNITS }, webhookBody)
-    return await againstBare(subject, { bodies, rounds })
+    return await againstBare(subject, { path: '/webhook', headers: WEBHOOK, bodies, rounds })
   },
 }
 
-/** The subject beside two bare servers that are given the same bodies: baseline and control. */
+interface Contest extends Omit<Posts, 'url'> {
+  readonly rounds: number
+}
+
+/** The subject beside two bare servers that are sent the same requests: baseline and control. */
 async function againstBare(
   subject: Contender,
-  { bodies, rounds }: { readonly bodies: readonly string[]; readonly rounds: number },
+  { rounds, ...requests }: Contest,
 ): Promise<Comparison> {
   await using bare = await startWorker(join(SERVERS, 'bare-fastify.ts'))
   await using twin = await startWorker(join(SERVERS, 'bare-fastify.ts'))
-  const [baseline, control] = [await bareRounds(bare, bodies), await bareRounds(twin, bodies)]
+  const [baseline, control] = [await bareRounds(bare, requests), await bareRounds(twin, requests)]
   return await interleave({ subject, baseline, control }, rounds)
 }
 
@@ -69,9 +82,14 @@ function ask(worker: Worker, question: SimulatorQuestion) {
   return worker.ask(question)
 }
 
-async function bareRounds(worker: Worker, bodies: readonly string[]): Promise<Contender> {
+async function bareRounds(worker: Worker, requests: Omit<Posts, 'url'>): Promise<Contender> {
   const url = String((await worker.ask({})).value)
-  return { round: () => cpuOf(worker, { url, path: '/', headers: JSON_TYPE, bodies }, {}) }
+  return { round: () => cpuOf(worker, { url, ...requests }, {}) }
+}
+
+/** As long as a token of the simulator. */
+function tokenLike(index: number): string {
+  return `44${String(index).padStart(16, '0')}`
 }
 
 async function cpuOf(worker: Worker, posts: Posts, question: object): Promise<number> {
@@ -89,8 +107,9 @@ function sendBody(token: string): string {
 function webhookBody(_: unknown, index: number): string {
   const [at, page] = [1_458_692_752_478 + index, '104850000000001']
   const optin = { type: 'one_time_notif_req', payload: 'otn1:restock-1234:' }
-  const ids = { sender: { id: `2${index}` }, recipient: { id: page }, timestamp: at }
-  const item = { ...ids, optin: { ...optin, one_time_notif_token: `44${index}` } }
+  const psid = `2${String(index).padStart(16, '0')}`
+  const ids = { sender: { id: psid }, recipient: { id: page }, timestamp: at }
+  const item = { ...ids, optin: { ...optin, one_time_notif_token: tokenLike(index) } }
   return JSON.stringify({ object: 'page', entry: [{ id: page, time: at, messaging: [item] }] })
 }
 

@@ -9,11 +9,15 @@ export interface DeliveryWait {
 
 export function createDeliveryWait(): DeliveryWait {
   const { promise, resolve } = Promise.withResolvers<Delivered | null>()
+  let timer: NodeJS.Timeout | undefined
   return {
-    onDelivered: resolve,
+    onDelivered: (delivered) => {
+      clearTimeout(timer)
+      resolve(delivered)
+    },
     wait: (limitMs) => {
-      const timer = setTimeout(() => resolve(null), limitMs).unref()
-      return promise.finally(() => clearTimeout(timer))
+      timer = setTimeout(() => resolve(null), limitMs).unref()
+      return promise
     },
   }
 }

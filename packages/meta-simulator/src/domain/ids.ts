@@ -1,7 +1,8 @@
 import { type RandomSource, seededRandom } from './random.ts'
 
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const BASE64_URL = `${BASE64.slice(0, 62)}-_`
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const BASE64 = Buffer.from(`${ALPHANUMERIC}+/`)
+const BASE64_URL = Buffer.from(`${ALPHANUMERIC}-_`)
 
 /** Ids in the forms that Meta's side is seen to use; every kind is a stream of its own. */
 export interface Ids {
@@ -40,13 +41,16 @@ function digits(source: RandomSource, length: number): string {
   return text.slice(0, length)
 }
 
-function letters(source: RandomSource, alphabet: string, length: number): string {
-  let text = ''
+/** Letters are put down as bytes and read once: a text that grows costs three times as much. */
+const scratch = Buffer.alloc(128)
+
+/** @param alphabet the codes of 64 letters @param length at most that of the scratch */
+function letters(source: RandomSource, alphabet: Uint8Array, length: number): string {
   let bits = 0
   for (let index = 0; index < length; index += 1) {
     if (index % 5 === 0) bits = source.next()
-    text += alphabet.charAt(bits & 63)
+    scratch[index] = alphabet[bits & 63] ?? 0
     bits >>>= 6
   }
-  return text
+  return scratch.toString('latin1', 0, length)
 }

@@ -111,19 +111,21 @@ function waitOf(copy: number, weather: WebhookWeather, draw: Draw): number {
   return lateness + (isOvertaken ? 1 + Math.floor(draw(`held ${copy}`) * DISORDER_MS_MAX) : 0)
 }
 
-/** Each form by itself, in an order in which the later can undo nothing of the earlier. */
+/** In an order in which the later can undo nothing of the earlier. */
+const FORMS = [
+  { share: 'secondsShare', name: 'seconds', form: inSeconds },
+  { share: 'policyHyphenShare', name: 'hyphen', form: hyphenated },
+  { share: 'missingSenderShare', name: 'sender', form: withoutSender },
+  { share: 'foreignRecipientShare', name: 'recipient', form: forSomebodyElse },
+  { share: 'numericIdShare', name: 'numeric', form: withNumericIds },
+  { share: 'unknownMemberShare', name: 'unknown', form: withUnknownMember },
+] as const
+
+/** Each form by itself. */
 function reshaped(event: WebhookEvent, weather: WebhookWeather, draw: Draw): WebhookEvent {
   if (event.array === 'changes') return event
   const array = isStandby(event, weather, draw) ? 'standby' : event.array
-  const forms = [
-    { share: weather.secondsShare, name: 'seconds', form: inSeconds },
-    { share: weather.policyHyphenShare, name: 'hyphen', form: hyphenated },
-    { share: weather.missingSenderShare, name: 'sender', form: withoutSender },
-    { share: weather.foreignRecipientShare, name: 'recipient', form: forSomebodyElse },
-    { share: weather.numericIdShare, name: 'numeric', form: withNumericIds },
-    { share: weather.unknownMemberShare, name: 'unknown', form: withUnknownMember },
-  ]
-  const struck = forms.filter(({ share, name }) => strikes(share, name, draw))
+  const struck = FORMS.filter(({ share, name }) => strikes(weather[share], name, draw))
   const item = struck.reduce((shape, { form }) => form(shape), event.item)
   return { ...event, array, item: array === 'standby' ? withoutPayload(item) : item }
 }

@@ -5,15 +5,14 @@ const LEVELS_MAX = 64
 
 /** Whether a value nests too deep to be kept, told of and shown. */
 export function isTooDeep(value: unknown): boolean {
-  let level: readonly unknown[] = [value]
-  for (let depth = 0; depth <= LEVELS_MAX; depth += 1) {
-    level = level.flatMap(childrenOf)
-    if (level.length === 0) return false
-  }
-  return true
+  return exceeds(value, LEVELS_MAX)
 }
 
-function childrenOf(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  return isJsonObject(value) ? Object.values(value) : []
+/** Allocates nothing, for every call of the Graph side passes here. */
+function exceeds(value: unknown, levels: number): boolean {
+  if (levels < 0) return true
+  if (Array.isArray(value)) return value.some((child) => exceeds(child, levels - 1))
+  if (!isJsonObject(value)) return false
+  for (const name in value) if (exceeds(value[name], levels - 1)) return true
+  return false
 }

@@ -1,4 +1,6 @@
-import { type GraphRequest, readGraphPath } from '../domain/graph-request.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+
+import { type GraphPath, type GraphRequest, readGraphPath } from '../domain/graph-request.ts'
 import { isJsonObject, type JsonObject } from '../domain/json-object.ts'
 import { isTooDeep } from './nesting.ts'
 
@@ -6,23 +8,31 @@ export interface RawCall {
   readonly method: string
   /** Path and query as they came. */
   readonly url: string
-  readonly contentType: string
-  readonly authorization: string | undefined
-  readonly body: Buffer | null
+  readonly headers: IncomingHttpHeaders
+  /** Empty where there is none. */
+  readonly body: string
 }
 
 /** Undoes the transport: query, form or JSON body, and every place an access token may stand. */
 export function readGraphRequest(call: RawCall): GraphRequest {
   // Only the first question mark parts; a later one belongs to a value.
-  const [pathname = '', ...rest] = call.url.split('?')
-  const query = rest.join('?')
-  const parameters = { ...formMembers(query), ...bodyMembers(call) }
+  const mark = call.url.indexOf('?')
+  const body = bodyMembers(call)
+  const parameters = mark < 0 ? body : { ...formMembers(call.url.slice(mark + 1)), ...body }
   return {
     method: methodOf(call.method, parameters.method),
-    path: readGraphPath(pathname),
+    path: pathOf(mark < 0 ? call.url : call.url.slice(0, mark)),
     parameters,
-    accessToken: textOf(parameters.access_token) ?? bearerOf(call.authorization),
+    accessToken: textOf(parameters.access_token) ?? bearerOf(call.headers.authorization),
   }
+}
+
+/** The path that was read last: callers ask for the same one again and again. */
+let lastPath = { pathname: '', path: readGraphPath('') }
+
+function pathOf(pathname: string): GraphPath {
+  if (lastPath.pathname !== pathname) lastPath = { pathname, path: readGraphPath(pathname) }
+  return lastPath.path
 }
 
 /** `?method=POST` makes a call of any method one that posts, as the guide to test users shows. */
@@ -31,12 +41,10 @@ function methodOf(method: string, wanted: unknown): string {
   return isKnown && (method === 'GET' || method === 'POST') ? wanted : method
 }
 
-function bodyMembers({ body, contentType }: RawCall): JsonObject {
-  if (body === null || body.length === 0) return {}
-  const text = body.toString('utf8')
-  if (contentType.toLowerCase().startsWith('application/x-www-form-urlencoded'))
-    return formMembers(text)
-  return readJson(text) ?? {}
+function bodyMembers({ body, headers }: RawCall): JsonObject {
+  if (body === '') return {}
+  const isForm = /^application\/x-www-form-urlencoded/i.test(headers['content-type'] ?? '')
+  return isForm ? formMembers(body) : (readJson(body) ?? {})
 }
 
 /** Of a form, only what looks like an object or an array is JSON. */
@@ -82,8 +90,16 @@ function numbersAsWritten(key: string, value: unknown, context?: { readonly sour
   return isAddress && typeof value === 'number' ? (context?.source ?? String(value)) : value
 }
 
+/** The header that was read last, for the same reason; nor is its token hashed anew. */
+let lastBearer: { readonly authorization: string; readonly token: string | null } | null = null
+
 function bearerOf(authorization: string | undefined): string | null {
-  return /^(?:Bearer|OAuth) +(\S+)$/i.exec(authorization ?? '')?.[1] ?? null
+  if (authorization === undefined) return null
+  if (lastBearer?.authorization !== authorization) {
+    const token = /^(?:Bearer|OAuth) +(\S+)$/i.exec(authorization)?.[1] ?? null
+    lastBearer = { authorization, token }
+  }
+  return lastBearer.token
 }
 
 function textOf(value: unknown): string | null {

@@ -10,3 +10,9 @@ const BYTES_MAX = 64 * 1024
 export function keepBody(body: Buffer): KeptBody {
   return { text: body.toString('utf8', 0, BYTES_MAX), bytes: body.length }
 }
+
+/** The same of a body that was read already. */
+export function keepText(text: string): KeptBody {
+  const bytes = Buffer.byteLength(text)
+  return bytes > BYTES_MAX ? keepBody(Buffer.from(text)) : { text, bytes }
+}

@@ -5,7 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Fact } from '../domain/facts.ts'
 import type { PostResult, WebhookPost } from '../webhooks/post-webhook.ts'
-import { type KeptBody, keepBody } from './kept-body.ts'
+import { type KeptBody, keepBody, keepText } from './kept-body.ts'
 
 /** A webhook as it left, and what the callback answered. */
 export interface SeenPost {
@@ -41,7 +41,7 @@ export interface SeenCall {
 
 /** A call as it came, before it is kept. */
 export interface ArrivedCall extends Pick<SeenCall, 'method' | 'url' | 'headers'> {
-  readonly body: Buffer
+  readonly body: string
 }
 
 export interface Witness {
@@ -73,10 +73,10 @@ export function createWitness(): Witness {
         body: keepBody(body),
         result: null,
       })),
-    sawCall: (call, atMs) =>
+    sawCall: ({ method, url, headers, body }, atMs) =>
       calls.add((count) => ({
-        ...{ id: `c${count}`, atMs, ...call },
-        body: keepBody(call.body),
+        ...{ id: `c${count}`, atMs, method, url, headers },
+        body: keepText(body),
         answer: null,
         tookMs: 0,
       })),

@@ -1,4 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+
+import { createSigner, type Signer } from './signer.ts'
 
 /** The two signature headers that Meta still sends with every webhook. */
 export interface SignatureHeaders {
@@ -8,21 +10,28 @@ export interface SignatureHeaders {
 
 /** Signs a body as it goes out: the key is the app secret, the message the exact bytes. */
 export function sign(body: Buffer, appSecret: string): SignatureHeaders {
-  const key = keyOf(appSecret)
+  const { sha256, sha1 } = signersOf(appSecret)
   return {
-    'x-hub-signature-256': `sha256=${createHmac('sha256', key).update(body).digest('hex')}`,
-    'x-hub-signature': `sha1=${createHmac('sha1', key).update(body).digest('hex')}`,
+    'x-hub-signature-256': `sha256=${sha256(body)}`,
+    'x-hub-signature': `sha1=${sha1(body)}`,
   }
 }
 
-/** A key made once costs a signature a third of one made from text each time. */
-let lastKey: { readonly secret: string; readonly key: KeyObject } | null = null
+interface Signers {
+  readonly secret: string
+  readonly sha256: Signer
+  readonly sha1: Signer
+}
 
-function keyOf(secret: string): KeyObject {
-  if (lastKey?.secret !== secret) {
-    lastKey = { secret, key: createSecretKey(Buffer.from(secret, 'utf8')) }
+/** Those of the secret that signed last: it hardly ever changes. */
+let last: Signers | null = null
+
+function signersOf(secret: string): Signers {
+  if (last?.secret !== secret) {
+    const [sha256, sha1] = [createSigner('sha256', secret), createSigner('sha1', secret)]
+    last = { secret, sha256, sha1 }
   }
-  return lastKey.key
+  return last
 }
 
 /** What `appsecret_proof` must be for an access token. */
