@@ -197,6 +197,7 @@ describe('the people of a page', () => {
       for (let after: string | null = ''; after !== null; ) {
         const from = after === '' ? '' : `&after=${after}`
         const { body } = await ledger.get(`/v1/pages/1006/persons?limit=5${filter}${from}`)
+        expect(body.items.length).toBeLessThanOrEqual(5)
         found.push(...body.items)
         after = body.next
       }

@@ -23,7 +23,7 @@ export function addCatalogueDeclare(parent: Command, cli: Cli): void {
     summary: 'a topic of a page: what it is for, and who may notify on it',
     examples: [
       'catalogue declare --page 1000 --topic restock-1 --purpose "Back in stock" --category shop',
-      'catalogue declare --page 1000 --topic sale --purpose "A sale" --category ad --may-notify crm',
+      'catalogue declare --page 1000 --topic a --purpose "Sales" --category ad --may-notify crm',
     ],
     remarks:
       'A declaration takes the place of the one before, all of it. It asks and notifies nobody:\n' +

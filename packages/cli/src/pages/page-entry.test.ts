@@ -52,6 +52,11 @@ describe('the pages file', () => {
       'wanted at most 200 rules',
     ],
     [
+      'more regular expressions than a webhook has time for',
+      [{ ...page, topicRules: Array.from({ length: 51 }, (_, n) => numbered(n, 'regexp')) }],
+      'wanted at most 50 regular expressions among them',
+    ],
+    [
       'a rule twice',
       [{ ...page, topicRules: [numbered(1), numbered(1)] }],
       'pages[0].topicRules[1].ruleId: got "r1", wanted each of them once',
@@ -72,7 +77,9 @@ describe('the pages file', () => {
   })
 })
 
-const numbered = (n: number) => ({ ruleId: `r${n}`, kind: 'exact', pattern: 'x', topic: 'a' })
+const numbered = (n: number, kind = 'exact') => ({
+  ...{ ruleId: `r${n}`, kind, pattern: 'x', topic: 'a' },
+})
 
 function withRule(rule: object): object {
   return { ...page, topicRules: [{ ruleId: 'r', ...rule }] }

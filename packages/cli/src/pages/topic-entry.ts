@@ -8,6 +8,8 @@ import { invalid, reportRepeats } from './faults.ts'
 const PATTERN_CHARACTERS_MAX = 512
 /** Every foreign payload may be asked by each of them before a webhook is answered. */
 const RULES_MAX = 200
+/** At 50 ms each in the worst case they stay within what a webhook may take. */
+const REGEXPS_MAX = 50
 const NOTIFIERS_MAX = 50
 
 export const topicName = z
@@ -71,6 +73,10 @@ const ruleSchema = z.discriminatedUnion(
 export const rulesSchema = z
   .array(ruleSchema, 'a list of rules: [{ ruleId, kind, pattern, topic, priority }]')
   .max(RULES_MAX, `at most ${RULES_MAX} rules`)
+  .refine(
+    (rules) => rules.filter(({ kind }) => kind === 'regexp').length <= REGEXPS_MAX,
+    `at most ${REGEXPS_MAX} regular expressions among them`,
+  )
   .superRefine((rules, context) => {
     reportRepeats(
       rules.map((rule) => rule.ruleId),
