@@ -111,6 +111,8 @@ describe('the topics of a page', () => {
     expect(topic).toBeNull()
     const to = { tokenId: id, topic: TOPIC }
     expect(await notify('shop', to)).toMatchObject({ state: 'failed', reason: 'topic-unmapped' })
+    const { items } = await json('token', 'list', '--page', page, '--unmapped')
+    expect(items).toContainEqual(expect.objectContaining({ tokenId: id, topic: null }))
     const assign = ['token', 'assign', '--page', page, '--topic', TOPIC, id]
     expect(await json(...assign, '--yes')).toMatchObject({ assigned: [{ tokenId: id }] })
     const assigned = async () => (await ledger(`/v1/tokens/${id}`)).topic

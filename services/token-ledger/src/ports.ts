@@ -199,7 +199,8 @@ export interface ServedReadModel {
 export interface TokenFilter {
   readonly pageId: PageId
   readonly person?: PersonId
-  readonly topic?: string
+  /** Null = tokens that no rule names a topic for. */
+  readonly topic?: string | null
   readonly state?: FoldedState
   readonly grantedFrom?: number
   readonly grantedBefore?: number

@@ -38,7 +38,9 @@ function ledger(
     if (one) return Response.json(one)
     if (!pathname.endsWith('/1000/tokens')) return new Response('{}', { status: 404 })
     // Two pages, so that the second is asked for.
-    const [first, ...others] = tokens.filter(({ state }) => state === searchParams.get('state'))
+    const wanted = tokens.filter(({ topic, state }) => topic === null && state === 'live')
+    const isAsked = searchParams.get('unmapped') === 'true' && searchParams.get('state') === 'live'
+    const [first, ...others] = isAsked ? wanted : tokens
     const isFirst = searchParams.get('after') === null
     return Response.json(isFirst ? { items: first && [first], next: 'x' } : { items: others })
   }

@@ -16,6 +16,7 @@ interface ListFlags {
   readonly person?: string
   readonly psid?: string
   readonly topic?: string
+  readonly unmapped?: boolean
   readonly state?: string
   readonly expiresBefore?: string
   readonly after?: string
@@ -37,6 +38,7 @@ export function addTokenList(parent: Command, cli: Cli): void {
     .option('--person <id>', 'one person, by pseudonym')
     .option('--psid <id>', 'one person, as the page knows them')
     .option('--topic <topic>', 'only for this topic')
+    .option('--unmapped', 'only those that no rule names a topic for')
     .option('--state <state>', `only in this state: ${TOKEN_STATES.join(', ')}`)
     .option('--expires-before <when>', 'only those that expire earlier: 30d, or an instant')
     .option('--after <cursor>', 'go on after an earlier answer')
@@ -68,10 +70,14 @@ function callFor(flags: ListFlags, nowMs: number) {
   }
   const text = flags.expiresBefore
   const before = instantFlag('--expires-before', { text, nowMs, unsigned: 'future' })
+  if (topic !== undefined && flags.unmapped) {
+    throw usage('--unmapped', { got: 'it and --topic', wanted: 'one of them' })
+  }
   if (limit !== undefined) wholeFlag('--limit', { text: limit, min: 1, max: LIMIT_MAX })
   const who = psid ?? person
   const expiresBefore = before === undefined ? undefined : String(before)
-  const query = { topic, state, expiresBefore, after, limit }
+  const unmapped = flags.unmapped ? 'true' : undefined
+  const query = { topic, unmapped, state, expiresBefore, after, limit }
   const ofPage = `/v1/pages/${encodeURIComponent(page)}`
   const ofPerson = who === undefined ? '' : `/persons/${encodeURIComponent(who)}`
   return { path: `${ofPage}${ofPerson}/tokens`, query }

@@ -45,10 +45,9 @@ export async function unmappedTokens(pageId: string, run: Run): Promise<readonly
   const held: Held[] = []
   let after: string | undefined
   for (let pages = 0; pages < PAGES_MAX; pages += 1) {
-    const query = { state: 'live', limit: LIMIT, after }
+    const query = { state: 'live', unmapped: 'true', limit: LIMIT, after }
     const answer = await callService(door, { path: `/v1/pages/${pageId}/tokens`, query })
-    const items = Array.isArray(answer.items) ? answer.items.map(heldOf) : []
-    held.push(...items.filter(({ topic }) => topic === null))
+    held.push(...(Array.isArray(answer.items) ? answer.items.map(heldOf) : []))
     if (typeof answer.next !== 'string') return held
     after = answer.next
   }
