@@ -16,6 +16,9 @@ const AUDITOR = 'packages/auditor/src'
 /** Folds of the dispatcher; the other files of its domain decide. */
 const DISPATCHER_FOLDS = `${DISPATCHER}/{command,document,fold-facts,page}.ts`
 
+/** Which of two facts holds, for every fold. */
+const LATEST = 'packages/kernel/src/latest.ts'
+
 export const groups: readonly Group[] = [
   {
     name: 'decide',
@@ -24,8 +27,8 @@ export const groups: readonly Group[] = [
   },
   {
     name: 'evolve',
-    sources: [DISPATCHER_FOLDS, `${LEDGER}/!(*.test).ts`],
-    tests: [`${DISPATCHER}/*.test.ts`, `${LEDGER}/*.test.ts`],
+    sources: [DISPATCHER_FOLDS, `${LEDGER}/!(*.test).ts`, LATEST],
+    tests: [`${DISPATCHER}/*.test.ts`, `${LEDGER}/*.test.ts`, 'packages/kernel/src/latest.test.ts'],
   },
   {
     name: 'classify',

@@ -26,7 +26,9 @@ export async function prepareLog(
   const pages = await pagesOf(source, deployment.appId)
   const { personPepper, masterKey } = deployment
   const secrets = { personPepper: new Secret(personPepper), masterKey: new Secret(masterKey) }
-  await onceLed(() => importPages(pages, { log: settings, ...secrets }))
+  // A catalogue that somebody changed by hand outlives a restart on the simulator's pages.
+  const keepsCatalogue = source.pagesFile === null
+  await onceLed(() => importPages(pages, { log: settings, ...secrets, keepsCatalogue }))
   return pages.map(({ pageId, name }) => ({ pageId, name }))
 }
 

@@ -1,6 +1,9 @@
 import { Command } from 'commander'
 import { addAudit } from './commands/audit.ts'
 import { addCancel } from './commands/cancel.ts'
+import { addCatalogueDeclare } from './commands/catalogue-declare.ts'
+import { addCatalogueList } from './commands/catalogue-list.ts'
+import { addCatalogueRules } from './commands/catalogue-rules.ts'
 import { addConsentWithdraw } from './commands/consent-withdraw.ts'
 import { addDispatcherDigest } from './commands/dispatcher-digest.ts'
 import { addDoubtList } from './commands/doubt-list.ts'
@@ -11,11 +14,13 @@ import { addLedgerDigest } from './commands/ledger-digest.ts'
 import { addLedgerRebuild } from './commands/ledger-rebuild.ts'
 import { addNotify } from './commands/notify.ts'
 import { addPagesImport } from './commands/pages-import.ts'
+import { addPersonList } from './commands/person-list.ts'
 import { addRequest } from './commands/request.ts'
 import { addSchemasCheck } from './commands/schemas-check.ts'
 import { addSchemasPublish } from './commands/schemas-publish.ts'
 import { addSeeds } from './commands/seeds.ts'
 import { addTail } from './commands/tail.ts'
+import { addTokenAssign } from './commands/token-assign.ts'
 import { addTokenGet } from './commands/token-get.ts'
 import { addTokenList } from './commands/token-list.ts'
 import { addTopicsApply } from './commands/topics-apply.ts'
@@ -54,6 +59,15 @@ export function createProgram(cli: Cli): Command {
   group(program, { name: 'token', summary: 'what people agreed to', cli }, [
     addTokenGet,
     addTokenList,
+    addTokenAssign,
+  ])
+  group(program, { name: 'person', summary: 'who agreed to receive messages', cli }, [
+    addPersonList,
+  ])
+  group(program, { name: 'catalogue', summary: 'topics of a page, and what names them', cli }, [
+    addCatalogueList,
+    addCatalogueDeclare,
+    addCatalogueRules,
   ])
   group(program, { name: 'consent', summary: 'what people want no more', cli }, [
     addConsentWithdraw,

@@ -105,6 +105,11 @@ export const reasons = {
   'token-withdrawn': reason('The person withdrew the consent', 'person', 'Do not send.'),
   'topic-mismatch': reason('The token was given for another topic', 'caller', FIX),
   'topic-unmapped': reason('No rule names a topic for the token', 'operator', 'Add a topic rule.'),
+  'requester-not-allowed': reason(
+    'The page lets others notify on this topic, not who asked',
+    'caller',
+    'Have the page name you in the topic (mayNotify), or leave it to those it names.',
+  ),
   'window-closed': reason('The 24-hour window is closed', 'person', 'Use a token.'),
   'external-user-unknown': reason('No account link knows this user', 'caller', 'Link the account.'),
   'route-disabled': reason('This route is switched off here', 'operator', 'Use route TOKEN.'),

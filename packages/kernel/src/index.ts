@@ -27,6 +27,7 @@ export {
   type TokenId,
   tokenId,
 } from './ids.ts'
+export { type Latest, latest } from './latest.ts'
 export { type JsonScan, scanJson } from './scan-json.ts'
 export { Secret } from './secret.ts'
 export {

@@ -1,3 +1,4 @@
+export { readMayNotify, writeMayNotify } from './may-notify.ts'
 export {
   findPersonalData,
   findSensitiveWords,
@@ -23,3 +24,13 @@ export {
   type Source,
   type Verdict,
 } from './rule.ts'
+export { readTopicRules, writeTopicRules } from './topic-rule-list.ts'
+export {
+  type CompilePattern,
+  inOrder,
+  nameTopic,
+  type TopicNaming,
+  type TopicRule,
+  type TopicRuleFields,
+  topicRule,
+} from './topic-rules.ts'

@@ -17,7 +17,7 @@ import type {
 } from './domain/document.ts'
 import type { FactDraft, Ruling } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
-import type { Connection, PageStanding } from './domain/page.ts'
+import type { Connection, Notifying, StandingOfCommand } from './domain/page.ts'
 import type { TokenToCall, Withdrawal } from './domain/withdrawal.ts'
 
 export type Changed =
@@ -147,15 +147,18 @@ export interface LogEnds {
 }
 
 export interface PageView {
-  readonly standing: PageStanding | 'behind'
+  readonly standing: StandingOfCommand
   /** Null unless the standing is `active`. */
   readonly connection: Connection | null
 }
 
 export interface Pages {
   fold(event: PageEvent): void
-  /** Says unknown or disconnected only where the page events are read to their end. */
-  view(page: PageId): Promise<PageView>
+  /**
+   * Refuses only where the page events are read to their end.
+   * @param notifying null for a question, which any service may have put
+   */
+  view(page: PageId, notifying: Notifying | null): Promise<PageView>
   /** Pages that may not send now: their commands wait. */
   held(): readonly PageId[]
 }

@@ -15,9 +15,9 @@ import {
   serveHealth,
   systemClock,
 } from '@otn/runtime'
+import { compilePattern } from '@otn/runtime/compile-pattern'
 import { createIdentity, createVault, parseMasterKeys, pepperCheck, type Vault } from '@otn/vault'
 import { createAuthenticator } from './adapters/authenticator-hmac.ts'
-import { compilePattern } from './adapters/compile-pattern-re2.ts'
 import { followPages } from './adapters/follow-pages.ts'
 import { createJournal } from './adapters/journal-kafka.ts'
 import { listen } from './adapters/listen.ts'

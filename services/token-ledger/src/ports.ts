@@ -5,6 +5,7 @@ import type { Consent } from './domain/consent.ts'
 import type { NoticeBorder } from './domain/notice.ts'
 import type { PageDocument } from './domain/page.ts'
 import type { PersonDocument } from './domain/person.ts'
+import type { PersonSummary } from './domain/person-summary.ts'
 import type { FoldedState, TokenDocument, TokenView } from './domain/token.ts'
 import type { TopicCount } from './domain/topic-summary.ts'
 import type { WithdrawalScope } from './domain/withdrawal-scope.ts'
@@ -198,7 +199,8 @@ export interface ServedReadModel {
 export interface TokenFilter {
   readonly pageId: PageId
   readonly person?: PersonId
-  readonly topic?: string
+  /** Null = tokens that no rule names a topic for. */
+  readonly topic?: string | null
   readonly state?: FoldedState
   readonly grantedFrom?: number
   readonly grantedBefore?: number
@@ -229,6 +231,11 @@ export interface Queries {
     filter: TokenFilter,
     page: { readonly after?: ListPosition; readonly limit: number },
   ): Promise<readonly ListedToken[]>
+  /** People with such a token, by pseudonym; `after` = the last one of the page before. */
+  persons(
+    filter: Omit<TokenFilter, 'person'>,
+    page: { readonly after?: PersonId; readonly limit: number; readonly liveFrom: number },
+  ): Promise<readonly PersonSummary[]>
   /** Per person and topic at most `tokensMax`: live ones, then fewest refusals, oldest grant. */
   candidates(search: CandidateSearch): Promise<readonly ListedToken[]>
   countByTopic(page: PageId, liveFrom: number): Promise<readonly TopicCount[]>

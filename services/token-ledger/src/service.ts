@@ -19,6 +19,7 @@ import type { LedgerValues } from './config.ts'
 import { ledgerFaultPoints } from './fault-points.ts'
 import { getOperationsDigest } from './handlers/get-operations-digest.ts'
 import { getOperationsRebuild } from './handlers/get-operations-rebuild.ts'
+import { getPagePersons } from './handlers/get-page-persons.ts'
 import { getPageTokens } from './handlers/get-page-tokens.ts'
 import { getPageTopics } from './handlers/get-page-topics.ts'
 import { getPersonTokens } from './handlers/get-person-tokens.ts'
@@ -68,6 +69,7 @@ const ROUTES = [
   getTokenHistory,
   getPersonTokens,
   getPageTokens,
+  getPagePersons,
   getPageTopics,
   getPosition,
   postCandidates,

@@ -60,6 +60,7 @@ describe('who may ask', () => {
       '/v1/candidates',
       '/v1/operations/digest',
       '/v1/operations/rebuild',
+      '/v1/pages/{pageId}/persons',
       '/v1/pages/{pageId}/persons/{person}/tokens',
       '/v1/pages/{pageId}/tokens',
       '/v1/pages/{pageId}/topics',

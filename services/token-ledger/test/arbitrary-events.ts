@@ -174,6 +174,7 @@ export const pageEvents: fc.Arbitrary<PageEvent> = fc
     fc.constantFrom('a', 'b'),
     fc.constantFrom('block', 'unblock', 'warning'),
     fc.constantFrom('granted', 'revoked'),
+    fc.constantFrom(null, '[]', '[{"ruleId":"a","ruleKind":"identity"}]', 'broken'),
     fc.constantFrom<PageEvent['type'][]>(
       'DeploymentPinned',
       'PageConnected',
@@ -186,16 +187,19 @@ export const pageEvents: fc.Arbitrary<PageEvent> = fc
       'TopicRuleSet',
     ),
   )
-  .map(([when, name, action, state, type]) => ({
+  .map(([when, name, action, state, rules, type]) => ({
     pageId: page,
     type,
     at: when,
-    eventId: eventId([type, when, name, action, state].join('/')),
+    eventId: eventId([type, when, name, action, state, rules].join('/')),
     name,
     appId: 'app-1',
     topic: name,
     ruleId: name,
     ruleKind: 'exact',
+    rules,
+    rulesVersion: when,
+    mayNotify: rules,
     capability: 'one-time-notification',
     action,
     state,

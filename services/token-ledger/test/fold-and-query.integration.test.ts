@@ -162,14 +162,75 @@ describe('the list of a page', () => {
     ])
     await scene.append('notification', [called({ type: 'NotificationSent', ...one })])
     await ledger.settled()
+    const unmapped = await ledger.get('/v1/pages/1004/tokens?unmapped=true&state=live')
+    expect(unmapped.body.items).toMatchObject([{ topic: null }])
+    const both = await ledger.get('/v1/pages/1004/tokens?unmapped=true&topic=restock-1')
+    expect([both.status, both.body.errors]).toMatchObject([400, [{ field: 'unmapped' }]])
     const { body } = await ledger.get('/v1/pages/1004/topics')
     expect(body.standing).toBe('active')
     expect(body.rules).toMatchObject([{ ruleId: 'r1', ruleKind: 'identity' }])
+    expect(body.topics[0].states).toMatchObject({ live: 0, redeemed: 1 })
     expect(body.topics).toMatchObject([
       { topic: 'restock-1', isDeclared: false, tokens: 1, live: 0 },
       { topic: 'restock-9', isDeclared: true, title: 'Back in stock', tokens: 1, live: 1 },
       { topic: null, isDeclared: false, tokens: 1, live: 1 },
     ])
+  })
+})
+
+describe('the people of a page', () => {
+  test('are all who ever consented, each once, in pages [S0-23] [S1-29] [S1-40]', async () => {
+    const { now } = scene.clock
+    const about = { page: '1006', at: now, grantedAt: now }
+    const people = Array.from({ length: 23 }, () => digits())
+    const tokens = people.flatMap((psid, n) =>
+      Array.from({ length: 1 + (n % 3) }, (_, nth) => ({
+        ...{ ...about, psid, token: digits(), topic: nth === 0 ? 'restock-1' : 'sale' },
+      })),
+    )
+    await scene.append('optIn', tokens.map(optIn))
+    const [spent] = tokens
+    await scene.append('optIn', [optIn({ ...someone(), page: '1007' })])
+    if (spent) {
+      const sent = { type: 'NotificationSent', page: '1006' } as const
+      await scene.append('notification', [called({ ...sent, ...spent })])
+    }
+    await ledger.settled()
+    const all = async (filter: string) => {
+      const found: { person: string; tokens: number; live: number; topics: string[] }[] = []
+      for (let after: string | null = ''; after !== null; ) {
+        const from = after === '' ? '' : `&after=${after}`
+        const { body } = await ledger.get(`/v1/pages/1006/persons?limit=5${filter}${from}`)
+        expect(body.items.length).toBeLessThanOrEqual(5)
+        found.push(...body.items)
+        after = body.next
+      }
+      return found
+    }
+    const pseudonyms = people.map((psid) => personOf(psid, '1006')).sort()
+    const found = await all('')
+    expect(found.map(({ person }) => person)).toEqual(pseudonyms)
+    const of = (psid: string) => found.find(({ person }) => person === personOf(psid, '1006'))
+    expect(of(people[0] ?? '')).toEqual({
+      ...{ person: personOf(people[0] ?? '', '1006'), tokens: 1, live: 0, topics: ['restock-1'] },
+      lastGrantedAt: now,
+    })
+    expect(of(people[2] ?? '')).toMatchObject({ tokens: 3, live: 3, topics: ['restock-1', 'sale'] })
+    const onSale = people.filter((_, n) => n % 3 > 0).map((psid) => personOf(psid, '1006'))
+    const sale = await all('&topic=sale')
+    expect(sale.map(({ person }) => person)).toEqual(onSale.sort())
+    expect(sale.every(({ topics }) => topics.join() === 'sale')).toBe(true)
+    const live = await all('&topic=restock-1&state=live')
+    expect(live).toHaveLength(22)
+    expect(await all('&topic=nothing')).toEqual([])
+  })
+
+  test('are asked for in words that can be wrong, and then the field is named', async () => {
+    const wrong = '/v1/pages/1006/persons?topic=No%20topic&state=gone&after=x&limit=0'
+    const { status, body } = await ledger.get(wrong)
+    expect(status).toBe(400)
+    const fields = (body.errors as { field: string }[]).map(({ field }) => field).sort()
+    expect(fields.join()).toMatch(/after.*limit.*state.*topic/)
   })
 })
 

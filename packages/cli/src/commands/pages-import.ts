@@ -1,13 +1,11 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { logSettings, sealingSettings } from '../cli-settings.ts'
-import { CliError, type ExitCode, exitCodes } from '../exit-code.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { table } from '../output/table.ts'
 import { importPages } from '../pages/import-pages.ts'
 import { readPages } from '../pages/page-entry.ts'
-import type { Shell } from '../shell.ts'
-import { usage } from './flags.ts'
 import { type Cli, leaf, type Run, runs } from './leaf.ts'
+import { readJsonFile } from './read-json-file.ts'
 
 export function addPagesImport(parent: Command, cli: Cli): void {
   const command = leaf(parent, {
@@ -16,15 +14,15 @@ export function addPagesImport(parent: Command, cli: Cli): void {
     examples: ['pages import pages.json', 'pages import pages.json --json'],
     remarks:
       'The file: [{ pageId, name, appId, accessToken, topics: [], topicRules: [] }].\n' +
-      'Importing it again adds nothing; what is no longer in the file stays on the log.',
+      'Importing it again adds nothing; a page or topic that is no longer in the file stays on\n' +
+      'the log. topicRules take the place of the page’s rules; left out they change none.',
   })
   const run = (_flags: object, parts: Run) => runImport(command.args[0] ?? '', parts)
   runs(command, { cli, reaches: ['kafka', 'registry'], run })
 }
 
 async function runImport(file: string, { context, output, shell }: Run): Promise<ExitCode> {
-  const path = resolve(shell.env.INIT_CWD ?? shell.cwd, file)
-  const pages = readPages(parseFile(path, shell))
+  const pages = readPages(readJsonFile(file, shell, '<file>'))
   const { personPepper, masterKey } = context.read(sealingSettings)
   const log = context.read(logSettings)
   const nowMs = shell.nowMs()
@@ -39,14 +37,4 @@ async function runImport(file: string, { context, output, shell }: Run): Promise
   output.say(`${report.published.length} published, ${report.unchanged} unchanged`)
   output.next('pnpm otn tail page --since 5m')
   return exitCodes.ok
-}
-
-function parseFile(path: string, { readFile }: Shell): unknown {
-  const text = readFile(path)
-  if (text === null) throw usage('<file>', { got: path, wanted: 'a file that can be read' })
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new CliError(exitCodes.configuration, `${path} is not JSON`)
-  }
 }

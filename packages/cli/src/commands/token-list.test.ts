@@ -43,13 +43,20 @@ describe('otn token list', () => {
     const nowMs = Date.UTC(2026, 10, 22)
     await run('token list --page 1000 --topic a --expires-before 1d --limit 5', { answer, nowMs })
     await run('token list --page 1000 --psid 2000 --topic a', { answer })
+    await run('token list --page 1000 --unmapped', { answer })
     await run('token list --page 1000 --person sStxGmklUR7y9IbqqR-AlG', { answer })
     expect(urls).toEqual([
       `http://ledger/v1/pages/1000/tokens?topic=a&expiresBefore=${nowMs + 86_400_000}&limit=5`,
       'http://ledger/v1/pages/1000/persons/2000/tokens?topic=a',
+      'http://ledger/v1/pages/1000/tokens?unmapped=true',
       'http://ledger/v1/pages/1000/persons/sStxGmklUR7y9IbqqR-AlG/tokens',
     ])
   })
+})
+
+test('otn token list takes a topic or those without one', async () => {
+  const { code, err } = await run('token list --page 1000 --unmapped --topic a')
+  expect([code, err]).toEqual([2, '✖ --unmapped: got it and --topic, wanted one of them\n'])
 })
 
 describe('otn token get', () => {

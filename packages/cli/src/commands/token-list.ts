@@ -6,16 +6,8 @@ import { fieldText } from '../output/field-lines.ts'
 import { table } from '../output/table.ts'
 import { choiceFlag, instantFlag, usage, wholeFlag } from './flags.ts'
 import { type Cli, leaf, type Run, runs } from './leaf.ts'
+import { TOKEN_STATES } from './token-states.ts'
 
-const STATES = [
-  'live',
-  'reserved',
-  'in-doubt',
-  'redeemed',
-  'expired',
-  'rejected',
-  'withdrawn',
-] as const
 const COLUMNS = ['tokenId', 'topic', 'state', 'expiresAt', 'person'] as const
 const LIMIT_MAX = 200
 
@@ -24,6 +16,7 @@ interface ListFlags {
   readonly person?: string
   readonly psid?: string
   readonly topic?: string
+  readonly unmapped?: boolean
   readonly state?: string
   readonly expiresBefore?: string
   readonly after?: string
@@ -45,7 +38,8 @@ export function addTokenList(parent: Command, cli: Cli): void {
     .option('--person <id>', 'one person, by pseudonym')
     .option('--psid <id>', 'one person, as the page knows them')
     .option('--topic <topic>', 'only for this topic')
-    .option('--state <state>', `only in this state: ${STATES.join(', ')}`)
+    .option('--unmapped', 'only those that no rule names a topic for')
+    .option('--state <state>', `only in this state: ${TOKEN_STATES.join(', ')}`)
     .option('--expires-before <when>', 'only those that expire earlier: 30d, or an instant')
     .option('--after <cursor>', 'go on after an earlier answer')
     .option('--limit <count>', 'at most so many')
@@ -70,16 +64,20 @@ async function listTokens(flags: ListFlags, { context, output, shell }: Run): Pr
 
 function callFor(flags: ListFlags, nowMs: number) {
   const { page, psid, person, topic, after, limit } = flags
-  const state = choiceFlag('--state', { text: flags.state, of: STATES })
+  const state = choiceFlag('--state', { text: flags.state, of: TOKEN_STATES })
   if (psid !== undefined && person !== undefined) {
     throw usage('--psid', { got: 'it and --person', wanted: 'one of them' })
   }
   const text = flags.expiresBefore
   const before = instantFlag('--expires-before', { text, nowMs, unsigned: 'future' })
+  if (topic !== undefined && flags.unmapped) {
+    throw usage('--unmapped', { got: 'it and --topic', wanted: 'one of them' })
+  }
   if (limit !== undefined) wholeFlag('--limit', { text: limit, min: 1, max: LIMIT_MAX })
   const who = psid ?? person
   const expiresBefore = before === undefined ? undefined : String(before)
-  const query = { topic, state, expiresBefore, after, limit }
+  const unmapped = flags.unmapped ? 'true' : undefined
+  const query = { topic, unmapped, state, expiresBefore, after, limit }
   const ofPage = `/v1/pages/${encodeURIComponent(page)}`
   const ofPerson = who === undefined ? '' : `/persons/${encodeURIComponent(who)}`
   return { path: `${ofPage}${ofPerson}/tokens`, query }

@@ -1,5 +1,5 @@
 /** A log in memory, for the unit tests of commands that read it. */
-import type { Bus, Following, FollowOptions, InRecord, OpenedLog } from '@otn/bus'
+import type { Bus, Following, FollowOptions, InRecord, OpenedLog, OutRecord } from '@otn/bus'
 import { type Codec, kafkaTopics, type Records, type TopicAlias } from '@otn/contracts'
 
 export interface FakeLog {
@@ -9,6 +9,8 @@ export interface FakeLog {
     topic: TopicAlias,
     record: { readonly name: Name; readonly value: Records[Name]; readonly timestampMs: number },
   ): void
+  /** What stands there, in order. */
+  values(topic: TopicAlias): readonly Records[keyof Records][]
 }
 
 const NOT_NEEDED = (): never => {
@@ -33,6 +35,11 @@ export function createFakeLog(codec: Codec): FakeLog {
     const state = { isCaughtUp: true, isRunning: false, silentMs: 0, positions: {} }
     return { caughtUp: finished, finished, ...state, close: async () => {} }
   }
+  const written = ({ topic, value }: Pick<OutRecord, 'topic' | 'value'>, timestampMs: number) => {
+    const offset = BigInt(recordsOf(topic).length)
+    log.set(topic, [...recordsOf(topic), { offset, key: null, value, headers: {}, timestampMs }])
+    return { topic, partition: 0, offset }
+  }
   const ends = (topic: TopicAlias) => [BigInt(recordsOf(topic).length)]
   const bus: Bus = {
     follow,
@@ -48,7 +55,13 @@ export function createFakeLog(codec: Codec): FakeLog {
       clusterId: async () => 'fake',
     },
     close: async () => {},
-    appender: NOT_NEEDED,
+    appender: () => ({
+      append: async (records) => records.map((record) => written(record, Date.now())),
+      get state() {
+        return NOT_NEEDED()
+      },
+      close: async () => {},
+    }),
     consume: NOT_NEEDED,
     topics: { apply: NOT_NEEDED, check: NOT_NEEDED },
     partitionOf: () => 0,
@@ -57,9 +70,12 @@ export function createFakeLog(codec: Codec): FakeLog {
     opened: { bus, codec },
     append: (topic, { name, value, timestampMs }) => {
       if (kafkaTopics[topic].record !== name) throw new Error(`${topic} carries no ${name}`)
-      const offset = BigInt(recordsOf(topic).length)
-      const record = { offset, key: null, value: codec.encode(name, value), headers: {} }
-      log.set(topic, [...recordsOf(topic), { ...record, timestampMs }])
+      written({ topic, value: codec.encode(name, value) }, timestampMs)
     },
+    values: (topic) =>
+      recordsOf(topic).flatMap(({ value }) => {
+        const decoded = codec.decode(kafkaTopics[topic].record, value)
+        return decoded.kind === 'known' ? [decoded.value] : []
+      }),
   }
 }

@@ -1,17 +1,16 @@
-import type { Appender, LogSettings, OpenedLog } from '@otn/bus'
-import { type Codec, cloudEventHeaders, type PageEvent } from '@otn/contracts'
-import { appError, type Secret } from '@otn/kernel'
+import type { LogSettings, OpenedLog } from '@otn/bus'
+import type { PageEvent } from '@otn/contracts'
+import { appError, pageId, type Secret } from '@otn/kernel'
 import { pepperKey } from '@otn/runtime/settings'
 import { createIdentity, createVault, parseMasterKeys, pepperCheck, type Vault } from '@otn/vault'
 import { openLog } from '../log/open-log.ts'
-import { readLog } from '../log/read-log.ts'
 import { missingPin } from './deployment-pin.ts'
 import { type Page, type PageEntry, readPages } from './page-entry.ts'
-import { missingFacts, type PageFact } from './page-facts.ts'
+import { missingFacts, type PageFact, wantedOf } from './page-facts.ts'
+import { appendPageEvents, readPageEvents } from './page-log.ts'
 
 const CLOSE_MS = 5_000
 const ACKNOWLEDGE_MS = 10_000
-const SOURCE = '/otn/cli'
 
 export interface ImportInput {
   /** How the log is reached. */
@@ -22,6 +21,8 @@ export interface ImportInput {
   readonly nowMs?: number
   /** Stands in every fact; `otn-cli` where it is left out. */
   readonly requestedBy?: string
+  /** Topics and rules that stand on the log in any wording stay as they are. */
+  readonly keepsCatalogue?: boolean
 }
 
 /** What an import did. */
@@ -40,7 +41,8 @@ export interface ImportReport {
 
 /**
  * Publishes pages with their topics and rules. The log is brought to say what the entries say:
- * importing the same entries again adds nothing, and nothing is ever taken away.
+ * importing the same entries again adds nothing. No page or topic is ever taken away; the rules of
+ * an entry take the place of the page's rules, all of them.
  * @throws OTN_CONFIG_INVALID (every fault of the entries at once, or another pepper is pinned),
  *   OTN_BUS_*, OTN_REGISTRY_UNREACHABLE
  */
@@ -71,41 +73,25 @@ async function publish(
   const known = await readPageEvents({ bus, codec })
   const pepper = pepperKey(input.personPepper)
   const identity = createIdentity(pepper)
-  const { nowMs = Date.now(), requestedBy = 'otn-cli' } = input
+  const { nowMs = Date.now(), requestedBy = 'otn-cli', keepsCatalogue = false } = input
   const appender = bus.appender({ name: 'cli', deadlineMs: ACKNOWLEDGE_MS })
-  const append = (events: readonly PageEvent[]) => appendEvents(events, { appender, codec })
+  const append = (events: readonly PageEvent[]) => appendPageEvents(events, { appender, codec })
 
   const pin = missingPin({ known, pepperCheck: pepperCheck(pepper), identity, nowMs })
   // Awaited by itself: it must be the first record that any reader finds.
   if (pin) await append([{ ...pin, requestedBy }])
-  const facts = pages.flatMap((page) => {
-    const ofPage = known.filter((event) => event.pageId === page.pageId)
-    const missing = missingFacts({ page, known: ofPage, identity, nowMs })
-    return missing.map((fact) => ({ ...eventOf(fact, { page, vault }), requestedBy }))
+  const looked = pages.map((page) => {
+    const id = pageId(page.pageId)
+    const onLog = known.filter((event) => event.pageId === id)
+    const wanted = wantedOf(page, { identity, onLog, keepsCatalogue })
+    const missing = missingFacts({ pageId: id, wanted, known: onLog, identity, nowMs })
+    const facts = missing.map((fact) => ({ ...eventOf(fact, { page, vault }), requestedBy }))
+    return { facts, unchanged: wanted.length - facts.length }
   })
+  const facts = looked.flatMap((page) => page.facts)
   await append(facts)
-  const total = pages.reduce((sum, one) => sum + 1 + one.topics.length + one.topicRules.length, 0)
-  return {
-    pinned: pin !== null,
-    published: facts.map(summary),
-    unchanged: total - facts.length,
-  }
-}
-
-/** Every page event that stands on the log now, in log order within each page. */
-async function readPageEvents({ bus, codec }: OpenedLog): Promise<readonly PageEvent[]> {
-  const events: PageEvent[] = []
-  await readLog(
-    { bus, codec },
-    {
-      topics: ['page'],
-      until: 'end',
-      onRecord: ({ decoded }) => {
-        if (decoded.kind === 'known') events.push(decoded.value)
-      },
-    },
-  )
-  return events
+  const unchanged = looked.reduce((sum, page) => sum + page.unchanged, 0)
+  return { pinned: pin !== null, published: facts.map(summary), unchanged }
 }
 
 interface EventParts {
@@ -121,28 +107,9 @@ function eventOf(fact: PageFact, { page, vault }: EventParts): PageEvent {
 }
 
 function summary(event: PageEvent): ImportReport['published'][number] {
-  const { type, pageId, eventId } = event
-  const subject = event.ruleId ?? event.topic ?? event.name ?? ''
-  return { type, pageId, eventId, subject }
-}
-
-interface AppendParts {
-  readonly appender: Appender
-  readonly codec: Codec
-}
-
-async function appendEvents(
-  events: readonly PageEvent[],
-  { appender, codec }: AppendParts,
-): Promise<void> {
-  if (events.length === 0) return
-  const records = events.map((event) => ({
-    topic: 'page' as const,
-    key: event.pageId,
-    value: codec.encode('PageEvent', event),
-    headers: { ...cloudEventHeaders({ id: event.eventId, source: SOURCE, type: event.type }) },
-  }))
-  await appender.append(records)
+  const { type, pageId: id, eventId, rulesVersion } = event
+  const rules = typeof rulesVersion === 'number' ? `version ${rulesVersion}` : null
+  return { type, pageId: id, eventId, subject: rules ?? event.topic ?? event.name ?? '' }
 }
 
 function invalidKey(fault: string): Error {

@@ -5,14 +5,14 @@ const page = { pageId: '1000', name: 'A page', appId: '7', accessToken: 'planted
 
 describe('the pages file', () => {
   test('needs no topics and no rules', () => {
-    expect(readPages([page])).toEqual([{ ...page, topics: [], topicRules: [] }])
+    expect(readPages([page])).toEqual([{ ...page, topics: [] }])
   })
 
   test('takes topics as names or with what they are for', () => {
-    const topics = ['restock-1234', { topic: 'sale', purpose: 'once a season' }]
-    expect(readPages([{ ...page, topics }])[0]?.topics).toEqual([
+    const sale = { topic: 'sale', purpose: 'once a season', mayNotify: ['shop'] }
+    expect(readPages([{ ...page, topics: ['restock-1234', sale] }])[0]?.topics).toEqual([
       { topic: 'restock-1234' },
-      { topic: 'sale', purpose: 'once a season' },
+      sale,
     ])
   })
 
@@ -41,6 +41,31 @@ describe('the pages file', () => {
       [withRule({ kind: 'regexp', topic: 'a', pattern: '(?<=x)y' })],
       'wanted a regular expression in RE2 syntax',
     ],
+    [
+      'a pattern that asks for too many steps',
+      [withRule({ kind: 'regexp', topic: 'a', pattern: '(?:x{1,30}){1,30}' })],
+      'without back-references, look-around or hundreds of repeats',
+    ],
+    [
+      'more rules than a webhook has time for',
+      [{ ...page, topicRules: Array.from({ length: 201 }, (_, n) => numbered(n)) }],
+      'wanted at most 200 rules',
+    ],
+    [
+      'more regular expressions than a webhook has time for',
+      [{ ...page, topicRules: Array.from({ length: 51 }, (_, n) => numbered(n, 'regexp')) }],
+      'wanted at most 50 regular expressions among them',
+    ],
+    [
+      'a rule twice',
+      [{ ...page, topicRules: [numbered(1), numbered(1)] }],
+      'pages[0].topicRules[1].ruleId: got "r1", wanted each of them once',
+    ],
+    [
+      'a topic that nobody may notify on',
+      [{ ...page, topics: [{ topic: 'a', mayNotify: [] }] }],
+      'pages[0].topics[0].mayNotify: got [], wanted at least one name',
+    ],
   ])('is refused for %s', (_title, content, said) => {
     expect(() => readPages(content)).toThrow(said)
   })
@@ -50,6 +75,10 @@ describe('the pages file', () => {
     expect(read).toThrow('pages[0].accessToken: got something else, wanted one word')
     expect(read).not.toThrow('planted')
   })
+})
+
+const numbered = (n: number, kind = 'exact') => ({
+  ...{ ruleId: `r${n}`, kind, pattern: 'x', topic: 'a' },
 })
 
 function withRule(rule: object): object {

@@ -1,14 +1,16 @@
 /**
- * What must still be published so that the log says of a page what the file says. Pure.
+ * What must still be published so that the log says of a page what people say. Pure.
  *
- * A fact belongs to a slot: the connection, a topic, a rule. Of a slot the youngest fact holds. Its
- * id is made from what it says and from the id of the fact before it in the slot: the same file
+ * A fact belongs to a slot: the connection, a topic, the rules. Of a slot the youngest fact holds.
+ * Its id is made from what it says and from the id of the fact before it in the slot: the same file
  * imported twice, or by two people at once, gives the same ids, while a token that was replaced
  * and put back is a new fact.
  */
 import type { PageEvent } from '@otn/contracts'
 import { type EventId, type Identity, type PageId, pageId } from '@otn/kernel'
-import type { DeclaredTopic, Page } from './page-entry.ts'
+import { type TopicRuleFields, writeMayNotify, writeTopicRules } from '@otn/policy'
+import type { Page } from './page-entry.ts'
+import { type DeclaredTopic, ruleFields } from './topic-entry.ts'
 
 type EventOf<Type extends PageEvent['type']> = Extract<PageEvent, { readonly type: Type }>
 
@@ -18,7 +20,8 @@ export type PageFact =
   | EventOf<'TopicDeclared'>
   | EventOf<'TopicRuleSet'>
 
-interface WantedFact {
+/** What the log is to say, in one slot. */
+export interface WantedFact {
   readonly slot: string
   readonly type: PageFact['type']
   /** What tells it from another fact of its slot; never a secret. */
@@ -30,10 +33,13 @@ interface FactPlace {
   readonly eventId: EventId
   readonly pageId: PageId
   readonly at: number
+  /** The fact before it in its slot. */
+  readonly latest: PageEvent | undefined
 }
 
 export interface PageFactsInput {
-  readonly page: Page
+  readonly pageId: PageId
+  readonly wanted: readonly WantedFact[]
   /** Everything known of the page, in log order. */
   readonly known: readonly PageEvent[]
   readonly identity: Identity
@@ -42,10 +48,9 @@ export interface PageFactsInput {
 
 /** The facts that are missing; empty where the log says all of it already. */
 export function missingFacts(input: PageFactsInput): readonly PageFact[] {
-  const { page, known, identity } = input
-  const id = pageId(page.pageId)
+  const { pageId: id, wanted, known, identity } = input
   const slots = slotsOf(known)
-  return wantedFacts(page, identity).flatMap(({ slot, type, content, at }) => {
+  return wanted.flatMap(({ slot, type, content, at }) => {
     const facts = slots.get(slot) ?? []
     const [latest, before] = [facts.at(-1), facts.at(-2)]
     const idAfter = (earlier?: PageEvent) =>
@@ -53,55 +58,72 @@ export function missingFacts(input: PageFactsInput): readonly PageFact[] {
     if (latest?.type === type && latest.eventId === idAfter(before)) return []
     // Readers let the younger fact hold, so it must be younger whatever clock wrote the other.
     const atMs = Math.max(input.nowMs, (latest?.at ?? 0) + 1)
-    return [at({ eventId: idAfter(latest), pageId: id, at: atMs })]
+    return [at({ eventId: idAfter(latest), pageId: id, at: atMs, latest })]
   })
 }
 
-function wantedFacts(page: Page, identity: Identity): readonly WantedFact[] {
-  return [connected(page, identity), ...page.topics.map(declared), ...page.topicRules.map(ruleSet)]
+/**
+ * Everything that an entry of the pages file says.
+ * @param onLog what is known of the page: with `keepsCatalogue` topics and rules that stand there
+ *   in any wording stay as they are
+ */
+export function wantedOf(
+  page: Page,
+  { identity, onLog, keepsCatalogue }: WantedInput,
+): readonly WantedFact[] {
+  const { topics, topicRules } = page
+  const rules = topicRules === undefined ? [] : [wantedRules(topicRules.map(ruleFields))]
+  const catalogue = [...topics.map(wantedTopic), ...rules]
+  const slots = slotsOf(onLog)
+  const left = keepsCatalogue ? catalogue.filter(({ slot }) => !slots.has(slot)) : catalogue
+  return [wantedConnection(page, identity), ...left]
 }
 
-function connected(page: Page, identity: Identity): WantedFact {
+export interface WantedInput {
+  readonly identity: Identity
+  readonly onLog: readonly PageEvent[]
+  readonly keepsCatalogue: boolean
+}
+
+function wantedConnection(page: Page, identity: Identity): WantedFact {
   const { name, appId, graphVersion = null, accessToken } = page
   const said = { name, appId, graphVersion }
   const token = identity.token(pageId(page.pageId), accessToken)
   return {
-    slot: 'connection',
+    slot: CONNECTION,
     type: 'PageConnected',
     content: [...textsOf(said), token],
-    at: (place) => ({ type: 'PageConnected', ...place, ...said }),
+    at: ({ latest: _, ...place }) => ({ type: 'PageConnected', ...place, ...said }),
   }
 }
 
-function declared({ topic, name, purpose, category }: DeclaredTopic): WantedFact {
-  const said = {
-    topic,
-    name: name ?? null,
-    purpose: purpose ?? null,
-    category: category ?? null,
-  }
+/** A topic as it is declared: the whole declaration each time. */
+export function wantedTopic(declared: DeclaredTopic): WantedFact {
+  const { topic, name = null, purpose = null, category = null } = declared
+  const mayNotify = writeMayNotify(declared.mayNotify ?? null)
+  const said = { topic, name, purpose, category }
   return {
     slot: `topic:${topic}`,
     type: 'TopicDeclared',
-    content: textsOf(said),
-    at: (place) => ({ type: 'TopicDeclared', ...place, ...said }),
+    // An id must not change because a field is new that says nothing.
+    content: textsOf(mayNotify === null ? said : { ...said, mayNotify }),
+    at: ({ latest: _, ...place }) => ({ type: 'TopicDeclared', ...place, ...said, mayNotify }),
   }
 }
 
-function ruleSet(rule: Page['topicRules'][number]): WantedFact {
-  const isIdentity = rule.kind === 'identity'
-  const said = {
-    ruleId: rule.ruleId,
-    ruleKind: rule.kind,
-    pattern: isIdentity ? null : rule.pattern,
-    topic: isIdentity ? null : rule.topic,
-    priority: rule.priority ?? null,
-  }
+/** The rules of a page, all of them. */
+export function wantedRules(rules: readonly TopicRuleFields[]): WantedFact {
+  const text = writeTopicRules(rules)
   return {
-    slot: `rule:${rule.ruleId}`,
+    slot: RULES,
     type: 'TopicRuleSet',
-    content: textsOf(said),
-    at: (place) => ({ type: 'TopicRuleSet', ...place, ...said }),
+    content: [text],
+    at: ({ latest, ...place }) => ({
+      type: 'TopicRuleSet',
+      ...place,
+      rules: text,
+      rulesVersion: (latest?.rulesVersion ?? 0) + 1,
+    }),
   }
 }
 
@@ -125,15 +147,19 @@ function slotsOf(known: readonly PageEvent[]): ReadonlyMap<string, readonly Page
   return slots
 }
 
+const CONNECTION = 'connection'
+const RULES = 'rules'
+
 function slotOf(event: PageEvent): string | null {
   switch (event.type) {
     case 'PageConnected':
     case 'PageDisconnected':
-      return 'connection'
+      return CONNECTION
     case 'TopicDeclared':
       return `topic:${event.topic}`
     case 'TopicRuleSet':
-      return `rule:${event.ruleId}`
+      // A single rule counts no more once the rules were set all at once.
+      return typeof event.rules === 'string' ? RULES : null
     default:
       return null
   }

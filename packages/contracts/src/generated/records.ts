@@ -567,7 +567,9 @@ interface PageEventFields {
   readonly purpose?: string | null
   /** Category of the topic. */
   readonly category?: string | null
-  /** Id of the topic rule, unique per page. */
+  /** Who may notify it (TopicDeclared): JSON list of names as in requestedBy; null = anyone. */
+  readonly mayNotify?: string | null
+  /** Id of the topic rule, unique per page; null where `rules` gives them all. */
   readonly ruleId?: string | null
   /** exact, prefix, regexp or identity (a payload that is itself a topic). */
   readonly ruleKind?: string | null
@@ -575,6 +577,10 @@ interface PageEventFields {
   readonly pattern?: string | null
   /** Rules are tried from the lowest number up. */
   readonly priority?: number | null
+  /** Every topic rule of the page (TopicRuleSet): JSON list of { ruleId, ruleKind, pattern, topic, priority }, in place of all that were set before; null = only the rule of this fact. */
+  readonly rules?: string | null
+  /** Version of `rules`, one more with each set of the page; 1 is the first. */
+  readonly rulesVersion?: number | null
   /** Check value of the pepper this deployment is bound to (DeploymentPinned). */
   readonly pepperCheck?: string | null
   /** Timestamp of the webhook item, ms since the epoch (seconds are scaled). */
@@ -634,8 +640,6 @@ export interface TopicDeclared extends PageEventFields {
 
 export interface TopicRuleSet extends PageEventFields {
   readonly type: 'TopicRuleSet'
-  readonly ruleId: string
-  readonly ruleKind: string
 }
 
 /** What is known of pages: connection, standing, topics and the rules that name them. */

@@ -64,7 +64,7 @@ export const faqCallbacksRows: readonly Requirement[] = [
     sentence: 'No API lists people, so our own registry has to be complete',
     quote: 'すべてのユーザーのPSIDのリストを返すAPIを提供しません',
     parts: ['LED'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-41',

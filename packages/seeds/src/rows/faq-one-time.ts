@@ -28,14 +28,14 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'A topic has a purpose, and was asked for by the person',
     quote: 'the User explicitly requested a follow-up',
     parts: ['POL', 'CON'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-17',
     sentence: 'No message on a topic the person did not agree to',
     quote: 'a topic for which the User has not agreed',
     parts: ['POL', 'DSP'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-18',
@@ -119,7 +119,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'Said again: no API lists tokens',
     quote: 'The API does not return tokens available to a Page',
     parts: ['LED'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-30',

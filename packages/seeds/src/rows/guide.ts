@@ -161,7 +161,7 @@ export const guideRows: readonly Requirement[] = [
     sentence: 'No API lists tokens, so our own list has to be complete',
     quote: 'クエリするための個別のAPIは存在しません',
     parts: ['LED', 'SIM'],
-    done: ['simulator'],
+    done: ['policy', 'simulator'],
   },
   {
     id: 'S0-24',

@@ -1,6 +1,21 @@
 import type { PageId } from '@otn/kernel'
-import { evolvePage, type Page, standingOf, unknownPage } from '../domain/page.ts'
+import {
+  evolvePage,
+  mayNotify,
+  type Notifying,
+  type Page,
+  type StandingOfCommand,
+  standingOf,
+  unknownPage,
+} from '../domain/page.ts'
 import type { Pages } from '../ports.ts'
+
+/** For good: a page event that is not read yet might say otherwise. */
+const REFUSALS: ReadonlySet<StandingOfCommand> = new Set([
+  'unknown',
+  'disconnected',
+  'requester-not-allowed',
+])
 
 /**
  * Pages as their events tell of them, in memory.
@@ -9,18 +24,22 @@ import type { Pages } from '../ports.ts'
 export function createPages(isRead: (page: PageId) => Promise<boolean>): Pages {
   const pages = new Map<PageId, Page>()
   const standing = (id: PageId) => standingOf(pages.get(id) ?? unknownPage)
+  const standingFor = (id: PageId, notifying: Notifying | null): StandingOfCommand => {
+    const now = standing(id)
+    if (now === 'unknown' || now === 'disconnected' || notifying === null) return now
+    return mayNotify(pages.get(id) ?? unknownPage, notifying) ? now : 'requester-not-allowed'
+  }
   return {
     fold: (event) => {
       pages.set(event.pageId, evolvePage(pages.get(event.pageId) ?? unknownPage, event))
     },
-    view: async (id) => {
-      const now = standing(id)
+    view: async (id, notifying) => {
+      const now = standingFor(id, notifying)
       if (now === 'active') {
         return { standing: now, connection: pages.get(id)?.connection.value ?? null }
       }
-      const isRefusal = now === 'unknown' || now === 'disconnected'
-      if (!isRefusal) return { standing: now, connection: null }
-      const isSure = (await isRead(id)) && standing(id) === now
+      if (!REFUSALS.has(now)) return { standing: now, connection: null }
+      const isSure = (await isRead(id)) && standingFor(id, notifying) === now
       return { standing: isSure ? now : 'behind', connection: null }
     },
     held: () => [...pages.keys()].filter((id) => standing(id).startsWith('page-')),

@@ -105,6 +105,25 @@ describe('the tokens of a person', () => {
     expect(choose([token({ topic: null })], { topic: null })).toEqual(refusal)
   })
 
+  test('[S1-17] are spent for the very topic that they were given for, whichever was sent', () => {
+    const topics = ['restock-1', 'restock-10', 'restock', 'sale', 'sale-1', null]
+    for (const asked of topics) {
+      for (const sent of topics) {
+        const isAgreed = asked !== null && asked === sent
+        const held = token({ topic: asked })
+        expect(choose([held], { topic: sent }).kind).toBe(isAgreed ? 'spend' : 'refuse')
+        const named = choose([held], { topic: sent, psid: null, tokenId: T1 })
+        expect(named.kind).toBe(isAgreed ? 'spend' : 'refuse')
+      }
+    }
+  })
+
+  test('[S1-17] of another topic are refused with both topics by name', () => {
+    const named = choose([token({ topic: 'sale' })], { psid: null, tokenId: T1, topic: 'outlet' })
+    const detail = 'the token was given for sale, the command is about outlet'
+    expect(named).toMatchObject({ kind: 'refuse', reason: 'topic-mismatch', ruling: { detail } })
+  })
+
   test('expire by our clock, to the millisecond, though the ledger still calls them live', () => {
     expect(choose([token({ expiresAt: NOW + 1 })]).kind).toBe('spend')
     const refusal = { kind: 'refuse', reason: 'token-expired' }

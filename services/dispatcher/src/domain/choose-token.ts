@@ -1,5 +1,6 @@
 import type { Notify, ReasonCode } from '@otn/contracts'
 import type { PersonId, TokenId } from '@otn/kernel'
+import type { Ruling } from './fact-draft.ts'
 import type { Offsets } from './freshness.ts'
 
 /** A token as the ledger proposes it; the raw token is inside `sealed`. */
@@ -29,7 +30,7 @@ export interface LedgerAnswer {
 
 export type TokenChoice =
   | { readonly kind: 'spend'; readonly tokens: readonly [ProposedToken, ...ProposedToken[]] }
-  | { readonly kind: 'refuse'; readonly reason: ReasonCode }
+  | { readonly kind: 'refuse'; readonly reason: ReasonCode; readonly ruling?: Ruling }
 
 interface Question {
   readonly notify: Pick<Notify, 'tokenId' | 'topic'>
@@ -74,10 +75,16 @@ export function chooseTokens(question: Question): TokenChoice {
   return refuse(state?.[1] ?? 'no-live-token')
 }
 
+/** Consent is no rule of the policy: a claim rests on it. */
+const NO_RULE = { rule: null, rulesVersion: null } as const
+
 function namedChoice(token: ProposedToken | undefined, topic: string | null): TokenChoice {
   if (!token) return refuse('token-unknown')
   if (token.topic === null) return refuse('topic-unmapped')
-  if (token.topic !== topic) return refuse('topic-mismatch')
+  if (token.topic !== topic) {
+    const detail = `the token was given for ${token.topic}, the command is about ${topic}`
+    return { kind: 'refuse', reason: 'topic-mismatch', ruling: { ...NO_RULE, detail } }
+  }
   return token.state === 'live' ? spend(token) : refuse(reasonOf(token))
 }
 

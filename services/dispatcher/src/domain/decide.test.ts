@@ -58,6 +58,7 @@ describe('the next step of an open command', () => {
   test.each([
     ['unknown', 'page-unknown'],
     ['disconnected', 'page-disconnected'],
+    ['requester-not-allowed', 'requester-not-allowed'],
   ] as const)('is the refusal where the page is %s', (standing, reason) => {
     expect(nextStep(open, notify(), { ...calm, standing })).toMatchObject(fails(reason))
   })
@@ -159,6 +160,7 @@ describe('the next step after an attempt of unknown outcome', () => {
 
   test.each([
     ['the page is paused', { standing: 'page-paused' as const }],
+    ['who asks may not', { standing: 'requester-not-allowed' as const }],
     ['the lane stands still', { stop: 'rate-limited' as const }],
   ])('is to wait within its hour, where %s', (_, situation) => {
     const step = nextStep(unknown, notify(), { ...calm, ...situation })

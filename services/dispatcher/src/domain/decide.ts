@@ -10,7 +10,7 @@ import { type Command, holdsOf, lastAttempt, stateOf, unknownOf } from './comman
 import type { CommandContent } from './command-content.ts'
 import type { CommandDocument, StoredCommand } from './document.ts'
 import type { Cancelled, Failed, InDoubt, Scheduled } from './fact-draft.ts'
-import type { PageStanding } from './page.ts'
+import type { StandingOfCommand } from './page.ts'
 
 /** How far to go for an attempt whose outcome is not known. */
 export interface DoubtLimits {
@@ -25,7 +25,7 @@ export interface Situation {
   /** Business clock. */
   readonly nowMs: number
   /** `behind`: the page events are not read far enough to say no. */
-  readonly standing: PageStanding | 'behind'
+  readonly standing: StandingOfCommand
   /** Why the page's lane stands still; null = it does not. */
   readonly stop: ReasonCode | null
   readonly limits: DoubtLimits
@@ -123,6 +123,7 @@ function begin(document: StoredCommand, content: CommandContent, situation: Situ
   if (nowMs > giveUpAt || notBefore > giveUpAt) return close('gave-up')
   if (standing === 'unknown') return close('page-unknown')
   if (standing === 'disconnected') return close('page-disconnected')
+  if (standing === 'requester-not-allowed') return close(standing)
   if (nowMs < notBefore) return wait(document, { reason: 'not-before', dueAt: notBefore })
   if (standing === 'behind') return patience(document, { reason: 'pages-behind', nowMs })
   if (standing !== 'active') return stand(document, standing, nowMs)

@@ -11,7 +11,7 @@ import {
 import { type Command, stateOf } from './command.ts'
 import type { CommandContent, RequestContent } from './command-content.ts'
 import type { Ruling } from './fact-draft.ts'
-import type { PageStanding } from './page.ts'
+import type { StandingOfCommand } from './page.ts'
 
 /** Why a person may not be asked, and the rule that says so. */
 export interface RequestRefusal {
@@ -68,7 +68,7 @@ export function judgePage(
 }
 
 interface PageAndSettings {
-  readonly standing: PageStanding | 'behind'
+  readonly standing: StandingOfCommand
   readonly settings: RequestSettings
 }
 
@@ -80,7 +80,7 @@ export function judgeAll(
   return judgeRequest({ request, settings, page: 'connected', world })
 }
 
-function pageOf(standing: PageStanding | 'behind'): RequestSituation['page'] {
+function pageOf(standing: StandingOfCommand): RequestSituation['page'] {
   if (standing === 'behind') return 'unasked'
   return standing === 'unknown' || standing === 'disconnected' ? standing : 'connected'
 }

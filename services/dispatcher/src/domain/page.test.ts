@@ -1,7 +1,7 @@
 import type { PageEvent } from '@otn/contracts'
 import { describe, expect, test } from 'vitest'
 import { identity, NOW, PAGE } from '../../test/support/command-facts.ts'
-import { evolvePage, type Page, standingOf, unknownPage } from './page.ts'
+import { evolvePage, mayNotify, type Page, standingOf, unknownPage } from './page.ts'
 
 let count = 0
 function event(type: PageEvent['type'], values: Partial<PageEvent> = {}): PageEvent {
@@ -66,13 +66,46 @@ describe('whether a page may send', () => {
     expect(standing(block('block', ahead), lifted)).toBe('active')
   })
 
-  test.each(['TopicDeclared', 'TopicRuleSet', 'DeploymentPinned'] as const)(
+  test.each(['TopicRuleSet', 'DeploymentPinned'] as const)(
     'a fact about something else changes nothing: %s',
     (type) => {
       const page = after(connected)
       expect(evolvePage(page, event(type))).toBe(page)
     },
   )
+})
+
+describe('who may notify on a topic of a page', () => {
+  const declared = (names: readonly string[] | null, values: Partial<PageEvent> = {}) => {
+    const said = names && JSON.stringify(names)
+    return event('TopicDeclared', { topic: 'sale', mayNotify: said, ...values })
+  }
+  const may = (requestedBy: string | null, ...events: readonly PageEvent[]) =>
+    mayNotify(after(connected, ...events), { topic: 'sale', requestedBy })
+
+  test.each([
+    ['anyone, where it was never declared', [], true],
+    ['anyone, where it names nobody', [declared(null)], true],
+    ['those whom it names', [declared(['crm', 'shop'])], true],
+    ['nobody else', [declared(['crm'])], false],
+    ['nobody, where the names cannot be read', [declared(null, { mayNotify: 'shop' })], false],
+    ['anyone again, declared anew', [declared(['crm']), declared(null)], true],
+    ['those of the youngest fact', [declared(['shop']), declared(['crm'])], false],
+  ])('%s', (_, events, expected) => {
+    expect(may('shop', ...events)).toBe(expected)
+  })
+
+  test('nobody who does not say who asks, where it names somebody', () => {
+    expect(may(null, declared(['crm']))).toBe(false)
+    expect(may(null, declared(null))).toBe(true)
+  })
+
+  test('is not changed by a late repeat, nor by another topic', () => {
+    const [first, second] = [declared(['shop']), declared(['crm'])]
+    expect(may('shop', second, first)).toBe(false)
+    expect(may('crm', first, second, first)).toBe(true)
+    expect(may('crm', second, declared(['shop'], { topic: 'outlet' }))).toBe(true)
+  })
 })
 
 describe('what is kept of a page', () => {
@@ -97,7 +130,7 @@ describe('what is kept of a page', () => {
     const said = (value: unknown) => ({ value, at: 0, seen: [] })
     expect(unknownPage).toEqual({
       ...{ connection: said(null), isPaused: said(false), isBlocked: said(false) },
-      isCapable: said(true),
+      ...{ isCapable: said(true), notifiers: new Map() },
     })
   })
 })

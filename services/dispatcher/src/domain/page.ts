@@ -1,5 +1,6 @@
 import type { PageEvent } from '@otn/contracts'
-import { assertNever, type EventId, type PageId } from '@otn/kernel'
+import { assertNever, type EventId, type Latest, latest, type PageId } from '@otn/kernel'
+import { readMayNotify } from '@otn/policy'
 
 /** A page as its events tell of it: how to speak for it, and whether it may send. */
 export interface Page {
@@ -7,6 +8,8 @@ export interface Page {
   readonly isPaused: Said<boolean>
   readonly isBlocked: Said<boolean>
   readonly isCapable: Said<boolean>
+  /** Of topics that were declared: whose commands may notify on them; null = anyone's. */
+  readonly notifiers: ReadonlyMap<string, Latest<readonly string[] | null>>
 }
 
 /** What the page access token is sealed in. */
@@ -29,6 +32,12 @@ export interface Said<T> {
   readonly seen: readonly string[]
 }
 
+/** On what, and in whose name, a command is to notify. */
+export interface Notifying {
+  readonly topic: string | null
+  readonly requestedBy: string | null
+}
+
 export type PageStanding =
   | 'unknown'
   | 'disconnected'
@@ -37,6 +46,9 @@ export type PageStanding =
   | 'page-paused'
   | 'active'
 
+/** The standing as one command meets it. */
+export type StandingOfCommand = PageStanding | 'behind' | 'requester-not-allowed'
+
 const unsaid = <T>(value: T): Said<T> => ({ value, at: 0, seen: [] })
 
 export const unknownPage: Page = {
@@ -44,6 +56,7 @@ export const unknownPage: Page = {
   isPaused: unsaid(false),
   isBlocked: unsaid(false),
   isCapable: unsaid(true),
+  notifiers: new Map(),
 }
 
 /** The capability that a one-time notification needs. */
@@ -69,7 +82,12 @@ export function evolvePage(page: Page, event: PageEvent): Page {
       const { capability, state } = event
       return capability === NEEDED ? say(page, event, { isCapable: !LOST.has(state) }) : page
     }
-    case 'TopicDeclared':
+    case 'TopicDeclared': {
+      const { topic } = event
+      const said = { ...event, value: readMayNotify(event.mayNotify) }
+      const notifiers = latest(page.notifiers.get(topic) ?? null, said)
+      return { ...page, notifiers: new Map(page.notifiers).set(topic, notifiers) }
+    }
     case 'TopicRuleSet':
     // Speaks of the deployment, not of a page.
     case 'DeploymentPinned':
@@ -87,6 +105,15 @@ export function standingOf(page: Page): PageStanding {
   return page.isPaused.value ? 'page-paused' : 'active'
 }
 
+/**
+ * Whether the page lets a command notify on its topic. The name is the command's own word: who may
+ * write commands at all, Kafka and the keys of the API decide.
+ */
+export function mayNotify(page: Page, { topic, requestedBy }: Notifying): boolean {
+  const names = page.notifiers.get(topic ?? '')?.value ?? null
+  return names === null || (requestedBy !== null && names.includes(requestedBy))
+}
+
 /** A warning changes nothing. */
 function enforced(page: Page, event: PageEvent & { readonly action?: string | null }): Page {
   if (event.action !== 'block' && event.action !== 'unblock') return page
@@ -95,12 +122,13 @@ function enforced(page: Page, event: PageEvent & { readonly action?: string | nu
   return say(page, { ...event, at }, { isBlocked: event.action === 'block' })
 }
 
-type Values = { readonly [Name in keyof Page]?: Page[Name]['value'] }
+type SaidOnce = Omit<Page, 'notifiers'>
+type Values = { readonly [Name in keyof SaidOnce]?: SaidOnce[Name]['value'] }
 
 function say(page: Page, { at, eventId }: PageEvent, values: Values): Page {
   let next = page
   for (const [name, value] of Object.entries(values)) {
-    const known = page[name as keyof Page]
+    const known = page[name as keyof SaidOnce]
     if (known.at > at || known.seen.includes(eventId)) continue
     const seen = known.at === at ? [...known.seen, eventId] : [eventId]
     next = { ...next, [name]: { value, at, seen } }

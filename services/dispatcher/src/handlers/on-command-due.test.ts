@@ -51,6 +51,18 @@ describe('a command that is due', () => {
     expect(state.log).toMatchObject([{ type: 'NotificationFailed', reason: 'no-live-token' }])
   })
 
+  test('[S1-17] is refused by name where its page lets others notify on its topic', async () => {
+    const { go, state } = createMemoryPorts()
+    state.tokens = [proposed()]
+    state.mayNotify = ({ topic, requestedBy }) => topic === 'sale' || requestedBy === 'shop'
+    await go(notify({ requestedBy: 'crm' }))
+    const refusal = { type: 'NotificationFailed', reason: 'requester-not-allowed', attempt: 0 }
+    expect(state.log).toMatchObject([refusal])
+    expect(state.calls).toEqual([])
+    await go(notify({ requestedBy: 'shop', commandId: commandId('c-2') }))
+    expect(state.log.at(-1)).toMatchObject({ type: 'NotificationSent' })
+  })
+
   test('[S0-20] is told to have failed only while the store is still the one that says so', async () => {
     const { go, run, state, store } = createMemoryPorts()
     state.standing = () => {

@@ -87,9 +87,9 @@ function runOnce(ports: DuePorts): (begun: StoredCommand) => Promise<void> {
     if (condemned !== null) return take(ports, unseen, condemned)
     const document = await ports.tellFacts(begun, null)
     if (document === null) return
-    const { pageId } = document.command
+    const { pageId, topic, requestedBy, asks } = document.command
     const content = document.content && ports.contents.open(document.content)
-    const page = await ports.pages.view(pageId)
+    const page = await ports.pages.view(pageId, asks === null ? { topic, requestedBy } : null)
     const refusal = refusalOfPage(document.command, content, {
       standing: page.standing,
       settings: ports.asking,

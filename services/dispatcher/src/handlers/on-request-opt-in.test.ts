@@ -31,6 +31,13 @@ describe('a person is asked', () => {
     expect(ports.state.calls).toMatchObject([{ token: null, person: PERSON, attempt: 1 }])
   })
 
+  test('about a topic that others notify on: whoever asks, the person decides', async () => {
+    const ports = dispatcher()
+    ports.state.mayNotify = () => false
+    await ports.ask(request())
+    expect(told(ports)).toEqual(['Attempted', 'Sent'])
+  })
+
   test('once, however often the command comes, and never by another one of its id', async () => {
     const ports = dispatcher()
     await ports.ask(request(), request({ requestedAt: 7 }), request({ title: 'Other words?' }))

@@ -54,6 +54,15 @@ describe('a dry run', () => {
     expect(await preview(notify())).toMatchObject(unsure)
   })
 
+  test('says that the page lets others notify on the topic', async () => {
+    const { preview, state } = createMemoryPorts()
+    state.tokens = [proposed()]
+    state.mayNotify = ({ requestedBy }) => requestedBy === 'shop'
+    const refusal = { decision: 'refuse', reason: 'requester-not-allowed' }
+    expect(await preview(notify({ requestedBy: 'crm' }))).toMatchObject(refusal)
+    expect(await preview(notify({ requestedBy: 'shop' }))).toMatchObject({ decision: 'spend' })
+  })
+
   test('tells the same command from another one under its id', async () => {
     const { preview, record } = createMemoryPorts()
     await record([notify()])

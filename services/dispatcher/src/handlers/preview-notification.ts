@@ -83,8 +83,8 @@ function createNeeds({ ends }: Pick<PreviewPorts, 'ends'>): Needs {
 
 async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<Preview> {
   const { pages, lanes, clock, doubt: limits } = ports
-  const { pageId, commandId, topic = null } = notify
-  const { standing } = await pages.view(pageId)
+  const { pageId, commandId, topic = null, requestedBy = null } = notify
+  const { standing } = await pages.view(pageId, { topic, requestedBy })
   if (standing === 'behind') return said('unsure', 'pages-behind')
   const asked = { requestedBy: null, requestedAt: null, digest: '', ...BY_TOKEN }
   const command = newCommand({ pageId, commandId, topic, ...asked }, null)

@@ -44,7 +44,7 @@ async function look(
 ): Promise<RequestPreview> {
   const { pages, lanes, clock, asking: settings, doubt: limits } = ports
   const { pageId } = request
-  const { standing } = await pages.view(pageId)
+  const { standing } = await pages.view(pageId, null)
   const { refusal, verdicts } = judgePage(request, { standing, settings })
   if (refusal !== null) return { ...said('refuse', refusal.reason), verdicts }
   if (standing === 'behind') return { ...said('unsure', 'pages-behind'), verdicts }

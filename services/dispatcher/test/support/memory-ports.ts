@@ -13,6 +13,7 @@ import { type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
 import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
 import type { Offsets } from '../../src/domain/freshness.ts'
+import type { Notifying } from '../../src/domain/page.ts'
 import { onCancelNotification } from '../../src/handlers/on-cancel-notification.ts'
 import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onNotify, recordNotify } from '../../src/handlers/on-notify.ts'
@@ -29,6 +30,7 @@ import type {
   DuePorts,
   EchoReader,
   LanePorts,
+  Pages,
   PageView,
   Stopping,
 } from '../../src/ports.ts'
@@ -65,6 +67,12 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     /** What happens while somebody waits. */
     whileAsleep: () => {},
     view: { standing: 'active', connection: CONNECTION } as PageView,
+    /** Whether the page lets a command notify. */
+    mayNotify: (_: Notifying) => true,
+  }
+  const view: Pages['view'] = async (_, notifying) => {
+    if (notifying === null || state.mayNotify(notifying)) return state.view
+    return { standing: 'requester-not-allowed', connection: null }
   }
   const store = createMemoryStore(() => state.machineMs)
   const access: DocumentAccess = {
@@ -137,7 +145,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       },
     }),
     ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },
-    pages: { fold: () => {}, view: async () => state.view, held: () => [] },
+    pages: { fold: () => {}, view, held: () => [] },
     doubt: { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 },
     books: {
       look: async ({ id, person, sinceMs, pageSinceMs }) => {

@@ -1,9 +1,9 @@
 import type { Identity, PageId } from '@otn/kernel'
 import { canonicalJson } from '@otn/kernel'
+import type { TopicNaming } from '@otn/policy'
 import type { Fact, QuarantineReason } from './facts.ts'
 import { type JsonObject, member, readId, readInstant } from './fields.ts'
 import type { CountedKind } from './kinds.ts'
-import type { TopicNaming } from './topic-rules.ts'
 
 /** One item of a verified body, with what its entry says of it. */
 export interface WebhookItem {

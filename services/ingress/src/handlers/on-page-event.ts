@@ -24,7 +24,6 @@ export function onPageEvent({
         `(check value ${pepperCheck}, the log says ${event.pepperCheck}); give the first one`
       throw appError('OTN_CONFIG_INVALID', { message })
     }
-    const fault = pages.apply(event)
-    if (fault !== null) tell.pageEventUnusable(fault)
+    for (const fault of pages.apply(event)) tell.pageEventUnusable(fault)
   }
 }

@@ -1,4 +1,5 @@
 import { appError, isAppError } from '@otn/kernel'
+import { compilePattern } from '@otn/runtime/compile-pattern'
 import { describe, expect, test } from 'vitest'
 import { codec, decoded, opened, vault } from '../../test/codec.ts'
 import {
@@ -12,7 +13,6 @@ import {
 } from '../../test/samples.ts'
 import { identity, NOW } from '../../test/surroundings.ts'
 import { createAuthenticator } from '../adapters/authenticator-hmac.ts'
-import { compilePattern } from '../adapters/compile-pattern-re2.ts'
 import { createJournal } from '../adapters/journal-kafka.ts'
 import { createPages } from '../domain/pages.ts'
 import type { SealedRecord, Tell, WebhookReport } from '../ports.ts'

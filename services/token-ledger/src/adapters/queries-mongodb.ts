@@ -4,14 +4,13 @@ import type { Consent } from '../domain/consent.ts'
 import type { NoticeBorder } from '../domain/notice.ts'
 import type { TokenView } from '../domain/token.ts'
 import type { TopicCount } from '../domain/topic-summary.ts'
-import type { CandidateSearch, ListedToken, ListPosition, Queries, TokenFilter } from '../ports.ts'
+import type { CandidateSearch, ListedToken, Queries, TokenFilter } from '../ports.ts'
 import { reaching } from './connect-mongodb.ts'
 import { fromBson } from './document-bson.ts'
 import type { Stored } from './documents-mongodb.ts'
+import { filterOf, SHOWN } from './filter-mongodb.ts'
+import { personsIn } from './persons-mongodb.ts'
 
-const FOLDED_STATES = ['live', 'reserved', 'in-doubt', 'redeemed', 'rejected', 'withdrawn']
-/** Tokens whose opt-in is known; the indexes hold no others. */
-const SHOWN = { view: { $exists: true } }
 const LISTED = { view: 1, consent: 1 }
 
 /** @param timeoutMs limit of one query at the server */
@@ -27,6 +26,7 @@ export function queriesIn(tokens: Collection<Stored>, timeoutMs: number): Querie
         .limit(limit)
       return (await reaching(found.toArray())).map(listedToken)
     },
+    persons: (filter, page) => personsIn(tokens, { filter, page, limits }),
     candidates: async (search) => {
       const pipeline = candidatesPipeline(search)
       const found = tokens.aggregate(pipeline, { ...limits, hint: 'person' })
@@ -61,35 +61,20 @@ function indexFor({ person, topic }: TokenFilter): string {
   return topic === undefined ? 'state' : 'topic'
 }
 
-function filterOf(filter: TokenFilter, after: ListPosition | undefined): Filter<Stored> {
-  const { pageId, person, topic, state, grantedFrom, grantedBefore } = filter
-  // A page of the list begins at an instant in the index, not at the beginning of the list.
-  const from = Math.max(grantedFrom ?? 0, after?.grantedAt ?? 0)
-  const until = grantedBefore === undefined ? {} : { $lt: new Date(grantedBefore) }
-  return {
-    ...SHOWN,
-    'view.pageId': pageId,
-    ...(person === undefined ? {} : { 'view.person': person }),
-    ...(topic === undefined ? {} : { 'view.topic': topic }),
-    // Naming every state lets an index that begins with them give all of them in order.
-    'view.state': state ?? { $in: FOLDED_STATES },
-    'view.grantedAt': { $gte: new Date(from), ...until },
-    ...(after === undefined ? {} : { $or: beyond(after) }),
-  }
-}
-
 function beyondBorder({ after, grantedBefore }: NoticeBorder): Filter<Stored> {
   return { 'view.noticed': after, 'view.grantedAt': { $lt: new Date(grantedBefore) } }
-}
-
-function beyond({ grantedAt, tokenId: id }: ListPosition): Filter<Stored>[] {
-  const at = new Date(grantedAt)
-  return [{ 'view.grantedAt': { $gt: at } }, { _id: { $gt: id } }]
 }
 
 const isLiveFrom = (liveFrom: number) => ({
   $and: [{ $eq: ['$view.state', 'live'] }, { $gte: ['$view.grantedAt', new Date(liveFrom)] }],
 })
+
+/** As of now: what is still live in the store and was granted before has expired. */
+const stateFrom = (liveFrom: number) => {
+  const isOver = { $lt: ['$view.grantedAt', new Date(liveFrom)] }
+  const isExpired = { $and: [{ $eq: ['$view.state', 'live'] }, isOver] }
+  return { $cond: [isExpired, 'expired', '$view.state'] }
+}
 
 /** The first `tokensMax` per person and topic: nobody's heap of spent tokens comes. */
 function candidatesPipeline({ people, liveFrom, tokensMax }: CandidateSearch): Document[] {
@@ -117,12 +102,11 @@ function countPipeline(page: string, liveFrom: number): Document[] {
     { $match: { ...SHOWN, 'view.pageId': page } },
     {
       $group: {
-        _id: '$view.topic',
+        _id: { topic: '$view.topic', state: stateFrom(liveFrom) },
         tokens: { $sum: 1 },
-        live: { $sum: { $cond: [isLiveFrom(liveFrom), 1, 0] } },
       },
     },
-    { $project: { _id: 0, topic: '$_id', tokens: 1, live: 1 } },
-    { $sort: { topic: 1 } },
+    { $project: { _id: 0, topic: '$_id.topic', state: '$_id.state', tokens: 1 } },
+    { $sort: { topic: 1, state: 1 } },
   ]
 }

@@ -57,6 +57,11 @@ const TOKEN_INDEXES: IndexDescription[] = [
     partialFilterExpression: { view: { $exists: true } },
   },
   {
+    name: 'topic-person',
+    key: { 'view.pageId': 1, 'view.topic': 1, 'view.person': 1, 'view.grantedAt': 1, _id: 1 },
+    partialFilterExpression: { view: { $exists: true } },
+  },
+  {
     name: 'notice',
     key: { 'view.noticed': 1, 'view.grantedAt': 1 },
     partialFilterExpression: { 'view.state': 'live' },

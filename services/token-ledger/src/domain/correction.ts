@@ -1,7 +1,6 @@
 import type { TokenEvent } from '@otn/contracts'
-import { assertNever } from '@otn/kernel'
+import { assertNever, type Latest, latest } from '@otn/kernel'
 import { type FactSummary, remember, summarise } from './fact-summary.ts'
-import { type Latest, latest } from './latest.ts'
 
 /** What token events said: withdrawal for good, the corrected topic, the last notice of expiry. */
 export interface Correction extends Corrected {

@@ -3,7 +3,14 @@ import { eventId } from '@otn/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { page, pageEvents } from '../../test/arbitrary-events.ts'
-import { foldPageEvent, type PageStanding, pageStanding, unknownPage } from './page.ts'
+import {
+  foldPageEvent,
+  type PageDocument,
+  type PageStanding,
+  pageStanding,
+  topicRulesOf,
+  unknownPage,
+} from './page.ts'
 
 type Told = Partial<Record<'action' | 'capability' | 'state' | 'topic' | 'ruleId', string>>
 
@@ -89,6 +96,41 @@ describe('the fold of a page', () => {
       ...{ title: 'Restock', purpose: 'back in stock', category: 'shop' },
     })
     expect(rules[0]?.latest.value).toEqual({ ...rule, topic: 'a' })
+  })
+
+  test('keeps who may notify on a topic, and nothing where anyone may', () => {
+    const declared = (mayNotify: string | null) =>
+      foldPageEvent(unknownPage, { ...event('TopicDeclared', 1), mayNotify } as PageEvent)
+    const of = ({ topics }: PageDocument) => topics[0]?.latest.value
+    expect(of(declared('["shop"]'))?.mayNotify).toEqual(['shop'])
+    expect(of(declared('broken'))?.mayNotify).toEqual([])
+    expect(of(declared(null))).not.toHaveProperty('mayNotify')
+  })
+
+  test('shows the rules that were set all at once, and those set one by one no more', () => {
+    const rule = (ruleId: string) => ({
+      ...{ ruleId, ruleKind: 'identity', pattern: null, topic: null, priority: null },
+    })
+    const all = (at: number, ...ids: readonly string[]) =>
+      ({
+        ...{ ...event('TopicRuleSet', at, { ruleId: ids.join() }), rulesVersion: at },
+        rules: JSON.stringify(ids.map(rule)),
+      }) as PageEvent
+    const shown = (...events: readonly PageEvent[]) => {
+      const { version, rules } = topicRulesOf(events.reduce(foldPageEvent, unknownPage))
+      return `${version}: ${rules.map(({ ruleId }) => ruleId)}`
+    }
+    const single = event('TopicRuleSet', 9, { ruleId: 'single' })
+    expect(shown(single)).toBe('0: single')
+    for (const events of [
+      [single, all(1, 'a', 'b'), all(2, 'c')],
+      [all(2, 'c'), all(1, 'a', 'b'), single],
+      [all(2, 'c'), single, all(2, 'c'), all(1, 'a', 'b')],
+    ]) {
+      expect(shown(...events)).toBe('2: c')
+    }
+    const broken = { ...all(3), rules: 'broken' } as PageEvent
+    expect(shown(all(1, 'a'), broken)).toBe('1: a')
   })
 
   test('keeps topics in the order of their names, whatever order they came in', () => {

@@ -1,6 +1,6 @@
-import type { ConsentWithdrawn, PageEvent } from '@otn/contracts'
-import { assertNever } from '@otn/kernel'
-import { type Latest, latest } from './latest.ts'
+import type { ConsentWithdrawn, PageEvent, TopicDeclared, TopicRuleSet } from '@otn/contracts'
+import { assertNever, type Latest, latest } from '@otn/kernel'
+import { readMayNotify, readTopicRules, type TopicRuleFields } from '@otn/policy'
 import { type Withdrawals, withdraw } from './withdrawal.ts'
 
 /** A page: whether it may send, which topics it declared, which rules name them. */
@@ -12,8 +12,10 @@ export interface PageDocument {
   readonly capabilities: readonly Named<string>[]
   /** Ordered by topic. */
   readonly topics: readonly Named<DeclaredTopic>[]
-  /** Ordered by id. */
+  /** The rules that were set one by one, ordered by id. */
   readonly rules: readonly Named<TopicRule>[]
+  /** The rules that were set all at once: they alone count. Left out where none were. */
+  readonly ruleSet?: Latest<TopicRuleSetAtOnce>
   /** Of a topic, whoever consented. Written by token events; left out where there is none. */
   readonly withdrawals?: Withdrawals
 }
@@ -34,13 +36,16 @@ export interface DeclaredTopic {
   readonly title: string | null
   readonly purpose: string | null
   readonly category: string | null
+  /** Whose commands may notify on it; left out = anyone's. */
+  readonly mayNotify?: readonly string[]
 }
 
-export interface TopicRule {
-  readonly ruleKind: string
-  readonly pattern: string | null
-  readonly topic: string | null
-  readonly priority: number | null
+type TopicRule = Omit<TopicRuleFields, 'ruleId'>
+
+interface TopicRuleSetAtOnce {
+  /** One more with each set of the page. */
+  readonly version: number
+  readonly rules: readonly TopicRuleFields[]
 }
 
 /** Whether the page may send; what hinders it most comes first. */
@@ -88,24 +93,45 @@ export function foldPageEvent(page: PageDocument, event: PageEvent): PageDocumen
       const { capability: name, state } = event
       return set(page, 'capabilities', named(page.capabilities, name, said(state)))
     }
-    case 'TopicDeclared': {
-      const { name: title = null, purpose = null, category = null } = event
-      return set(
-        page,
-        'topics',
-        named(page.topics, event.topic, said({ title, purpose, category })),
-      )
-    }
-    case 'TopicRuleSet': {
-      const { ruleKind, pattern = null, topic = null, priority = null } = event
-      const rule = said({ ruleKind, pattern, topic, priority })
-      return set(page, 'rules', named(page.rules, event.ruleId, rule))
-    }
+    case 'TopicDeclared':
+      return set(page, 'topics', named(page.topics, event.topic, said(declaredIn(event))))
+    case 'TopicRuleSet':
+      return withRules(page, event)
     // Speaks of the deployment, not of a page.
     case 'DeploymentPinned':
       return page
     default:
       return assertNever(event)
+  }
+}
+
+function declaredIn(event: TopicDeclared): DeclaredTopic {
+  const { name: title = null, purpose = null, category = null } = event
+  const mayNotify = readMayNotify(event.mayNotify)
+  return { title, purpose, category, ...(mayNotify === null ? {} : { mayNotify }) }
+}
+
+/** What cannot be read changes nothing: the ingress goes on with the rules before it as well. */
+function withRules(page: PageDocument, event: TopicRuleSet): PageDocument {
+  const { eventId, at } = event
+  if (typeof event.rules === 'string') {
+    const rules = readTopicRules(event.rules)
+    if (rules === null) return page
+    const value = { version: event.rulesVersion ?? 0, rules }
+    return set(page, 'ruleSet', latest(page.ruleSet ?? null, { value, at, eventId }))
+  }
+  const { ruleId = null, ruleKind = null, pattern = null, topic = null, priority = null } = event
+  if (ruleId === null || ruleKind === null) return page
+  const rule = { value: { ruleKind, pattern, topic, priority }, at, eventId }
+  return set(page, 'rules', named(page.rules, ruleId, rule))
+}
+
+/** The rules that count, by id; version 0 = they were set one by one. */
+export function topicRulesOf({ rules, ruleSet }: PageDocument): TopicRuleSetAtOnce {
+  if (ruleSet !== undefined) return ruleSet.value
+  return {
+    version: 0,
+    rules: rules.map(({ name, latest: { value } }) => ({ ruleId: name, ...value })),
   }
 }
 

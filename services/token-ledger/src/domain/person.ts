@@ -1,6 +1,5 @@
 import type { ConsentWithdrawn, EngagementEvent, OptInReceived } from '@otn/contracts'
-import { assertNever, DAY_MS } from '@otn/kernel'
-import { type Latest, latest } from './latest.ts'
+import { assertNever, DAY_MS, type Latest, latest } from '@otn/kernel'
 import { type Withdrawals, withdraw } from './withdrawal.ts'
 
 /** A person on one page: their 24-hour window and who owns the thread. */

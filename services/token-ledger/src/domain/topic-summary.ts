@@ -1,14 +1,21 @@
+import { TOKEN_STATES, type TokenState } from './expiry.ts'
 import type { DeclaredTopic, PageDocument } from './page.ts'
 
-/** Tokens of one topic of a page; topic null = no rule names it. */
+/** Tokens of one topic of a page in one state; topic null = no rule names it. */
 export interface TopicCount {
   readonly topic: string | null
+  readonly state: TokenState
   readonly tokens: number
-  readonly live: number
 }
 
-export interface TopicSummary extends TopicCount, DeclaredTopic {
+export interface TopicSummary extends Omit<DeclaredTopic, 'mayNotify'> {
+  readonly topic: string | null
   readonly isDeclared: boolean
+  /** Null = anyone's commands may notify on it. */
+  readonly mayNotify: readonly string[] | null
+  readonly tokens: number
+  readonly live: number
+  readonly states: Readonly<Record<TokenState, number>>
 }
 
 /** Declared topics and those that tokens were given for, by name; the unnamed ones come last. */
@@ -19,13 +26,23 @@ export function topicSummaries(
   const declared = new Map<string | null, DeclaredTopic>(
     topics.map(({ name, latest }) => [name, latest.value]),
   )
-  const counted = new Map(counts.map((count) => [count.topic, count]))
-  const known = new Set([...declared.keys(), ...counted.keys()])
+  const known = new Set([...declared.keys(), ...counts.map(({ topic }) => topic)])
   const names = [...known].filter((topic) => topic !== null).sort()
   return [...names, ...(known.has(null) ? [null] : [])].map((topic) => {
-    const { tokens, live } = counted.get(topic) ?? { tokens: 0, live: 0 }
+    const states = countsOf(counts.filter((count) => count.topic === topic))
+    const tokens = Object.values(states).reduce((sum, count) => sum + count, 0)
     const about = declared.get(topic)
-    const { title = null, purpose = null, category = null } = about ?? {}
-    return { topic, title, purpose, category, isDeclared: about !== undefined, tokens, live }
+    const { title = null, purpose = null, category = null, mayNotify = null } = about ?? {}
+    const isDeclared = about !== undefined
+    const { live } = states
+    return { topic, title, purpose, category, mayNotify, isDeclared, tokens, live, states }
   })
+}
+
+function countsOf(counts: readonly TopicCount[]): TopicSummary['states'] {
+  const states = TOKEN_STATES.map((state) => {
+    const found = counts.find((count) => count.state === state)
+    return [state, found?.tokens ?? 0] as const
+  })
+  return Object.fromEntries(states) as Record<TokenState, number>
 }

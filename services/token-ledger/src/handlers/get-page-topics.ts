@@ -1,10 +1,10 @@
 import { pageId } from '@otn/kernel'
 import type { HttpServer, ZodTypeProvider } from '@otn/runtime'
 import { z } from 'zod'
-import { PAGE_STANDINGS, pageStanding, unknownPage } from '../domain/page.ts'
+import { PAGE_STANDINGS, pageStanding, topicRulesOf, unknownPage } from '../domain/page.ts'
 import { liveFrom } from '../domain/token-filter.ts'
 import { topicSummaries } from '../domain/topic-summary.ts'
-import { pageIdSchema } from '../queries/answers.ts'
+import { pageIdSchema, stateSchema } from '../queries/answers.ts'
 import type { QueryParts } from '../queries/query-parts.ts'
 
 const topicSchema = z.object({
@@ -13,8 +13,13 @@ const topicSchema = z.object({
   title: z.string().nullable(),
   purpose: z.string().nullable(),
   category: z.string().nullable(),
+  mayNotify: z
+    .array(z.string())
+    .nullable()
+    .describe('Whose commands may notify on it, by `requestedBy`; null = anyone'),
   tokens: z.number().int().describe('All tokens, whatever their state'),
   live: z.number().int().describe('Tokens that may be spent now'),
+  states: z.record(stateSchema, z.number().int()).describe('Tokens in each state'),
 })
 
 const ruleSchema = z.object({
@@ -29,7 +34,8 @@ const answerSchema = z.object({
   pageId: z.string(),
   standing: z.enum(PAGE_STANDINGS),
   topics: z.array(topicSchema),
-  rules: z.array(ruleSchema),
+  rulesVersion: z.number().int().describe('0 = the rules were set one by one, or none were'),
+  rules: z.array(ruleSchema).describe('The lowest `priority` is asked first'),
 })
 
 /** `GET /v1/pages/:pageId/topics`: what people of a page agreed to hear about, with counts. */
@@ -51,8 +57,12 @@ export function getPageTopics(app: HttpServer, parts: QueryParts): void {
       ]),
     )
     const page = stored.get(id)?.document ?? unknownPage
-    const rules = page.rules.map(({ name, latest }) => ({ ruleId: name, ...latest.value }))
-    const topics = [...topicSummaries(page, counts)]
-    return { pageId: id, standing: pageStanding(page), topics, rules }
+    const { version: rulesVersion, rules } = topicRulesOf(page)
+    const topics = topicSummaries(page, counts).map(({ mayNotify, ...topic }) => ({
+      ...topic,
+      mayNotify: mayNotify && [...mayNotify],
+    }))
+    const standing = pageStanding(page)
+    return { pageId: id, standing, topics, rulesVersion, rules: [...rules] }
   })
 }

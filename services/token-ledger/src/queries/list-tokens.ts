@@ -12,21 +12,30 @@ const LIMIT = 50
 const AFTER = /^(\d{1,16})-([0-9a-f]{32})$/
 const MILLISECONDS = /^\d{1,16}$/
 
-export const listQuerySchema = z.object({
-  topic: topicSchema.optional(),
-  state: stateSchema.optional(),
-  expiresBefore: z
-    .string()
-    .refine((text) => instantOf(text) !== null, 'milliseconds since the epoch, or ISO 8601')
-    .optional()
-    .describe('Only tokens that expire before this instant: ms since the epoch, or ISO 8601'),
-  after: z
-    .string()
-    .regex(AFTER, 'give `next` of the page before, unchanged')
-    .optional()
-    .describe('`next` of the page before'),
-  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT),
-})
+export const listQuerySchema = z
+  .object({
+    topic: topicSchema.optional(),
+    unmapped: z
+      .literal('true')
+      .optional()
+      .describe('Only tokens that no rule names a topic for, in place of `topic`'),
+    state: stateSchema.optional(),
+    expiresBefore: z
+      .string()
+      .refine((text) => instantOf(text) !== null, 'milliseconds since the epoch, or ISO 8601')
+      .optional()
+      .describe('Only tokens that expire before this instant: ms since the epoch, or ISO 8601'),
+    after: z
+      .string()
+      .regex(AFTER, 'give `next` of the page before, unchanged')
+      .optional()
+      .describe('`next` of the page before'),
+    limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT),
+  })
+  .refine(({ topic, unmapped }) => topic === undefined || unmapped === undefined, {
+    path: ['unmapped'],
+    message: 'give topic or unmapped, not both',
+  })
 
 export const listSchema = z.object({
   items: z.array(tokenSchema).describe('Oldest grant first: what expires first comes first'),
@@ -45,7 +54,8 @@ export async function listTokens(
   { pageId, person, query, vault }: ListQuestion,
 ): Promise<z.infer<typeof listSchema>> {
   const calendar = today()
-  const { topic, state, limit } = query
+  const { state, limit } = query
+  const topic = query.unmapped === undefined ? query.topic : null
   const expiresBefore = query.expiresBefore === undefined ? null : instantOf(query.expiresBefore)
   const after = query.after === undefined ? null : positionOf(query.after)
   const filter = {

@@ -17,11 +17,15 @@ export interface TopicRule {
   readonly topicOf: (payload: string) => string | null
 }
 
+/** A rule as the log tells it (`TopicRuleSet`). */
 export interface TopicRuleFields {
   readonly ruleId: string
+  /** exact, prefix, regexp or identity (a payload that is itself a topic). */
   readonly ruleKind: string
+  /** What a payload is compared with; null for identity. */
   readonly pattern: string | null
   readonly topic: string | null
+  /** Rules are asked from the lowest number up; null = after all others. */
   readonly priority: number | null
 }
 

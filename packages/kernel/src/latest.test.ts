@@ -1,5 +1,5 @@
-import { eventId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
+import { eventId } from './ids.ts'
 import { type Latest, latest } from './latest.ts'
 
 const said = (value: string, at: number, id = value) => ({ value, at, eventId: eventId(id) })

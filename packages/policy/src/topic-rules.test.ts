@@ -1,5 +1,5 @@
+import { compilePattern } from '@otn/runtime/compile-pattern'
 import { describe, expect, test } from 'vitest'
-import { compilePattern } from '../adapters/compile-pattern-re2.ts'
 import {
   inOrder,
   nameTopic,

@@ -1,4 +1,4 @@
-import type { EventId } from '@otn/kernel'
+import type { EventId } from './ids.ts'
 
 /**
  * What holds now because the latest fact about it said so. Facts of one instant (a clock may stand
