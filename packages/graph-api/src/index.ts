@@ -7,7 +7,6 @@ export {
   type MessageContent,
   type OptInRequestInput,
   type TokenSendInput,
-  textContent,
 } from './build-message.ts'
 export type {
   AddressedBy,

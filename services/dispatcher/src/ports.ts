@@ -1,7 +1,7 @@
 /** What the handlers need from outside, declared by the side that needs it. */
 import type { MessageEchoed, PageEvent, ReasonCode } from '@otn/contracts'
 import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/kernel'
-import type { RequestSettings } from '@otn/policy'
+import type { NotifySettings, RequestSettings } from '@otn/policy'
 import type { Books } from './books-port.ts'
 import type { LedgerAnswer, ProposedToken } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
@@ -257,6 +257,8 @@ export interface DuePorts
   readonly books: Books
   /** How strict and how generous the rules of opt-in requests are here. */
   readonly asking: RequestSettings
+  /** What the rules of notifications allow here. */
+  readonly notifying: NotifySettings
   /** Spends the first of the tokens that nobody holds. */
   readonly runLane: (spending: Spending) => Promise<Carried>
   /** Tells what was decided earlier; null where somebody else changed the document meanwhile. */

@@ -1,11 +1,12 @@
 import type { Notify, ReasonCode } from '@otn/contracts'
 import { commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
-import { notify, T1 } from '../../test/support/command-facts.ts'
+import { NOTIFYING, notify, T1 } from '../../test/support/command-facts.ts'
 import { fieldOfReason } from './field-of-reason.ts'
 import { unusableId, validateNotify } from './validate-notify.ts'
 
 const noText = { text: null, message: '{"text":"a","metadata":"x"}' }
+const mendedMessage = { message: '{"text":"a"}' }
 const byToken = { psid: null, tokenId: T1 }
 
 /** What breaks one rule, and what mends it in one field. */
@@ -21,6 +22,8 @@ const rows: readonly [ReasonCode, Partial<Notify>, Partial<Notify>][] = [
   ['text-empty', { text: ' ' }, { text: 'a' }],
   ['text-too-long', { text: 'x'.repeat(2000) }, { text: 'a' }],
   ['message-invalid', { ...noText, message: '{' }, { message: '{"text":"a"}' }],
+  ['message-kind-unknown', { ...noText, message: '{"attachment":{"type":"x"}}' }, mendedMessage],
+  ['text-too-long', { ...noText, message: `{"text":"${'x'.repeat(2000)}"}` }, mendedMessage],
   ['metadata-reserved', noText, { message: '{"text":"a"}' }],
   ['route-unknown', { route: 'POST' }, { route: 'TOKEN' }],
   ['route-disabled', { route: 'WINDOW' }, { route: 'TOKEN' }],
@@ -31,7 +34,7 @@ const rows: readonly [ReasonCode, Partial<Notify>, Partial<Notify>][] = [
 
 const faultOf = (values: Partial<Notify>) => {
   const command = notify(values)
-  return unusableId(command) ?? validateNotify(command)
+  return unusableId(command) ?? validateNotify(command, NOTIFYING)?.reason ?? null
 }
 
 describe('the field that a refused command is to be corrected in', () => {

@@ -9,6 +9,7 @@ import {
   pageScopedUserId,
   tokenId,
 } from '@otn/kernel'
+import type { NotifySettings } from '@otn/policy'
 import { type HttpServer, problemSchema, type ZodTypeProvider } from '@otn/runtime'
 import { z } from 'zod'
 import { documentId } from '../domain/command.ts'
@@ -16,7 +17,7 @@ import { fieldOfReason } from '../domain/field-of-reason.ts'
 import { unusableId, validateNotify } from '../domain/validate-notify.ts'
 import type { InTime, MayCall, NotifyLog, Preview, Recorded } from '../inbox-ports.ts'
 import type { Commands } from '../ports.ts'
-import { invalidCommand } from './invalid-command.ts'
+import { type InvalidCommand, invalidCommand } from './invalid-command.ts'
 
 const instant = z.number().int().min(0).describe('Ms since the epoch')
 
@@ -63,6 +64,7 @@ export interface PostNotificationsParts {
   /** C0, as for a command that was read from Kafka. */
   readonly record: (notifies: readonly Notify[]) => Promise<readonly Recorded[]>
   readonly preview: (notify: Notify) => Promise<Preview>
+  readonly notifying: NotifySettings
   readonly identity: Identity
   readonly clock: Clock
   /** Name of the Kafka topic on the cluster. */
@@ -93,8 +95,8 @@ export function postNotifications(app: HttpServer, parts: PostNotificationsParts
       requestedBy: body.requestedBy ?? apiKey?.id ?? null,
       requestedAt: parts.clock.nowMs(),
     })
-    const fault = unusableId(notify) ?? validateNotify(notify)
-    if (fault !== null) throw invalidCommand(fault, fieldOfReason(fault, notify))
+    const fault = faultOf(notify, parts.notifying)
+    if (fault !== null) throw invalidCommand(fault, fieldOfReason(fault.reason, notify))
     const { commandId } = notify
     if (query.dryRun === 'true') {
       return { commandId, ...(await parts.inTime(() => parts.preview(notify))) }
@@ -118,6 +120,11 @@ async function publish(
   const [recorded] = await record([notify])
   if (recorded === 'other') throw conflict(notify)
   return { topic: kafkaTopic, partition, offset: String(offset) }
+}
+
+function faultOf(notify: Notify, settings: NotifySettings): InvalidCommand | null {
+  const reason = unusableId(notify)
+  return reason === null ? validateNotify(notify, settings) : { reason }
 }
 
 function notifyOf(

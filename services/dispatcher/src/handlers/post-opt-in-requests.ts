@@ -68,7 +68,10 @@ export function postOptInRequests(
     const request = requestOf(headers['idempotency-key'], body)
     const fault = unusableId(request)
     if (fault !== null) {
-      throw invalidCommand(fault, fault === 'command-id-invalid' ? 'commandId' : 'pageId')
+      throw invalidCommand(
+        { reason: fault },
+        fault === 'command-id-invalid' ? 'commandId' : 'pageId',
+      )
     }
     const { commandId: id } = request
     const { verdicts, ...told } = await inTime(() => preview(request))

@@ -12,7 +12,7 @@ import {
   type TokenId,
   tokenId,
 } from '@otn/kernel'
-import type { RequestSettings } from '@otn/policy'
+import type { NotifySettings, RequestSettings } from '@otn/policy'
 import { createIdentity } from '@otn/vault'
 import { type Command, evolve, newCommand } from '../../src/domain/command.ts'
 import {
@@ -38,6 +38,8 @@ export const ASKING: RequestSettings = {
   ...{ personalData: 'refuse', sensitiveWords: 'refuse', chainConsent: 'flag' },
   ...{ personMax: 3, pageMax: 100, periodMs: DAY_MS, openMs: 7 * DAY_MS },
 }
+
+export const NOTIFYING: NotifySettings = { kindsOff: [] }
 
 export function request(values: Partial<RequestOptIn> = {}): RequestOptIn {
   const who = { commandId: commandId('r-1'), pageId: PAGE, psid: PSID }

@@ -31,7 +31,7 @@ import type {
   PageView,
   Stopping,
 } from '../../src/ports.ts'
-import { ASKING, identity, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
+import { ASKING, identity, NOTIFYING, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
 import { createMemoryStore } from './store-memory.ts'
 
 /** @param seams what stands around the ports; nothing where left out */
@@ -147,6 +147,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       },
     },
     asking: ASKING,
+    notifying: NOTIFYING,
     runLane: runLane(lane),
     tellFacts: tellFacts(lane),
   }

@@ -14,7 +14,7 @@ import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onReceiptEvent } from '../../src/handlers/on-receipt-event.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { Call, Commands, Facts, LanePorts } from '../../src/ports.ts'
-import { ASKING, identity, NOW, notify, PAGE, PERSON, T1, T2 } from './command-facts.ts'
+import { ASKING, identity, NOTIFYING, NOW, notify, PAGE, PERSON, T1, T2 } from './command-facts.ts'
 import { Stage } from './stage.ts'
 import { createMemoryStore, type MemoryStore } from './store-memory.ts'
 
@@ -127,6 +127,7 @@ export class SpendWorld {
       doubt: { policy: this.#play.policy, ...LIMITS },
       books: { look: async () => ({ ofPerson: [], onPage: 0 }) },
       asking: ASKING,
+      notifying: NOTIFYING,
       runLane: runLane(ports),
       tellFacts: tellFacts(ports),
     }
