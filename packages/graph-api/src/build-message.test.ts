@@ -1,7 +1,7 @@
 import { Secret } from '@otn/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildOptInRequest, buildTokenSend } from './build-message.ts'
+import { buildOptInRequest, buildPersonSend, buildTokenSend } from './build-message.ts'
 
 const token = new Secret('4400000000000001')
 const metadata = 'otn1.1000.order-7.1.AAAAAAAAAAA'
@@ -46,6 +46,24 @@ describe('the body that spends a token', () => {
     const content = '{"text":"a","__proto__":{"metadata":"theirs"}}'
     const body = buildTokenSend({ token, content, metadata })
     expect(body).toContain(`"__proto__":{"metadata":"theirs"},"metadata":"${metadata}"`)
+  })
+})
+
+describe('the body that names the person', () => {
+  const [psid, content] = [new Secret('2000'), '{"text":"Hi"}']
+
+  test('is an update within the window, to the byte [S1-14]', () => {
+    expect(buildPersonSend({ psid, tag: null, content, metadata })).toBe(
+      '{"recipient":{"id":"2000"},"messaging_type":"UPDATE",' +
+        `"message":{"text":"Hi","metadata":"${metadata}"}}`,
+    )
+  })
+
+  test('carries a message tag with its type, to the byte [S1-37]', () => {
+    expect(buildPersonSend({ psid, tag: 'HUMAN_AGENT', content, metadata })).toBe(
+      '{"recipient":{"id":"2000"},"messaging_type":"MESSAGE_TAG","tag":"HUMAN_AGENT",' +
+        `"message":{"text":"Hi","metadata":"${metadata}"}}`,
+    )
   })
 })
 

@@ -24,6 +24,26 @@ export function buildTokenSend({ token, content, metadata }: TokenSendInput): st
   return bodyOf({ recipient }, withMetadata(content, metadata))
 }
 
+export interface PersonSendInput {
+  readonly psid: Secret
+  /** Null = within the 24-hour window. */
+  readonly tag: string | null
+  readonly content: MessageContent
+  /** @see writeMetadata */
+  readonly metadata: string
+}
+
+/**
+ * The body that names the person: with a message tag, or (UPDATE: of our own accord, in answer to
+ * nothing) within the 24-hour window.
+ * @throws as `buildTokenSend`
+ */
+export function buildPersonSend({ psid, tag, content, metadata }: PersonSendInput): string {
+  const recipient = { id: psid.reveal() }
+  const type = tag === null ? { messaging_type: 'UPDATE' } : { messaging_type: 'MESSAGE_TAG', tag }
+  return bodyOf({ recipient, ...type }, withMetadata(content, metadata))
+}
+
 export interface OptInRequestInput {
   /** Exactly one: within the window the person, else a token, which is spent. */
   readonly to: { readonly psid: Secret } | { readonly token: Secret }

@@ -3,9 +3,11 @@ export { ANSWER_TABLE_VERSION, answerTable } from './answer-table.ts'
 export { appSecretProof, type ProofInput } from './appsecret-proof.ts'
 export {
   buildOptInRequest,
+  buildPersonSend,
   buildTokenSend,
   type MessageContent,
   type OptInRequestInput,
+  type PersonSendInput,
   type TokenSendInput,
 } from './build-message.ts'
 export type {

@@ -1,6 +1,15 @@
 export { type MessageKind, messageKinds } from './message-kinds.ts'
-export { notifyRules } from './notify-rules.ts'
-export type { NotifySettings, NotifySituation, NotifyWords } from './notify-situation.ts'
+export { messageTags } from './message-tags.ts'
+export { notifyRules, tagOpenUntil } from './notify-rules.ts'
+export {
+  type AllowedTag,
+  type NotifySettings,
+  type NotifySituation,
+  type NotifyWorld,
+  type Route,
+  routes,
+  type TakenRoute,
+} from './notify-situation.ts'
 export {
   findPersonalData,
   findSensitiveWords,

@@ -11,6 +11,9 @@ const FIX = 'Correct the command and publish it under a new commandId.'
 
 export type NotifyRule = Rule<NotifySituation>
 
+/** What may spend a consent, which is about a topic. */
+const TAKES_TOKENS: ReadonlySet<string> = new Set(['TOKEN', 'AUTO'])
+
 const REFUSED: Finding = { kind: 'refuse' }
 
 export const refusedIf = (isBroken: boolean): Finding | null => (isBroken ? REFUSED : null)
@@ -138,7 +141,8 @@ const topicRules: readonly NotifyRule[] = [
     reason: 'topic-missing',
     text: 'topic is missing: consent is given about something',
     next: FIX,
-    judge: ({ notify }) => refusedIf(!isGiven(notify.topic)),
+    judge: ({ notify: { topic, route } }) =>
+      refusedIf(!isGiven(topic) && TAKES_TOKENS.has(route ?? 'TOKEN')),
   },
   {
     id: 'notify-topic-syntax',

@@ -2,6 +2,7 @@ import type { Source } from './rule.ts'
 
 /** The sentences our rules rest on; `packages/seeds` holds them with their quotes. */
 const SENTENCES = {
+  'S0-02': 'Nobody gets a message who was not asked and did not agree',
   'S0-10': 'Its body has the form of every template',
   'S0-11': "Only title and payload are the caller's to choose",
   'S0-12': 'A title has at most 65 characters',
@@ -19,7 +20,9 @@ const SENTENCES = {
   'S1-27': 'A token may be spent on another question, with advice against it',
   'S1-28': 'A used token that is refused is a dead one, whoever used it',
   'S1-31': 'A send by token carries no message tag',
+  'S1-37': 'A message of an approved use is tagged, inside the window too',
   'S1-38': 'Without tag or token nothing goes out outside the window',
+  'S1-39': 'A tag counts for approved uses and a page in good standing',
   U3: 'A doubt is closed by echo, by probe or by a person',
 } as const
 

@@ -1,7 +1,6 @@
 /** Every setting of this service, declared once. */
 import { type CodePair, isGraphVersion } from '@otn/graph-api'
 import { HOUR_MS, MINUTE_MS } from '@otn/kernel'
-import { messageKinds } from '@otn/policy'
 import {
   apiKeySettings,
   faultPointFaults,
@@ -18,7 +17,7 @@ import {
 import { parseMasterKeys } from '@otn/vault'
 import { askingSettings } from './asking-settings.ts'
 import { dispatcherFaultPoints } from './fault-points.ts'
-import { notifyingSettings, parseKinds } from './notifying-settings.ts'
+import { notifyingFaults, notifyingSettings } from './notifying-settings.ts'
 
 const CODE_PAIR = /^(\d{1,9})(?:\/(\d{1,9}))?$/
 
@@ -226,6 +225,7 @@ export function checkDispatcher(values: DispatcherValues): readonly SettingFault
     ...unsafeSettings(values),
     ...faultPointFaults(values, dispatcherFaultPoints),
     ...textFaults(values),
+    ...notifyingFaults(values),
   ]
   const callMs = startTimeoutMs + callTimeoutMs
   if (callMs >= leaseMs / 2) {
@@ -265,11 +265,6 @@ function textFaults(values: DispatcherValues): readonly SettingFault[] {
   if (!isGraphVersion(values.graphVersion)) {
     const got = `"${values.graphVersion}"`
     faults.push({ env: 'GRAPH_VERSION', got, wanted: 'a version', example: 'v21.0' })
-  }
-  if (parseKinds(values.kindsOff) === null) {
-    const got = `"${values.kindsOff}"`
-    const wanted = `some of ${messageKinds.join(', ')}, separated by commas`
-    faults.push({ env: 'DISPATCHER_KINDS_OFF', got, wanted, example: 'audio,video' })
   }
   if (parseCodePairs(values.tokenUsedCodes) === null) {
     const got = `"${values.tokenUsedCodes}"`

@@ -18,7 +18,7 @@ import type {
 import type { FactDraft, Ruling } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
 import type { Connection, PageStanding } from './domain/page.ts'
-import type { TokenToCall, Withdrawal } from './domain/withdrawal.ts'
+import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
 
 export type Changed =
   | { readonly kind: 'changed'; readonly document: StoredCommand }
@@ -74,7 +74,7 @@ export interface Gate {
    * Whether the consent still holds that the token stands for; null = the call takes none.
    * @throws OTN_STORE_GENERATION_LOST where the store is not the one this process started with
    */
-  check(token: TokenToCall | null): Promise<'open' | 'withdrawn'>
+  check(token: ConsentToCall | null): Promise<'open' | 'withdrawn'>
   /**
    * Asked right before a command is told to have failed.
    * @throws OTN_STORE_GENERATION_LOST as `check`
@@ -148,6 +148,8 @@ export interface LogEnds {
 
 export interface PageView {
   readonly standing: PageStanding | 'behind'
+  /** The platform warned of it; that stops nothing. */
+  readonly isWarned: boolean
   /** Null unless the standing is `active`. */
   readonly connection: Connection | null
 }
@@ -156,6 +158,8 @@ export interface Pages {
   fold(event: PageEvent): void
   /** Says unknown or disconnected only where the page events are read to their end. */
   view(page: PageId): Promise<PageView>
+  /** Whether every event of the page that is on the log now was folded. */
+  isRead(page: PageId): Promise<boolean>
   /** Pages that may not send now: their commands wait. */
   held(): readonly PageId[]
 }
@@ -241,6 +245,11 @@ export interface Spending {
   readonly advice: Ruling | null
   /** Asked once the claim is made: what came between the decision and it. Null = go on. */
   readonly lastLook: (() => Promise<ReasonCode | null>) | null
+  /**
+   * Of a message without a token: when the person last acted, ms since the epoch. What they
+   * withdrew since then keeps it from them. Null = it is none.
+   */
+  readonly actedAt: number | null
 }
 
 /** `carried-out`: by us, or by who claimed it before. `all-taken`: others hold every token. */

@@ -9,6 +9,7 @@ import type { Pages } from '../ports.ts'
 export function createPages(isRead: (page: PageId) => Promise<boolean>): Pages {
   const pages = new Map<PageId, Page>()
   const standing = (id: PageId) => standingOf(pages.get(id) ?? unknownPage)
+  const isWarned = (id: PageId) => pages.get(id)?.isWarned.value ?? false
   return {
     fold: (event) => {
       pages.set(event.pageId, evolvePage(pages.get(event.pageId) ?? unknownPage, event))
@@ -16,13 +17,15 @@ export function createPages(isRead: (page: PageId) => Promise<boolean>): Pages {
     view: async (id) => {
       const now = standing(id)
       if (now === 'active') {
-        return { standing: now, connection: pages.get(id)?.connection.value ?? null }
+        const connection = pages.get(id)?.connection.value ?? null
+        return { standing: now, isWarned: isWarned(id), connection }
       }
       const isRefusal = now === 'unknown' || now === 'disconnected'
-      if (!isRefusal) return { standing: now, connection: null }
+      if (!isRefusal) return { standing: now, isWarned: isWarned(id), connection: null }
       const isSure = (await isRead(id)) && standing(id) === now
-      return { standing: isSure ? now : 'behind', connection: null }
+      return { standing: isSure ? now : 'behind', isWarned: false, connection: null }
     },
+    isRead,
     held: () => [...pages.keys()].filter((id) => standing(id).startsWith('page-')),
   }
 }

@@ -18,7 +18,12 @@ const FIELDS: Partial<Record<ReasonCode, keyof Notify>> = {
   'metadata-reserved': 'message',
   'route-unknown': 'route',
   'route-disabled': 'route',
+  'recipient-contradicts-route': 'route',
   'tag-contradicts-route': 'tag',
+  'tag-missing': 'tag',
+  'tag-unknown': 'tag',
+  'tag-not-allowed': 'tag',
+  'tag-content-mismatch': 'tag',
   'topic-missing': 'topic',
   'topic-invalid': 'topic',
 }

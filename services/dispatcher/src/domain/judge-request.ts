@@ -6,9 +6,8 @@ import {
   type RequestWorld,
   requestRules,
 } from '@otn/policy'
-import { type Command, stateOf } from './command.ts'
-import type { CommandContent, RequestContent } from './command-content.ts'
-import { type Judgement, judgementOf, type RuledOut } from './judgement.ts'
+import type { RequestContent } from './command-content.ts'
+import { type Judgement, judgementOf } from './judgement.ts'
 import type { PageStanding } from './page.ts'
 
 /** What can be said now; rules on what is not known yet say nothing. */
@@ -19,16 +18,6 @@ function judgeRequest(situation: RequestSituation): Judgement {
 /** What the command's own words come to: refused so, it is refused for good. */
 export function judgeWords(request: RequestContent, settings: RequestSettings): Judgement {
   return judgeRequest({ request, settings, page: 'unasked', world: null })
-}
-
-/** Whether the page of a request that has not begun may ask at all. */
-export function refusalOfPage(
-  command: Command,
-  content: CommandContent | null,
-  { standing, settings }: PageAndSettings,
-): RuledOut | null {
-  if (!content?.asks || stateOf(command) !== 'open') return null
-  return judgePage(content, { standing, settings }).refusal
 }
 
 /** The command's words and the page: nobody else was asked yet. */

@@ -6,6 +6,8 @@ export interface Page {
   readonly connection: Said<Connection | null>
   readonly isPaused: Said<boolean>
   readonly isBlocked: Said<boolean>
+  /** The platform warned of it, and lifted nothing since. */
+  readonly isWarned: Said<boolean>
   readonly isCapable: Said<boolean>
 }
 
@@ -43,6 +45,7 @@ export const unknownPage: Page = {
   connection: unsaid(null),
   isPaused: unsaid(false),
   isBlocked: unsaid(false),
+  isWarned: unsaid(false),
   isCapable: unsaid(true),
 }
 
@@ -87,12 +90,19 @@ export function standingOf(page: Page): PageStanding {
   return page.isPaused.value ? 'page-paused' : 'active'
 }
 
-/** A warning changes nothing. */
+/** A warning stops nothing. */
 function enforced(page: Page, event: PageEvent & { readonly action?: string | null }): Page {
-  if (event.action !== 'block' && event.action !== 'unblock') return page
+  const values = ENFORCED[event.action ?? '']
+  if (values === undefined) return page
   // The platform's clock decides between its own facts, but never runs ahead of ours.
   const at = Math.min(event.occurredAt ?? event.at, event.at)
-  return say(page, { ...event, at }, { isBlocked: event.action === 'block' })
+  return say(page, { ...event, at }, values)
+}
+
+const ENFORCED: Readonly<Record<string, Values>> = {
+  warning: { isWarned: true },
+  block: { isBlocked: true },
+  unblock: { isBlocked: false, isWarned: false },
 }
 
 type Values = { readonly [Name in keyof Page]?: Page[Name]['value'] }

@@ -62,9 +62,12 @@ const rows: readonly [string, Partial<Notify>, string | null][] = [
     'message-invalid',
   ],
   ['route TOKEN', { route: 'TOKEN' }, null],
-  ['route WINDOW', { route: 'WINDOW' }, 'route-disabled'],
-  ['route AUTO', { route: 'AUTO' }, 'route-disabled'],
-  ['route TAG with its tag', { route: 'TAG', tag: 'HUMAN_AGENT' }, 'route-disabled'],
+  ['route WINDOW', { route: 'WINDOW', topic: null }, null],
+  ['route AUTO', { route: 'AUTO' }, null],
+  ['route AUTO without topic', { route: 'AUTO', topic: null }, 'topic-missing'],
+  ['route TAG with its tag', { route: 'TAG', tag: 'HUMAN_AGENT', topic: null }, null],
+  ['route TAG without tag', { route: 'TAG' }, 'tag-missing'],
+  ['route WINDOW with a tag', { route: 'WINDOW', tag: 'X' }, 'tag-contradicts-route'],
   ['a tag without its route', { tag: 'HUMAN_AGENT' }, 'tag-contradicts-route'],
   ['a route of no kind', { route: 'token' }, 'route-unknown'],
   ['no topic', { topic: null }, 'topic-missing'],
@@ -105,6 +108,15 @@ describe('a command', { timeout: 60_000 }, () => {
     })
     expect(reasonOf({}, settings)).toBeNull()
     expect(reasonOf({}, { ...NOTIFYING, kindsOff: ['text'] })).toBe('message-kind-disabled')
+  })
+
+  test('by a route that is switched off is refused with its name', () => {
+    const settings = { ...NOTIFYING, routesOff: ['WINDOW' as const] }
+    expect(validateNotify(notify({ route: 'WINDOW' }), settings)?.ruling.detail).toBe(
+      'the route WINDOW is switched off here',
+    )
+    // What it chooses is judged when it is chosen.
+    expect(reasonOf({ route: 'AUTO' }, settings)).toBeNull()
   })
 
   test('keeps its message as it was given', () => {

@@ -4,8 +4,9 @@
  */
 import type { Notify, ReasonCode } from '@otn/contracts'
 import type { CommandId, PageId } from '@otn/kernel'
-import { evaluate, type NotifySettings, notifyRules, readMessage } from '@otn/policy'
-import { judgementOf, type RuledOut } from './judgement.ts'
+import type { NotifySettings } from '@otn/policy'
+import { judgeNotifyWords } from './judge-notify.ts'
+import type { RuledOut } from './judgement.ts'
 
 const COMMAND_ID_CHARACTERS_MAX = 128
 const PAGE_ID = /^\d{1,32}$/
@@ -36,8 +37,7 @@ export function usableIds({ commandId, pageId }: Ids): {
 
 /** Why it can never go out, with the rule that says so; null where it can. */
 export function validateNotify(notify: Notify, settings: NotifySettings): RuledOut | null {
-  const message = typeof notify.message === 'string' ? readMessage(notify.message) : null
-  return judgementOf(evaluate(notifyRules, { notify, message, settings })).refusal
+  return judgeNotifyWords(notify, settings).refusal
 }
 
 /** JSON of the Send API message of a valid command: its text, or the message byte by byte. */

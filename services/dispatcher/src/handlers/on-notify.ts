@@ -1,4 +1,5 @@
 import type { Notify } from '@otn/contracts'
+import { routeAsked } from '../domain/route.ts'
 import { validateNotify } from '../domain/validate-notify.ts'
 import type { InboxPorts, Read, Recorded } from '../inbox-ports.ts'
 import { type Intake, recordCommands, recordRead } from './record-commands.ts'
@@ -17,7 +18,7 @@ export function recordNotify(
 
 function intakeFor({ notifying }: Pick<InboxPorts, 'notifying'>): Intake<Notify> {
   return {
-    heading: () => ({ route: 'TOKEN', asks: null }),
+    heading: ({ route }) => ({ route: routeAsked(route), asks: null }),
     content: (notify) => notify,
     fault: (notify) => validateNotify(notify, notifying),
   }

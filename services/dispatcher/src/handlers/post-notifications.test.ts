@@ -22,7 +22,10 @@ async function door(parts: Partial<PostNotificationsParts> = {}) {
       },
     },
     record: async () => ['recorded'],
-    preview: async () => ({ decision: 'known', reason: null, tokenId: null, candidates: 0 }),
+    preview: async () => ({
+      ...{ decision: 'known', reason: null, tokenId: null, candidates: 0 },
+      ...{ route: null, verdicts: [] },
+    }),
     notifying: NOTIFYING,
     ...{ identity, clock: { nowMs: () => NOW }, kafkaTopic: 'commands' },
     mayCall: () => async () => {},

@@ -39,7 +39,10 @@ export const ASKING: RequestSettings = {
   ...{ personMax: 3, pageMax: 100, periodMs: DAY_MS, openMs: 7 * DAY_MS },
 }
 
-export const NOTIFYING: NotifySettings = { kindsOff: [] }
+export const NOTIFYING: NotifySettings = {
+  ...{ kindsOff: [], routesOff: [], windowGuard: 'refuse' },
+  tags: [{ pageId: null, tag: 'HUMAN_AGENT' }],
+}
 
 export function request(values: Partial<RequestOptIn> = {}): RequestOptIn {
   const who = { commandId: commandId('r-1'), pageId: PAGE, psid: PSID }

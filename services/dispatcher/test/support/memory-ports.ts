@@ -13,6 +13,7 @@ import { type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
 import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
 import type { Offsets } from '../../src/domain/freshness.ts'
+import type { ConsentToCall } from '../../src/domain/withdrawal.ts'
 import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onNotify, recordNotify } from '../../src/handlers/on-notify.ts'
 import { onReceiptEvent } from '../../src/handlers/on-receipt-event.ts'
@@ -50,7 +51,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     windowOpenUntil: null as number | null,
     asOf: offsets(0n),
     needs: offsets(0n),
-    gate: (): 'open' | 'withdrawn' => 'open',
+    gate: (_consent: ConsentToCall | null): 'open' | 'withdrawn' => 'open',
     /** Throws where the store is another one by now. */
     standing: () => {},
     tellFails: null as Error | null,
@@ -63,7 +64,8 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     whileCalled: async () => {},
     /** What happens while somebody waits. */
     whileAsleep: () => {},
-    view: { standing: 'active', connection: CONNECTION } as PageView,
+    isRead: true,
+    view: { standing: 'active', isWarned: false, connection: CONNECTION } as PageView,
   }
   const store = createMemoryStore(() => state.machineMs)
   const access: DocumentAccess = {
@@ -103,7 +105,10 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       resume: () => {},
       wakeIn: () => {},
     },
-    gate: seams.gate({ check: async () => state.gate(), standing: async () => state.standing() }),
+    gate: seams.gate({
+      check: async (consent) => state.gate(consent),
+      standing: async () => state.standing(),
+    }),
     sender: {
       send: async (call) => {
         state.calls.push(call)
@@ -136,7 +141,12 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       },
     }),
     ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },
-    pages: { fold: () => {}, view: async () => state.view, held: () => [] },
+    pages: {
+      fold: () => {},
+      view: async () => state.view,
+      isRead: async () => state.isRead,
+      held: () => [],
+    },
     doubt: { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 },
     books: {
       look: async ({ id, person, sinceMs, pageSinceMs }) => {

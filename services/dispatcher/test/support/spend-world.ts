@@ -121,7 +121,12 @@ export class SpendWorld {
       },
       pages: {
         fold: () => {},
-        view: async () => ({ standing: 'active' as const, connection: CONNECTION }),
+        isRead: async () => true,
+        view: async () => ({
+          standing: 'active' as const,
+          isWarned: false,
+          connection: CONNECTION,
+        }),
         held: () => [],
       },
       doubt: { policy: this.#play.policy, ...LIMITS },
