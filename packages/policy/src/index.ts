@@ -1,14 +1,11 @@
 export { type MessageKind, messageKinds } from './message-kinds.ts'
 export { messageTags } from './message-tags.ts'
 export { notifyRules, tagOpenUntil } from './notify-rules.ts'
-export {
-  type AllowedTag,
-  type NotifySettings,
-  type NotifySituation,
-  type NotifyWorld,
-  type Route,
-  routes,
-  type TakenRoute,
+export type {
+  AllowedTag,
+  NotifySettings,
+  NotifySituation,
+  NotifyWorld,
 } from './notify-situation.ts'
 export {
   findPersonalData,
@@ -25,6 +22,7 @@ export type {
   RequestWorld,
   Strictness,
 } from './request-situation.ts'
+export { type Route, routeAsked, routes, type TakenRoute } from './route.ts'
 export {
   type Evaluation,
   evaluate,

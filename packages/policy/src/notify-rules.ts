@@ -4,9 +4,10 @@
  */
 import { DAY_MS } from '@otn/kernel'
 import { messageTags } from './message-tags.ts'
-import { type NotifySituation, type NotifyWords, routes } from './notify-situation.ts'
+import type { NotifySituation, NotifyWords } from './notify-situation.ts'
 import { type NotifyRule, notifyWords, refusedIf } from './notify-words.ts'
 import { isGiven } from './recipient.ts'
+import { routes } from './route.ts'
 import type { RuleSet } from './rule.ts'
 import { sources } from './sources.ts'
 

@@ -2,14 +2,7 @@ import type { Notify, ReasonCode } from '@otn/contracts'
 import type { MessageKind } from './message-kinds.ts'
 import type { MessageReading } from './read-message.ts'
 import type { Strictness } from './request-situation.ts'
-
-export const routes = ['TOKEN', 'WINDOW', 'TAG', 'AUTO'] as const
-
-/** What a command asks for. */
-export type Route = (typeof routes)[number]
-
-/** How a message goes out: by token; by psid in the open window; by psid with a message tag. */
-export type TakenRoute = Exclude<Route, 'AUTO'>
+import type { Route, TakenRoute } from './route.ts'
 
 /** What the command itself says. */
 export type NotifyWords = Pick<

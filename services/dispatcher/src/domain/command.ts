@@ -5,9 +5,8 @@
  */
 import type { ReasonCode } from '@otn/contracts'
 import type { CommandId, MessageId, PageId, PersonId, TokenId } from '@otn/kernel'
-import type { Route } from '@otn/policy'
+import { type Route, routeAsked } from '@otn/policy'
 import type { Asks, CommandFact } from './command-fact.ts'
-import { routeAsked } from './route.ts'
 
 /** Rank of what became of an attempt: of two facts about it the higher one holds. */
 const ENDINGS = ['unanswered', 'in-doubt', 'not-sent', 'refused', 'sent'] as const

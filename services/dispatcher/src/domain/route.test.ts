@@ -1,10 +1,11 @@
 import { DAY_MS, HOUR_MS, pageScopedUserId } from '@otn/kernel'
+import { routeAsked } from '@otn/policy'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { after, command, fact, NOW, T1 } from '../../test/support/command-facts.ts'
 import { evolve } from './command.ts'
 import type { FactDraft } from './fact-draft.ts'
-import { routeAsked, routeTaken } from './route.ts'
+import { routeTaken } from './route.ts'
 
 const psid = pageScopedUserId('2000')
 const open = {

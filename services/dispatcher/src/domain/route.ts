@@ -1,13 +1,8 @@
-/** Which way a message goes: what its command asks for, and what becomes of that. */
+/** Which way a message goes: what becomes of what its command asks for. */
 import type { Notify } from '@otn/contracts'
 import { DAY_MS } from '@otn/kernel'
-import { type Route, routes, type TakenRoute } from '@otn/policy'
+import { type Route, routeAsked, type TakenRoute } from '@otn/policy'
 import type { Command } from './command.ts'
-
-/** Words of no route stand for none, and so for TOKEN: such a command goes out by no way. */
-export function routeAsked(word: string | null | undefined): Route {
-  return routes.find((route) => route === word) ?? 'TOKEN'
-}
 
 interface Choosing {
   readonly command: Pick<Command, 'attempts'>

@@ -1,5 +1,5 @@
 import type { Notify } from '@otn/contracts'
-import { routeAsked } from '../domain/route.ts'
+import { routeAsked } from '@otn/policy'
 import { validateNotify } from '../domain/validate-notify.ts'
 import type { InboxPorts, Read, Recorded } from '../inbox-ports.ts'
 import { type Intake, recordCommands, recordRead } from './record-commands.ts'
