@@ -14,8 +14,10 @@ export type {
   NotifyInput,
   Outcome,
   OutcomeOptions,
+  PersonRecipient,
   Recipient,
   RequestOptInInput,
+  Way,
   WithdrawInput,
   WithdrawRequested,
 } from './notifier.ts'
