@@ -5,6 +5,7 @@ import { createMemoryPorts, offsets, proposed } from '../../test/support/memory-
 import { evolve } from '../domain/command.ts'
 import { type CallOutcome, NO_ANSWER } from '../domain/decide-outcome.ts'
 import { digestText, newDocument } from '../domain/document.ts'
+import { markUnknown } from '../domain/transitions.ts'
 
 const CLOSED: CallOutcome = {
   ...{ ...NO_ANSWER, kind: 'refused', reason: 'window-closed', tokenIsDead: false },
@@ -83,6 +84,19 @@ describe('a message by WINDOW', () => {
     }
     await ports.go(notify({ route: 'WINDOW' }))
     expect(told(ports)).toEqual(['Attempted WINDOW', 'Failed WINDOW window-closed'])
+    expect(calls(ports)).toEqual([])
+  })
+
+  test('is not called once another process took the attempt for lost', async () => {
+    const ports = dispatcher()
+    ports.state.gate = () => {
+      const [claimed] = ports.store.all()
+      const { id = '', revision: from = 0 } = claimed ?? {}
+      const lapsed = claimed && markUnknown(claimed, { attempt: 1, settleMs: 1 })
+      if (lapsed) ports.store.write(id, { from, to: from + 1 }, lapsed)
+      return 'open'
+    }
+    await ports.go(notify({ route: 'WINDOW' }))
     expect(calls(ports)).toEqual([])
   })
 
