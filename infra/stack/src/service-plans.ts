@@ -61,6 +61,8 @@ export function servicePlans(
       DISPATCHER_LEDGER_URL: urlOf(ports['token-ledger']),
       DISPATCHER_LEDGER_API_KEY: deployment.apiKey,
       GRAPH_BASE_URL: deployment.graphUrl,
+      // The stand-in's pages may use it.
+      ...(deployment.clockUrl === null ? {} : { DISPATCHER_TAGS: 'HUMAN_AGENT' }),
       META_APP_ID: deployment.appId,
       META_APP_SECRET: deployment.appSecret,
     }),

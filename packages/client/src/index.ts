@@ -15,9 +15,11 @@ export type {
   NotifyInput,
   Outcome,
   OutcomeOptions,
+  PersonRecipient,
   Recipient,
   Requested,
   RequestOptInInput,
+  Way,
   WithdrawInput,
 } from './notifier.ts'
 export type { KafkaConnection, NotifierLog, NotifierOptions } from './notifier-options.ts'

@@ -7,14 +7,31 @@ export type Recipient = { readonly topic: string } & (
   | { readonly externalUserId: string; readonly psid?: never; readonly tokenId?: never }
 )
 
+/** Whom to write to without a token; a topic is told along, and bounds what a withdrawal stops. */
+export interface PersonRecipient {
+  readonly psid: string
+  readonly topic?: string
+  readonly tokenId?: never
+  readonly externalUserId?: never
+}
+
+/** Which way the message goes. */
+export type Way =
+  /** TOKEN, the default, spends a token; AUTO only where the 24-hour window is closed. */
+  | { readonly route?: 'TOKEN' | 'AUTO'; readonly tag?: never; readonly to: Recipient }
+  /** Within the 24-hour window. */
+  | { readonly route: 'WINDOW'; readonly tag?: never; readonly to: PersonRecipient }
+  /** With a message tag, such as HUMAN_AGENT, that the platform granted to the page. */
+  | { readonly route: 'TAG'; readonly tag: string; readonly to: PersonRecipient }
+
 /** Either a text (fewer than 2000 characters, never split) or a Send API message. */
 export type Content =
   | { readonly text: string; readonly message?: never }
   | { readonly message: Readonly<Record<string, unknown>>; readonly text?: never }
 
-export type NotifyInput = Content & {
+/** Of which page, once under which id, and when. */
+interface NotifyFrame {
   readonly pageId: string
-  readonly to: Recipient
   /**
    * The command's id, unique per page, 1-128 characters: give the same one for the same wish, and
    * a repeat has no second effect. A new UUID (version 7) where it is left out.
@@ -25,6 +42,8 @@ export type NotifyInput = Content & {
   /** No attempt starts after this instant; without it the command waits as long as it must. */
   readonly giveUpAt?: Date | number
 }
+
+export type NotifyInput = Content & Way & NotifyFrame
 
 /** Whose consent is withdrawn: of a person (about one topic or all), of a topic, or one token. */
 export type ConsentScope =

@@ -51,8 +51,16 @@ describe('a command from a product service', () => {
     expect(command).toMatchObject({ notBefore: 1_800_000_000_000, giveUpAt: 1_800_000_000_001 })
   })
 
+  test('names its route, and needs a topic only where a token may be spent', () => {
+    expect(commandFrom({ ...input, route: 'AUTO' })).toMatchObject({ route: 'AUTO', tag: null })
+    const to = { psid: '2000' }
+    expect(commandFrom({ ...input, route: 'WINDOW', to })).toMatchObject({ topic: null })
+    const tagged = { ...input, route: 'TAG', tag: 'HUMAN_AGENT', to }
+    expect(commandFrom(tagged)).toMatchObject({ route: 'TAG', tag: 'HUMAN_AGENT', topic: null })
+  })
+
   test('carries a Send API message as JSON', () => {
-    const message = { attachment: { type: 'image' } }
+    const message = { attachment: { payload: { url: 'https://a.example/7.png' }, type: 'image' } }
     const { text: _text, ...rest } = input
     expect(commandFrom({ ...rest, message }).message).toBe(JSON.stringify(message))
   })
@@ -72,9 +80,16 @@ const wrong: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['text and message', { ...input, message: {} }, ['text']],
   ['a text of blanks', { ...input, text: ' \n\u200b' }, ['text']],
   ['a text of 2000 characters', { ...input, text: 'a'.repeat(2000) }, ['text']],
-  ['metadata', withMessage({ text: 'Hi', metadata: 'x' }), ['message.metadata']],
+  ['metadata', withMessage({ text: 'Hi', metadata: 'x' }), ['message']],
+  ['an attachment without source', withMessage({ attachment: { type: 'image' } }), ['message']],
+  ['a route of no name', { ...input, route: 'window' }, ['route']],
+  ['a tag without its route', { ...input, tag: 'HUMAN_AGENT' }, ['tag']],
+  ['a route TAG without tag', { ...input, route: 'TAG' }, ['tag']],
+  ['a tag of no name', { ...input, route: 'TAG', tag: 'SALE' }, ['tag']],
+  ['WINDOW by token', { ...input, route: 'WINDOW', to: { tokenId: 'a'.repeat(32) } }, ['to']],
+  ['AUTO without topic', { ...input, route: 'AUTO', to: { psid: '2000' } }, ['to.topic']],
   ['a message without content', withMessage({ quick_replies: [] }), ['message']],
-  ['a message with a blank text', withMessage({ text: ' ' }), ['message.text']],
+  ['a message with a blank text', withMessage({ text: ' ' }), ['message']],
   ['a message that is no object', withMessage('Hi'), ['message']],
   ['an id of 129 characters', { ...input, idempotencyKey: 'k'.repeat(129) }, ['idempotencyKey']],
   ['an instant in seconds', { ...input, giveUpAt: 1_790_000_000 }, ['giveUpAt']],

@@ -4,7 +4,8 @@
  */
 import type { Notify } from '@otn/contracts'
 import { canonicalJson, commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
-import { type Fault, measured } from './fault.ts'
+import { messageTags, readMessage, routes } from '@otn/policy'
+import { type Fault, measured, shown } from './fault.ts'
 import {
   branded,
   type Circumstances,
@@ -23,8 +24,14 @@ import { readInstant } from './instant.ts'
 import type { NotifyInput } from './notifier.ts'
 
 const TEXT_CHARACTERS_END = 2000
+const NO_TAG = 'none: only route TAG takes one'
 const EXTERNAL_ID_CHARACTERS_MAX = 256
-const FIELDS = ['pageId', 'to', 'text', 'message', 'idempotencyKey', 'notBefore', 'giveUpAt']
+const FIELDS = [
+  ...['pageId', 'to', 'text', 'message', 'route', 'tag'],
+  ...['idempotencyKey', 'notBefore', 'giveUpAt'],
+]
+/** Names the person, so that no token is looked for, and no topic is needed. */
+const BY_PERSON: ReadonlySet<unknown> = new Set(['WINDOW', 'TAG'])
 
 /** The command, or everything that is wrong with the input at once. */
 export function notifyCommand(
@@ -40,7 +47,8 @@ export function notifyCommand(
     ...unknownFields(to, { known: [...Object.keys(RECIPIENT_RULES), 'topic'], inside: 'to.' }),
     ...idFaults(given),
     ...recipientFaults(to, RECIPIENT_RULES),
-    ...topicFaults(to),
+    ...(BY_PERSON.has(given.route) && to.topic === undefined ? [] : topicFaults(to)),
+    ...routeFaults(given, to),
     ...contentFaults(given),
     ...notBefore.faults,
     ...giveUpAt.faults,
@@ -55,9 +63,9 @@ export function notifyCommand(
     externalUserId: textOf(to.externalUserId),
     topic: textOf(to.topic),
     text: textOf(given.text),
-    message: given.message === undefined ? null : canonicalJson(given.message),
-    route: null,
-    tag: null,
+    message: isObject(given.message) ? canonicalJson(given.message) : null,
+    route: textOf(given.route),
+    tag: textOf(given.tag),
     notBefore: notBefore.ms,
     giveUpAt: giveUpAt.ms,
     requestedBy: source,
@@ -88,15 +96,22 @@ function* contentFaults({ text, message }: Loose): Iterable<Fault> {
   }
 }
 
-function* messageFaults({ text, attachment, metadata }: Loose): Iterable<Fault> {
-  if (metadata !== undefined) {
-    yield { field: 'message.metadata', got: 'a value', wanted: 'none: it is used to settle doubts' }
+/** By the rules that the dispatcher judges by. */
+function* messageFaults(message: Loose): Iterable<Fault> {
+  const { fault } = readMessage(canonicalJson(message))
+  if (fault !== null)
+    yield { field: 'message', got: fault.fault, wanted: 'what the Send API takes' }
+}
+
+function* routeFaults({ route, tag }: Loose, to: Loose): Iterable<Fault> {
+  if (route !== undefined && !routes.some((known) => known === route)) {
+    yield { field: 'route', got: shown(route), wanted: `one of ${routes.join(', ')}` }
+  } else if (BY_PERSON.has(route) && to.psid === undefined) {
+    yield { field: 'to', got: 'no psid', wanted: `a psid: route ${String(route)} spends no token` }
   }
-  if (text === undefined && !isObject(attachment)) {
-    yield { field: 'message', got: 'neither', wanted: 'a text or an attachment' }
-  } else if (text !== undefined && !isVisibleText(text)) {
-    const wanted = 'a visible text below 2000 characters'
-    yield { field: 'message.text', got: measured(text), wanted }
+  if (route === 'TAG' ? !messageTags.has(textOf(tag) ?? '') : tag !== undefined) {
+    const wanted = route === 'TAG' ? `one of ${[...messageTags.keys()].join(', ')}` : NO_TAG
+    yield { field: 'tag', got: shown(tag), wanted }
   }
 }
 

@@ -1,18 +1,16 @@
 import { invariant, type Json, type Secret } from '@otn/kernel'
 
-/** A Send API message, validated by the caller: text, attachment, quick replies. No metadata. */
-export type MessageContent = Readonly<Record<string, Json>>
+/**
+ * JSON of a Send API message, validated by the caller: text or attachment, quick replies. It goes
+ * out byte by byte. No metadata.
+ */
+export type MessageContent = string
 
 export interface TokenSendInput {
   readonly token: Secret
   readonly content: MessageContent
   /** @see writeMetadata */
   readonly metadata: string
-}
-
-/** The content of a plain text. */
-export function textContent(text: string): MessageContent {
-  return { text }
 }
 
 /**
@@ -22,10 +20,28 @@ export function textContent(text: string): MessageContent {
  * @see One-Time Notification guide, "Sending the follow-up message"
  */
 export function buildTokenSend({ token, content, metadata }: TokenSendInput): string {
-  return JSON.stringify({
-    recipient: { one_time_notif_token: token.reveal() },
-    message: withMetadata(content, metadata),
-  })
+  const recipient = { one_time_notif_token: token.reveal() }
+  return bodyOf({ recipient }, withMetadata(content, metadata))
+}
+
+export interface PersonSendInput {
+  readonly psid: Secret
+  /** Null = within the 24-hour window. */
+  readonly tag: string | null
+  readonly content: MessageContent
+  /** @see writeMetadata */
+  readonly metadata: string
+}
+
+/**
+ * The body that names the person: with a message tag, or (UPDATE: of our own accord, in answer to
+ * nothing) within the 24-hour window.
+ * @throws as `buildTokenSend`
+ */
+export function buildPersonSend({ psid, tag, content, metadata }: PersonSendInput): string {
+  const recipient = { id: psid.reveal() }
+  const type = tag === null ? { messaging_type: 'UPDATE' } : { messaging_type: 'MESSAGE_TAG', tag }
+  return bodyOf({ recipient, ...type }, withMetadata(content, metadata))
 }
 
 export interface OptInRequestInput {
@@ -49,11 +65,21 @@ export function buildOptInRequest({ to, title, payload, metadata }: OptInRequest
   const template = { template_type: 'one_time_notif_req', title, payload }
   const recipient =
     'psid' in to ? { id: to.psid.reveal() } : { one_time_notif_token: to.token.reveal() }
-  const message = { attachment: { type: 'template', payload: template } }
-  return JSON.stringify({ recipient, message: withMetadata(message, metadata) })
+  const message = JSON.stringify({ attachment: { type: 'template', payload: template } })
+  return bodyOf({ recipient }, withMetadata(message, metadata))
 }
 
-function withMetadata(content: MessageContent, metadata: string): MessageContent {
-  invariant(!Object.hasOwn(content, 'metadata'), 'the content of a message has no metadata')
-  return { ...content, metadata }
+/** The message as the last member of the request. */
+function bodyOf(head: Readonly<Record<string, Json>>, message: string): string {
+  return `${JSON.stringify(head).slice(0, -1)},"message":${message}}`
+}
+
+/** Our metadata as the last member; whatever stands before it stays as it was written. */
+function withMetadata(content: MessageContent, metadata: string): string {
+  const message: unknown = JSON.parse(content)
+  const isObject = typeof message === 'object' && message !== null && !Array.isArray(message)
+  invariant(isObject && Object.keys(message).length > 0, 'a message is an object with members')
+  invariant(!Object.hasOwn(message, 'metadata'), 'the content of a message has no metadata')
+  const open = content.slice(0, content.lastIndexOf('}'))
+  return `${open},"metadata":${JSON.stringify(metadata)}}`
 }

@@ -3,11 +3,12 @@ export { ANSWER_TABLE_VERSION, answerTable } from './answer-table.ts'
 export { appSecretProof, type ProofInput } from './appsecret-proof.ts'
 export {
   buildOptInRequest,
+  buildPersonSend,
   buildTokenSend,
   type MessageContent,
   type OptInRequestInput,
+  type PersonSendInput,
   type TokenSendInput,
-  textContent,
 } from './build-message.ts'
 export type {
   AddressedBy,

@@ -1,10 +1,20 @@
 export { readMayNotify, writeMayNotify } from './may-notify.ts'
+export { type MessageKind, messageKinds } from './message-kinds.ts'
+export { messageTags } from './message-tags.ts'
+export { notifyRules, tagOpenUntil } from './notify-rules.ts'
+export type {
+  AllowedTag,
+  NotifySettings,
+  NotifySituation,
+  NotifyWorld,
+} from './notify-situation.ts'
 export {
   findPersonalData,
   findSensitiveWords,
   type PersonalKind,
   type SensitiveKind,
 } from './personal-data.ts'
+export { type MessageReading, readMessage } from './read-message.ts'
 export { requestRules, TITLE_UNITS_MAX } from './request-rules.ts'
 export type {
   RequestSettings,
@@ -13,6 +23,7 @@ export type {
   RequestWorld,
   Strictness,
 } from './request-situation.ts'
+export { type Route, routeAsked, routes, type TakenRoute } from './route.ts'
 export {
   type Evaluation,
   evaluate,

@@ -3,18 +3,15 @@
  * itself, what the page is, what the person's standing and our own books allow.
  */
 import { HOUR_MS, isContext, isTopic } from '@otn/kernel'
+import { VISIBLE } from './message-shape.ts'
 import { findPersonalData, findSensitiveWords } from './personal-data.ts'
+import { recipientFault } from './recipient.ts'
 import type { RequestSettings, RequestSituation, RequestWords } from './request-situation.ts'
 import type { Finding, Rule, RuleSet } from './rule.ts'
 import { sources } from './sources.ts'
 
 /** Counted in UTF-16 code units, the strictest reading of "65 characters" (design 10). */
 export const TITLE_UNITS_MAX = 65
-/** What the platform names a person by, and what we name a token by. */
-const PSID = /^\d{1,20}$/
-const TOKEN_ID = /^[0-9a-f]{32}$/
-/** Neither space nor control nor format character, nor a letter that shows nothing. */
-const VISIBLE = /[^\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]/u
 const CONTROL = /\p{Cc}/u
 const FIX = 'Correct the command and publish it under a new commandId.'
 
@@ -51,9 +48,8 @@ const ownWords: readonly RequestRule[] = [
     text: '{field} is not {wanted}',
     next: FIX,
     judge: ({ request: { psid, tokenId } }) => {
-      if (psid && !PSID.test(psid)) return wanted('psid', '1 to 20 digits')
-      if (tokenId && !TOKEN_ID.test(tokenId)) return wanted('tokenId', '32 hex digits')
-      return null
+      const facts = recipientFault({ psid: psid || null, tokenId: tokenId || null })
+      return facts && { kind: 'refuse', facts: { ...facts } }
     },
   },
   {
@@ -252,10 +248,6 @@ const worldRules: readonly RequestRule[] = [
 export const requestRules: RuleSet<RequestSituation> = {
   name: 'optin-request',
   rules: [...ownWords, ...pageRules, ...worldRules],
-}
-
-function wanted(field: string, what: string): Finding {
-  return { kind: 'refuse', facts: { field, wanted: what } }
 }
 
 interface Guard {

@@ -1,6 +1,7 @@
 import { describeFaults, printableSettings, readSettings } from '@otn/runtime'
 import { describe, expect, test } from 'vitest'
 import { checkDispatcher, dispatcherSettings } from './config.ts'
+import { notifySettings } from './notifying-settings.ts'
 
 const env = {
   KAFKA_BROKERS: 'kafka:9092',
@@ -31,6 +32,9 @@ describe('the settings', () => {
     [{ DISPATCHER_APPEND_TIMEOUT_MS: '30000' }, 'DISPATCHER_APPEND_TIMEOUT_MS'],
     [{ DISPATCHER_SETTLE_MS: '39999' }, 'DISPATCHER_SETTLE_MS'],
     [{ DISPATCHER_TOKEN_USED_CODES: '100,x' }, 'DISPATCHER_TOKEN_USED_CODES'],
+    [{ DISPATCHER_KINDS_OFF: 'image,fax' }, 'DISPATCHER_KINDS_OFF'],
+    [{ DISPATCHER_ROUTES_OFF: 'tag' }, 'DISPATCHER_ROUTES_OFF'],
+    [{ DISPATCHER_TAGS: 'HUMAN_AGENT,1:X' }, 'DISPATCHER_TAGS'],
     [{ GRAPH_VERSION: '21' }, 'GRAPH_VERSION'],
     [{ OTN_MASTER_KEY: 'k1:short' }, 'OTN_MASTER_KEY'],
     [{ KAFKA_REPLICATION_FACTOR: '1' }, 'KAFKA_REPLICATION_FACTOR'],
@@ -39,6 +43,21 @@ describe('the settings', () => {
     [{ OTN_FAULT_POINTS: 'kill:append.before', OTN_MODE: 'test' }, 'OTN_FAULT_POINTS'],
   ])('%j is refused', (more, name) => {
     expect(checkDispatcher(read(more)).map((fault) => fault.env)).toEqual([name])
+  })
+
+  test('name kinds, routes and granted tags in lists', () => {
+    const lists = {
+      ...{ DISPATCHER_KINDS_OFF: 'audio, video', DISPATCHER_ROUTES_OFF: 'TAG' },
+      DISPATCHER_TAGS: 'HUMAN_AGENT,1000:ACCOUNT_UPDATE',
+    }
+    expect(notifySettings(read(lists))).toEqual({
+      ...{ kindsOff: ['audio', 'video'], routesOff: ['TAG'], windowGuard: 'refuse' },
+      tags: [
+        { pageId: null, tag: 'HUMAN_AGENT' },
+        { pageId: '1000', tag: 'ACCOUNT_UPDATE' },
+      ],
+    })
+    expect(notifySettings(read())).toMatchObject({ kindsOff: [], routesOff: [], tags: [] })
   })
 
   test('may settle quickly in tests, where nobody is at the other end', () => {

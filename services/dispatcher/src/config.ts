@@ -17,6 +17,7 @@ import {
 import { parseMasterKeys } from '@otn/vault'
 import { askingSettings } from './asking-settings.ts'
 import { dispatcherFaultPoints } from './fault-points.ts'
+import { notifyingFaults, notifyingSettings } from './notifying-settings.ts'
 
 const CODE_PAIR = /^(\d{1,9})(?:\/(\d{1,9}))?$/
 
@@ -211,6 +212,7 @@ export const dispatcherSettings = {
   ...callSettings,
   ...doubtSettings,
   ...askingSettings,
+  ...notifyingSettings,
   ...laneSettings,
 } as const
 
@@ -223,6 +225,7 @@ export function checkDispatcher(values: DispatcherValues): readonly SettingFault
     ...unsafeSettings(values),
     ...faultPointFaults(values, dispatcherFaultPoints),
     ...textFaults(values),
+    ...notifyingFaults(values),
   ]
   const callMs = startTimeoutMs + callTimeoutMs
   if (callMs >= leaseMs / 2) {

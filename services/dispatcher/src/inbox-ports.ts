@@ -63,7 +63,7 @@ export interface Parking {
 export interface InboxPorts
   extends Pick<
     DuePorts,
-    'commands' | 'facts' | 'contents' | 'lanes' | 'clock' | 'tellFacts' | 'asking'
+    'commands' | 'facts' | 'contents' | 'lanes' | 'clock' | 'tellFacts' | 'asking' | 'notifying'
   > {
   readonly inbox: Inbox
   readonly parking: Parking

@@ -1,7 +1,7 @@
 /** What the handlers need from outside, declared by the side that needs it. */
 import type { MessageEchoed, PageEvent, ReasonCode } from '@otn/contracts'
 import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/kernel'
-import type { RequestSettings } from '@otn/policy'
+import type { NotifySettings, RequestSettings } from '@otn/policy'
 import type { Books } from './books-port.ts'
 import type { LedgerAnswer, ProposedToken } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
@@ -18,7 +18,7 @@ import type {
 import type { FactDraft, Ruling } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
 import type { Connection, Notifying, StandingOfCommand } from './domain/page.ts'
-import type { TokenToCall, Withdrawal } from './domain/withdrawal.ts'
+import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
 
 export type Changed =
   | { readonly kind: 'changed'; readonly document: StoredCommand }
@@ -74,7 +74,7 @@ export interface Gate {
    * Whether the consent still holds that the token stands for; null = the call takes none.
    * @throws OTN_STORE_GENERATION_LOST where the store is not the one this process started with
    */
-  check(token: TokenToCall | null): Promise<'open' | 'withdrawn'>
+  check(token: ConsentToCall | null): Promise<'open' | 'withdrawn'>
   /**
    * Asked right before a command is told to have failed.
    * @throws OTN_STORE_GENERATION_LOST as `check`
@@ -148,17 +148,18 @@ export interface LogEnds {
 
 export interface PageView {
   readonly standing: StandingOfCommand
+  /** The platform warned of it; that stops nothing. */
+  readonly isWarned: boolean
   /** Null unless the standing is `active`. */
   readonly connection: Connection | null
 }
 
 export interface Pages {
   fold(event: PageEvent): void
-  /**
-   * Refuses only where the page events are read to their end.
-   * @param notifying null for a question, which any service may have put
-   */
+  /** Refuses only where the page events are read to their end. Null = a question, anybody's. */
   view(page: PageId, notifying: Notifying | null): Promise<PageView>
+  /** Whether every event of the page that is on the log now was folded. */
+  isRead(page: PageId): Promise<boolean>
   /** Pages that may not send now: their commands wait. */
   held(): readonly PageId[]
 }
@@ -244,6 +245,11 @@ export interface Spending {
   readonly advice: Ruling | null
   /** Asked once the claim is made: what came between the decision and it. Null = go on. */
   readonly lastLook: (() => Promise<ReasonCode | null>) | null
+  /**
+   * Of a message without a token: when the person last acted, ms since the epoch. What they
+   * withdrew since then keeps it from them. Null = it is none.
+   */
+  readonly actedAt: number | null
 }
 
 /** `carried-out`: by us, or by who claimed it before. `all-taken`: others hold every token. */
@@ -260,6 +266,8 @@ export interface DuePorts
   readonly books: Books
   /** How strict and how generous the rules of opt-in requests are here. */
   readonly asking: RequestSettings
+  /** What the rules of notifications allow here. */
+  readonly notifying: NotifySettings
   /** Spends the first of the tokens that nobody holds. */
   readonly runLane: (spending: Spending) => Promise<Carried>
   /** Tells what was decided earlier; null where somebody else changed the document meanwhile. */

@@ -28,6 +28,7 @@ import { getOperationsDigest } from './handlers/get-operations-digest.ts'
 import { postNotifications } from './handlers/post-notifications.ts'
 import { postOptInRequests } from './handlers/post-opt-in-requests.ts'
 import { postSettlement } from './handlers/post-settlement.ts'
+import { notifySettings } from './notifying-settings.ts'
 import { openDoor } from './opening/open-door.ts'
 import { openInside } from './opening/open-inside.ts'
 import type { Inside } from './opening/opening.ts'
@@ -118,6 +119,7 @@ function routesOf(
     inside().previewRequest(request)
   const posting = {
     ...{ commands, identity, clock, mayCall, inTime: answered },
+    notifying: notifySettings(values),
     notifyLog: {
       publish: async (notify: Parameters<Inside['preview']>[0]) =>
         inside().notifyLog.publish(notify),

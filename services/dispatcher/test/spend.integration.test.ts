@@ -122,7 +122,9 @@ describe('a command and a token', () => {
       [{ psid: someone(), topic: null }, 'topic-missing'],
       [{ psid: someone(), text: 'x'.repeat(2000) }, 'text-too-long'],
       [{ psid: someone(), message: '{"text":"a"}' }, 'content-ambiguous'],
-      [{ psid: someone(), route: 'WINDOW' }, 'route-disabled'],
+      [{ psid: someone(), route: 'WINDOW' }, 'window-closed'],
+      [{ psid: someone(), route: 'TAG', tag: 'HUMAN_AGENT' }, 'tag-not-allowed'],
+      [{ psid: someone(), text: null, message: '{"text":1}' }, 'message-invalid'],
       [{ psid: someone(), giveUpAt: scene.clock.now - 1 }, 'gave-up'],
       [{ psid: someone(), pageId: pageId('999') }, 'page-unknown'],
     ] as const

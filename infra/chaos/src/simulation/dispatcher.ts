@@ -84,6 +84,7 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
     ...{ ...lane, ...outer, pages, doubt: { policy, ...SETTINGS.doubt } },
     books: { look: async () => ({ ofPerson: [], onPage: 0 }) },
     asking: SETTINGS.asking,
+    notifying: SETTINGS.notifying,
     runLane: runLane(lane),
     tellFacts: tellFacts({ commands, facts: outer.facts, gate, machineMs }),
   }

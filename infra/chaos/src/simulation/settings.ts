@@ -11,6 +11,7 @@ export const SETTINGS = {
     periodMs: 86_400_000,
     openMs: 7 * 86_400_000,
   },
+  notifying: { kindsOff: [], routesOff: [], tags: [], windowGuard: 'refuse' },
   laneConcurrency: 2,
   concurrency: 4,
   recheckMs: 900_000,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { errorCodes } from '@otn/kernel'
+import { messageKinds, messageTags, routes } from '@otn/policy'
 import { describe, expect, test } from 'vitest'
 import { ROOT, read, repositoryFiles } from './files.ts'
 
@@ -37,6 +38,17 @@ describe('prose', () => {
       ([, code]) => code,
     )
     expect(headings).toEqual(Object.keys(errorCodes))
+  })
+
+  test('docs/sending.md has a row for every route, message tag and kind of message [S0-19]', () => {
+    const named = read('docs/sending.md')
+      .split('\n')
+      .flatMap((line) => [
+        ...(/^\| ((?:`[\w-]+`(?:, )?)+)/.exec(line)?.[1] ?? '').matchAll(/`([\w-]+)`/g),
+      ])
+      .map(([, name]) => name)
+    const known = [...routes, ...messageTags.keys(), ...messageKinds]
+    expect(named.filter((name) => name !== 'route').toSorted()).toEqual(known.toSorted())
   })
 
   test('no file names a path of a machine or the host of a package registry', () => {

@@ -276,6 +276,19 @@ describe('otn explain, of a token', () => {
     expect(away.err).toContain('the token-ledger at ledger does not answer')
   })
 
+  test('by WINDOW says how each call went, and that no token was spent', async () => {
+    const by = { attempt: 1, route: 'WINDOW', commandRoute: 'AUTO' } as const
+    const out = (log: FakeLog) => told(log, { type: 'NotificationAttempted', ...by, seconds: 2 })
+    const done = (log: FakeLog) =>
+      told(log, { type: 'NotificationSent', ...by, certainty: 'CONFIRMED', seconds: 3 })
+    const ran = await run('explain restock:2000', {
+      log: story(asked, out, done).opened,
+      env: LOG_ENV,
+    })
+    expect(ran.out).toContain('attempt=1  route=WINDOW  commandRoute=AUTO')
+    expect(ran.out).toContain('this command is final and no token was spent')
+  })
+
   test('is told to people line by line', async () => {
     const { out } = await run(`explain ${TOKEN}`, {
       log: story(granted, attempted, sent).opened,

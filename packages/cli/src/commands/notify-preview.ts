@@ -41,12 +41,16 @@ function bodyOf({ to, idempotencyKey: _key, ...fields }: Input): JsonObject {
   return { ...fields, ...to, requestedBy: 'otn-cli' }
 }
 
-function previewLine({ decision, reason, tokenId, candidates }: JsonObject, style: Style): string {
+function previewLine(
+  { decision, reason, tokenId, candidates, route }: JsonObject,
+  style: Style,
+): string {
   const why = typeof reason === 'string' ? explain(reason) : null
   const said = why === null ? '' : `  ${printable(why.reason)}: ${why.meaning}. ${why.next}`
   switch (decision) {
     case 'spend': {
-      if (tokenId === null) return style.marked('good', 'would go out')
+      const way = typeof route === 'string' ? `  by ${printable(route)}, no token is spent` : ''
+      if (tokenId === null) return style.marked('good', `would go out${way}`)
       const which = `token ${printable(String(tokenId))} first, of ${candidates}`
       return style.marked('good', `would go out  ${which}`)
     }

@@ -98,6 +98,30 @@ describe('otn notify', () => {
     expect(code).toBe(0)
   })
 
+  test('with --dry-run names the way where no token would be spent, and the rules that object', async () => {
+    const preview = { decision: 'spend', reason: null, tokenId: null, candidates: 0 }
+    const verdicts = [
+      { rule: 'notify-tag-standing', kind: 'flag', text: 'warned', source: { id: 'S1-39' } },
+    ]
+    const answer = () => Response.json({ ...preview, route: 'TAG', verdicts })
+    const { out } = await run(`${NOTIFY} --dry-run`, { answer })
+    expect(out).toContain('✔ would go out  by TAG, no token is spent\n')
+    expect(out).toContain('notify-tag-standing: warned  [S1-39')
+  })
+
+  test('takes a route, its tag and a message of any kind', async () => {
+    const notifier = createFakeNotifier()
+    const message = '{"attachment":{"type":"image","payload":{"url":"https://a.example/7.png"}}}'
+    const how = `--route TAG --tag HUMAN_AGENT --message ${message}`
+    const { code } = await run(`notify --page 1000 --psid 2000 ${how}`, { notifier })
+    expect(code).toBe(0)
+    expect(notifier.commands).toMatchObject([
+      { route: 'TAG', tag: 'HUMAN_AGENT', topic: null, text: null },
+    ])
+    const { err } = await run(`${NOTIFY} --route SOON`)
+    expect(err).toContain('route: got "SOON", wanted one of TOKEN, WINDOW, TAG, AUTO')
+  })
+
   test('needs no settings of services it does not reach', async () => {
     const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL } = FAKE_ENV
     const { code } = await run(NOTIFY, { env: { KAFKA_BROKERS, SCHEMA_REGISTRY_URL } })

@@ -11,9 +11,11 @@ interface NotifyFlags {
   readonly psid?: string
   readonly token?: string
   readonly externalUser?: string
-  readonly topic: string
+  readonly topic?: string
   readonly text?: string
   readonly message?: string
+  readonly route?: string
+  readonly tag?: string
   readonly commandId?: string
   readonly notBefore?: string
   readonly giveUpAt?: string
@@ -28,6 +30,7 @@ export function addNotify(parent: Command, cli: Cli): void {
     examples: [
       'notify --page 1000 --psid 2000 --topic restock-1234 --text "It is back." --wait 5000',
       'notify --page 1000 --psid 2000 --topic restock-1234 --text "It is back." --dry-run',
+      'notify --page 1000 --psid 2000 --topic restock-1234 --text "It is back." --route AUTO',
       'notify --page 1000 --token 19342fe8002e6df3cf684809ae863aef --topic restock-1234 --text Hi',
     ],
     remarks:
@@ -39,9 +42,11 @@ export function addNotify(parent: Command, cli: Cli): void {
     .option('--psid <id>', 'the person, as the page knows them')
     .option('--token <id>', 'token id (32 hex digits), in place of --psid')
     .option('--external-user <id>', 'the person by your own id, in place of --psid')
-    .requiredOption('--topic <topic>', 'what the person agreed to hear about')
+    .option('--topic <topic>', 'what the person agreed to hear about; needed to spend a token')
     .option('--text <text>', 'text of the message, below 2000 characters')
     .option('--message <json>', 'a Send API message, in place of --text')
+    .option('--route <route>', 'TOKEN (default), AUTO, WINDOW or TAG')
+    .option('--tag <tag>', 'message tag, for --route TAG: HUMAN_AGENT')
     .option('--command-id <id>', 'the same id again has no second effect; default: a new one')
     .option('--not-before <when>', 'no attempt earlier: 2h, or an instant')
     .option('--give-up-at <when>', 'no attempt later: 2h, or an instant')
@@ -65,11 +70,12 @@ function notifyInput(flags: NotifyFlags, nowMs: number): NotifyInput {
     instant('--give-up-at', flags.giveUpAt),
   ]
   const { psid, token: tokenId, externalUser: externalUserId, topic, text, commandId } = flags
+  const { route, tag } = flags
   const message = flags.message === undefined ? undefined : readMessage(flags.message)
   const input = {
     pageId: flags.page,
     to: present({ psid, tokenId, externalUserId, topic }),
-    ...present({ text, message, idempotencyKey: commandId, notBefore, giveUpAt }),
+    ...present({ text, message, route, tag, idempotencyKey: commandId, notBefore, giveUpAt }),
   }
   return input as NotifyInput
 }

@@ -22,6 +22,11 @@ export function commandVerdict(facts: readonly StoryFact[]): Verdict {
   return unseen(facts)
 }
 
+function endOf(tokenId: string | null): string {
+  const spent = tokenId === null ? 'no token was spent' : 'its token is spent'
+  return `Nothing more: this command is final and ${spent}.`
+}
+
 function finalVerdict(final: Final, isQuestion: boolean): Verdict {
   switch (final.type) {
     case 'NotificationSent':
@@ -30,7 +35,7 @@ function finalVerdict(final: Final, isQuestion: boolean): Verdict {
         state: 'sent',
         sentence: `attempt ${final.attempt} went out, ${final.certainty}`,
         reason: null,
-        next: [isQuestion ? ASKED : 'Nothing more: this command is final and its token is spent.'],
+        next: [isQuestion ? ASKED : endOf(final.tokenId ?? null)],
       }
     case 'NotificationFailed': {
       const verdict = refused('failed', final.reason)

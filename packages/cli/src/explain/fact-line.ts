@@ -13,6 +13,7 @@ const TOLD = [
   'context',
   'attempt',
   'route',
+  'commandRoute',
   'reason',
   'certainty',
   'settledBy',

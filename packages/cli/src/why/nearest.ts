@@ -5,11 +5,16 @@ export function nearest(word: string, known: readonly string[]): readonly string
   const asked = word.toLowerCase()
   const limit = Math.max(2, Math.floor(asked.length / 3))
   return known
-    .map((name) => ({ name, steps: name.includes(asked) ? 1 : distance(asked, name) }))
+    .map((name) => ({ name, steps: stepsTo(name, asked) }))
     .filter(({ steps }) => steps <= limit)
     .toSorted((a, b) => a.steps - b.steps || (a.name < b.name ? -1 : 1))
     .slice(0, SHOWN_MAX)
     .map(({ name }) => name)
+}
+
+function stepsTo(name: string, asked: string): number {
+  if (name === asked) return 0
+  return name.includes(asked) ? 1 : distance(asked, name)
 }
 
 /** Letters to put in, take out or change (Levenshtein). */

@@ -270,8 +270,10 @@ interface NotificationEventFields {
   readonly tokenId?: TokenId | null
   /** Subject the person agreed to hear about, 1 to 64 characters of [a-z0-9._-]. */
   readonly topic?: string | null
-  /** TOKEN, WINDOW or TAG. */
+  /** How the call went: TOKEN, WINDOW or TAG. Where none was made, what the command asks for. */
   readonly route?: string | null
+  /** Route that the command asks for, where the call took another: AUTO. */
+  readonly commandRoute?: string | null
   /** Id the platform gave the message (mid). */
   readonly messageId?: MessageId | null
   /** CONFIRMED by the answer, ECHOED by the echo webhook, INFERRED by a token-used answer to our own repeat, OPERATOR by hand. */

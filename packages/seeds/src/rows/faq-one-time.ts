@@ -14,7 +14,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'Who engages with the message opens the window again',
     quote: 'the standard messaging window will reopen',
     parts: ['LED', 'POL'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-15',
@@ -84,7 +84,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'Said again: the token works outside the window',
     quote: 'to the person outside the 24 hour window',
     parts: ['DSP'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-25',

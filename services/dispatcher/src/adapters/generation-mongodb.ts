@@ -35,7 +35,7 @@ export interface Generations {
   beginRebuild(): Promise<string | null>
   /** @returns false where the leave had lapsed */
   renew(permit: string): Promise<boolean>
-  /** No database is whole: whoever works on it ends at its next look, and the next start rebuilds. */
+  /** No database is whole: whoever works on it ends at its next look; the next start rebuilds. */
   revoke(): Promise<void>
   /** Declares the database whole, and gives the leave back. */
   finish(permit: string, deployment: Deployment): Promise<Generation>

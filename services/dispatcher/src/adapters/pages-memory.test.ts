@@ -32,7 +32,7 @@ describe('what a command meets at its page', () => {
   })
 
   test('is a refusal without any means to call, where its topic is for others', async () => {
-    const refusal = { standing: 'requester-not-allowed', connection: null }
+    const refusal = { standing: 'requester-not-allowed', isWarned: false, connection: null }
     expect(await pagesAfter(declared).view(PAGE, by('crm'))).toEqual(refusal)
     const paused = pagesAfter([...declared, event('PagePaused')])
     expect(await paused.view(PAGE, by('crm'))).toEqual(refusal)
@@ -46,7 +46,7 @@ describe('what a command meets at its page', () => {
   })
 
   test('is never a refusal by page events that are not read to their end', async () => {
-    const behind = { standing: 'behind', connection: null }
+    const behind = { standing: 'behind', isWarned: false, connection: null }
     expect(await pagesAfter(declared, () => false).view(PAGE, by('crm'))).toEqual(behind)
     expect(await pagesAfter([], () => false).view(PAGE, by('crm'))).toEqual(behind)
     const pages = pagesAfter(declared, () => {

@@ -29,6 +29,7 @@ export function createPages(isRead: (page: PageId) => Promise<boolean>): Pages {
     if (now === 'unknown' || now === 'disconnected' || notifying === null) return now
     return mayNotify(pages.get(id) ?? unknownPage, notifying) ? now : 'requester-not-allowed'
   }
+  const isWarned = (id: PageId) => pages.get(id)?.isWarned.value ?? false
   return {
     fold: (event) => {
       pages.set(event.pageId, evolvePage(pages.get(event.pageId) ?? unknownPage, event))
@@ -36,12 +37,15 @@ export function createPages(isRead: (page: PageId) => Promise<boolean>): Pages {
     view: async (id, notifying) => {
       const now = standingFor(id, notifying)
       if (now === 'active') {
-        return { standing: now, connection: pages.get(id)?.connection.value ?? null }
+        const connection = pages.get(id)?.connection.value ?? null
+        return { standing: now, isWarned: isWarned(id), connection }
       }
-      if (!REFUSALS.has(now)) return { standing: now, connection: null }
+      const warned = isWarned(id)
+      if (!REFUSALS.has(now)) return { standing: now, isWarned: warned, connection: null }
       const isSure = (await isRead(id)) && standingFor(id, notifying) === now
-      return { standing: isSure ? now : 'behind', connection: null }
+      return { standing: isSure ? now : 'behind', isWarned: false, connection: null }
     },
+    isRead,
     held: () => [...pages.keys()].filter((id) => standing(id).startsWith('page-')),
   }
 }

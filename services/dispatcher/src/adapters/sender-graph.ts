@@ -1,5 +1,6 @@
 import {
   buildOptInRequest,
+  buildPersonSend,
   buildTokenSend,
   type Classification,
   type CodePair,
@@ -66,8 +67,11 @@ function bodyOf({ content, attempt, person, token }: Call, mac: Mac): string {
     const to = token === null ? { psid: recipient } : { token: recipient }
     return buildOptInRequest({ to, title: title ?? '', payload, metadata })
   }
-  invariant(token !== null, 'a notification goes out with a token')
-  return buildTokenSend({ token, content: messageOf(content), metadata })
+  const message = messageOf(content)
+  if (token !== null) return buildTokenSend({ token, content: message, metadata })
+  const { psid, tag = null } = content
+  invariant(typeof psid === 'string', 'a notification without a token names the person')
+  return buildPersonSend({ psid: new Secret(psid), tag, content: message, metadata })
 }
 
 function openPageToken({ pageId, eventId, keyId, sealed }: Connection, vault: Vault): Secret {

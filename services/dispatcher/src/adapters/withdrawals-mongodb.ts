@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb'
-import { isWithdrawn, keysOf, type TokenToCall } from '../domain/withdrawal.ts'
+import { type ConsentToCall, isWithdrawn, keysOf } from '../domain/withdrawal.ts'
 import type { Gate, Withdrawals } from '../ports.ts'
 import { coalesce } from './coalesce.ts'
 import { reaching } from './connect-mongodb.ts'
@@ -38,7 +38,7 @@ const LAST_LOOK = { readConcern: { level: 'linearizable' }, maxTimeMS: 2_000 } a
 
 /** Right before a call: is the consent still there, and is this still the store of our claim? */
 export function createGate(collection: Collection<StoredState>, generationId: string): Gate {
-  const look = async (tokens: readonly (TokenToCall | null)[]) => {
+  const look = async (tokens: readonly (ConsentToCall | null)[]) => {
     const keys = new Set(tokens.flatMap((token) => (token === null ? [] : keysOf(token))))
     const ids = ['generation' as const, ...[...keys].map(idOf)]
     const found = await reaching(collection.find({ _id: { $in: ids } }, LAST_LOOK).toArray())
@@ -49,7 +49,7 @@ export function createGate(collection: Collection<StoredState>, generationId: st
     const atOf = (key: string) => instants.get(idOf(key))
     return tokens.map((token) => (token && isWithdrawn(token, atOf) ? 'withdrawn' : 'open'))
   }
-  const check = coalesce<TokenToCall | null, 'withdrawn' | 'open'>(look, {
+  const check = coalesce<ConsentToCall | null, 'withdrawn' | 'open'>(look, {
     sizeMax: LOOKED_AT_ONCE,
     callsMax: LOOKS_AT_A_TIME,
   })

@@ -4,6 +4,7 @@
  * computed from that alone, so the claims can be rebuilt from the log (promise G6).
  */
 import type { CommandId, MessageId, PageId, PersonId, TokenId } from '@otn/kernel'
+import { type Route, routeAsked } from '@otn/policy'
 import type { Asks, CommandFact } from './command-fact.ts'
 
 /** Rank of what became of an attempt: of two facts about it the higher one holds. */
@@ -58,8 +59,8 @@ export interface Heading {
   /** SHA-256 of the command, 64 hex digits. */
   readonly digest: string
   readonly topic: string | null
-  /** `WINDOW`: by psid, within the 24-hour window; no token is spent. */
-  readonly route: 'TOKEN' | 'WINDOW'
+  /** What the command asks for; what its calls took stands with their tokens. */
+  readonly route: Route
   /** Of an opt-in request; null = a notification. */
   readonly asks: Asks | null
   readonly requestedBy: string | null
@@ -215,7 +216,7 @@ function isSpent({ type, attempt, tokenReleased }: Final): boolean {
 function headingOf(event: CommandFact): Heading {
   const { pageId, commandId, commandDigest: digest, asks = null } = event
   const { topic = null, requestedBy = null, requestedAt = null } = event
-  const route = event.route === 'WINDOW' ? 'WINDOW' : 'TOKEN'
+  const route = routeAsked(event.commandRoute ?? event.route)
   return { pageId, commandId, digest, topic, route, asks, requestedBy, requestedAt }
 }
 

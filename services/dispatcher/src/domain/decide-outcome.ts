@@ -103,6 +103,11 @@ export function decideOutcome(call: Call): Verdict {
       // It tells nothing of the attempt before it, which may have sent.
       if (isPinned) return inDoubt(about, 'doubt-stands', false)
       const { reason, tokenIsDead } = outcome
+      if (mayGoByToken(command, { tokenId, reason })) {
+        const { dueAt } = call
+        const draft = { type: 'NotificationScheduled', ...about, reason, dueAt } as const
+        return fact({ ...draft, tokenReleased: null })
+      }
       return fact({
         type: 'NotificationFailed',
         ...{ ...about, reason },
@@ -154,6 +159,14 @@ export const NO_ANSWER: AnswerFacts = {
 }
 
 type About = AnswerFacts & { readonly attempt: number; readonly tokenId: TokenId | null }
+
+/** AUTO took the window for open, wrongly: nothing went out, and a token may do it. */
+function mayGoByToken(
+  { route }: Command,
+  { tokenId, reason }: { readonly tokenId: TokenId | null; readonly reason: ReasonCode },
+): boolean {
+  return route === 'AUTO' && tokenId === null && reason === 'window-closed'
+}
 
 /** Where no token was held there is none to be let go. */
 function released(tokenId: TokenId | null, isFree: boolean): boolean | null {

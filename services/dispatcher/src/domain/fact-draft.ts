@@ -1,6 +1,7 @@
 /** A fact before it has an id, an instant and an envelope: what a decision says happened. */
 import type { ReasonCode } from '@otn/contracts'
 import type { EventId, Identity, MessageId, PersonId, TokenId } from '@otn/kernel'
+import type { Route } from '@otn/policy'
 import { type Command, documentId } from './command.ts'
 import { type CommandFact, typeOnLog } from './command-fact.ts'
 
@@ -98,7 +99,7 @@ export function nameFact(command: Command, draft: FactDraft, occasion: Occasion)
     commandDigest: command.digest,
     person: command.person ?? occasion.person,
     topic: command.topic,
-    route: command.route,
+    ...routeOf(command, draft),
     ...(command.asks ? { asks: command.asks } : {}),
     requestedBy: command.requestedBy,
     requestedAt: command.requestedAt,
@@ -108,6 +109,16 @@ export function nameFact(command: Command, draft: FactDraft, occasion: Occasion)
     eventId: factId(command, draft, occasion.identity),
     at: occasion.nowMs,
   }
+}
+
+/** How the call of an attempt went; where AUTO chose for it, beside what was asked. */
+function routeOf(
+  { route, attempts }: Command,
+  { attempt, tokenId }: FactDraft,
+): Pick<CommandFact, 'commandRoute'> & { readonly route: Route } {
+  if (route !== 'AUTO' || attempt === 0) return { route }
+  const token = tokenId ?? attempts.find(({ number }) => number === attempt)?.tokenId ?? null
+  return { route: token === null ? 'WINDOW' : 'TOKEN', commandRoute: route }
 }
 
 /** The evidence that a fact rests on; a person's word is none that stands on the log. */

@@ -1,12 +1,15 @@
 import type { Notify, ReasonCode } from '@otn/contracts'
 import { commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
-import { notify, T1 } from '../../test/support/command-facts.ts'
+import { NOTIFYING, notify, T1 } from '../../test/support/command-facts.ts'
 import { fieldOfReason } from './field-of-reason.ts'
 import { unusableId, validateNotify } from './validate-notify.ts'
 
 const noText = { text: null, message: '{"text":"a","metadata":"x"}' }
+const mendedMessage = { message: '{"text":"a"}' }
 const byToken = { psid: null, tokenId: T1 }
+
+const NO_AUTO = { ...NOTIFYING, routesOff: ['AUTO' as const] }
 
 /** What breaks one rule, and what mends it in one field. */
 const rows: readonly [ReasonCode, Partial<Notify>, Partial<Notify>][] = [
@@ -21,9 +24,15 @@ const rows: readonly [ReasonCode, Partial<Notify>, Partial<Notify>][] = [
   ['text-empty', { text: ' ' }, { text: 'a' }],
   ['text-too-long', { text: 'x'.repeat(2000) }, { text: 'a' }],
   ['message-invalid', { ...noText, message: '{' }, { message: '{"text":"a"}' }],
+  ['message-kind-unknown', { ...noText, message: '{"attachment":{"type":"x"}}' }, mendedMessage],
+  ['text-too-long', { ...noText, message: `{"text":"${'x'.repeat(2000)}"}` }, mendedMessage],
   ['metadata-reserved', noText, { message: '{"text":"a"}' }],
   ['route-unknown', { route: 'POST' }, { route: 'TOKEN' }],
-  ['route-disabled', { route: 'WINDOW' }, { route: 'TOKEN' }],
+  ['route-disabled', { route: 'AUTO' }, { route: 'TOKEN' }],
+  ['recipient-contradicts-route', { ...byToken, route: 'WINDOW' }, { route: 'TOKEN' }],
+  ['tag-missing', { route: 'TAG' }, { tag: 'HUMAN_AGENT' }],
+  ['tag-unknown', { route: 'TAG', tag: 'X' }, { tag: 'HUMAN_AGENT' }],
+  ['tag-not-allowed', { route: 'TAG', tag: 'ACCOUNT_UPDATE' }, { tag: 'HUMAN_AGENT' }],
   ['tag-contradicts-route', { tag: 'HUMAN_AGENT' }, { tag: null }],
   ['topic-missing', { topic: null }, { topic: 'restock' }],
   ['topic-invalid', { topic: 'Restock' }, { topic: 'restock' }],
@@ -31,7 +40,7 @@ const rows: readonly [ReasonCode, Partial<Notify>, Partial<Notify>][] = [
 
 const faultOf = (values: Partial<Notify>) => {
   const command = notify(values)
-  return unusableId(command) ?? validateNotify(command)
+  return unusableId(command) ?? validateNotify(command, NO_AUTO)?.reason ?? null
 }
 
 describe('the field that a refused command is to be corrected in', () => {

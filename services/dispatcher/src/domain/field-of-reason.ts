@@ -12,10 +12,18 @@ const FIELDS: Partial<Record<ReasonCode, keyof Notify>> = {
   'text-empty': 'text',
   'text-too-long': 'text',
   'message-invalid': 'message',
+  'message-kind-disabled': 'message',
+  'message-kind-unknown': 'message',
+  'message-limit': 'message',
   'metadata-reserved': 'message',
   'route-unknown': 'route',
   'route-disabled': 'route',
+  'recipient-contradicts-route': 'route',
   'tag-contradicts-route': 'tag',
+  'tag-missing': 'tag',
+  'tag-unknown': 'tag',
+  'tag-not-allowed': 'tag',
+  'tag-content-mismatch': 'tag',
   'topic-missing': 'topic',
   'topic-invalid': 'topic',
 }
@@ -23,5 +31,6 @@ const FIELDS: Partial<Record<ReasonCode, keyof Notify>> = {
 /** The field that a refused command should be corrected in; empty where it is none of its own. */
 export function fieldOfReason(reason: ReasonCode, notify: Notify): string {
   const field = FIELDS[reason] ?? ''
+  if (field === 'text' && notify.message) return reason.startsWith('text-') ? 'message' : field
   return reason === 'recipient-invalid' && !notify.psid ? 'tokenId' : field
 }

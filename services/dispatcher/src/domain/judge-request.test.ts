@@ -1,14 +1,7 @@
 import { requestRules } from '@otn/policy'
 import { describe, expect, test } from 'vitest'
-import {
-  ASKING,
-  after,
-  attempted,
-  command,
-  NOW,
-  request,
-} from '../../test/support/command-facts.ts'
-import { judgeAll, judgePage, judgeWords, refusalOfPage } from './judge-request.ts'
+import { ASKING, NOW, request } from '../../test/support/command-facts.ts'
+import { judgeAll, judgePage, judgeWords } from './judge-request.ts'
 
 const settings = ASKING
 const sound = { ...request(), asks: true } as const
@@ -43,16 +36,6 @@ describe('a request is judged', () => {
     ['behind', null],
   ] as const)('by a page that is %s', (standing, reason) => {
     expect(judgePage(sound, { standing, settings }).refusal?.reason ?? null).toBe(reason)
-    const before = refusalOfPage(command(), sound, { standing, settings })
-    expect(before?.reason ?? null).toBe(reason)
-  })
-
-  test('by its page only before its first call, and only where it is a request', () => {
-    const page = { standing: 'unknown', settings } as const
-    expect(refusalOfPage(after(attempted(1)), sound, page)).toBeNull()
-    expect(refusalOfPage(command(), null, page)).toBeNull()
-    const { asks: _, ...notification } = sound
-    expect(refusalOfPage(command(), { ...notification, text: 'It is back.' }, page)).toBeNull()
   })
 
   test('by everything once all is known, and advised where that is permitted', () => {

@@ -60,6 +60,14 @@ describe('whether a page may send', () => {
     expect(standing(lifted, late)).toBe('active')
   })
 
+  test('a warning stops nothing, and stands until the platform lifts it', () => {
+    const warned = (...events: readonly PageEvent[]) => after(connected, ...events).isWarned.value
+    const warning = block('warning', { at: NOW + 1_000 } as Partial<PageEvent>)
+    const lifted = block('unblock', { at: NOW + 2_000 } as Partial<PageEvent>)
+    expect([warned(), warned(warning), warned(warning, lifted)]).toEqual([false, true, false])
+    expect(standing(warning)).toBe('active')
+  })
+
   test('a block that claims to come from the future counts from when it was received', () => {
     const ahead = { at: NOW + 1_000, occurredAt: NOW + 99_000 } as Partial<PageEvent>
     const lifted = block('unblock', { at: NOW + 2_000, occurredAt: null } as Partial<PageEvent>)
@@ -130,7 +138,7 @@ describe('what is kept of a page', () => {
     const said = (value: unknown) => ({ value, at: 0, seen: [] })
     expect(unknownPage).toEqual({
       ...{ connection: said(null), isPaused: said(false), isBlocked: said(false) },
-      ...{ isCapable: said(true), notifiers: new Map() },
+      ...{ isWarned: said(false), isCapable: said(true), notifiers: new Map() },
     })
   })
 })

@@ -7,6 +7,8 @@ export interface Page {
   readonly connection: Said<Connection | null>
   readonly isPaused: Said<boolean>
   readonly isBlocked: Said<boolean>
+  /** The platform warned of it, and lifted nothing since. */
+  readonly isWarned: Said<boolean>
   readonly isCapable: Said<boolean>
   /** Of topics that were declared: whose commands may notify on them; null = anyone's. */
   readonly notifiers: ReadonlyMap<string, Latest<readonly string[] | null>>
@@ -55,6 +57,7 @@ export const unknownPage: Page = {
   connection: unsaid(null),
   isPaused: unsaid(false),
   isBlocked: unsaid(false),
+  isWarned: unsaid(false),
   isCapable: unsaid(true),
   notifiers: new Map(),
 }
@@ -114,12 +117,19 @@ export function mayNotify(page: Page, { topic, requestedBy }: Notifying): boolea
   return names === null || (requestedBy !== null && names.includes(requestedBy))
 }
 
-/** A warning changes nothing. */
+/** A warning stops nothing. */
 function enforced(page: Page, event: PageEvent & { readonly action?: string | null }): Page {
-  if (event.action !== 'block' && event.action !== 'unblock') return page
+  const values = ENFORCED[event.action ?? '']
+  if (values === undefined) return page
   // The platform's clock decides between its own facts, but never runs ahead of ours.
   const at = Math.min(event.occurredAt ?? event.at, event.at)
-  return say(page, { ...event, at }, { isBlocked: event.action === 'block' })
+  return say(page, { ...event, at }, values)
+}
+
+const ENFORCED: Readonly<Record<string, Values>> = {
+  warning: { isWarned: true },
+  block: { isBlocked: true },
+  unblock: { isBlocked: false, isWarned: false },
 }
 
 type SaidOnce = Omit<Page, 'notifiers'>

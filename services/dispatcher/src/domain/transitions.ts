@@ -94,8 +94,8 @@ interface Conclusion {
 }
 
 /**
- * C4: what the outcome of attempt k decides, while k is the attempt under way and its caller the one
- * who claimed it: in a store that was made anew an attempt of the same number is somebody else's.
+ * C4: what the outcome of attempt k decides, while k is the attempt under way and its caller the
+ * one who claimed it: in a store made anew an attempt of the same number is somebody else's.
  * Evidence that it sent is taken from anybody and later as well, whatever was thought meanwhile.
  */
 export function conclude(document: CommandDocument, conclusion: Conclusion): Change | null {

@@ -1,14 +1,16 @@
-import type { Notify } from '@otn/contracts'
+import { isReasonCode, type Notify } from '@otn/contracts'
 import { commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { notify } from '../../test/support/command-facts.ts'
+import { NOTIFYING, notify } from '../../test/support/command-facts.ts'
 import { messageOf, unusableId, validateNotify } from './validate-notify.ts'
 
 const message = (value: unknown) => ({ text: null, message: JSON.stringify(value) })
 const attachment = { type: 'image', payload: { url: 'https://example.org/a.png' } }
-const frame = JSON.stringify({ text: 'a', x: '' })
-const longest = JSON.stringify({ text: 'a', x: 'x'.repeat(65_536 - frame.length) })
+const frame = '{"text":"a"}'
+const longest = `${frame}${' '.repeat(65_536 - frame.length)}`
+const reasonOf = (values: Partial<Notify>, settings = NOTIFYING) =>
+  validateNotify(notify(values), settings)?.reason ?? null
 
 const rows: readonly [string, Partial<Notify>, string | null][] = [
   ['text to a person', {}, null],
@@ -42,11 +44,14 @@ const rows: readonly [string, Partial<Notify>, string | null][] = [
   ['a message with an attachment', message({ attachment }), null],
   ['no JSON', { text: null, message: '{' }, 'message-invalid'],
   ['64 Ki characters of JSON, no more', { text: null, message: longest }, null],
-  ['64 Ki characters of content', message({ text: 'a', x: 'x'.repeat(65_536) }), 'message-invalid'],
+  ['64 Ki characters and one', { text: null, message: `${longest} ` }, 'message-invalid'],
+  ['a member of no kind', message({ text: 'a', x: 1 }), 'message-invalid'],
   ['a list', message([]), 'message-invalid'],
   ['null', message(null), 'message-invalid'],
   ['an empty message', message({}), 'message-invalid'],
   ['an attachment that is null', message({ attachment: null }), 'message-invalid'],
+  ['an attachment of no kind', message({ attachment: { type: 'x' } }), 'message-kind-unknown'],
+  ['an empty message text', { text: null, message: '' }, 'message-invalid'],
   ['a text that is a number', message({ text: 1, attachment }), 'message-invalid'],
   ['a long text in a message', message({ text: 'x'.repeat(2000) }), 'text-too-long'],
   ['a blank text in a message', message({ text: ' ' }), 'text-empty'],
@@ -57,9 +62,12 @@ const rows: readonly [string, Partial<Notify>, string | null][] = [
     'message-invalid',
   ],
   ['route TOKEN', { route: 'TOKEN' }, null],
-  ['route WINDOW', { route: 'WINDOW' }, 'route-disabled'],
-  ['route AUTO', { route: 'AUTO' }, 'route-disabled'],
-  ['route TAG with its tag', { route: 'TAG', tag: 'HUMAN_AGENT' }, 'route-disabled'],
+  ['route WINDOW', { route: 'WINDOW', topic: null }, null],
+  ['route AUTO', { route: 'AUTO' }, null],
+  ['route AUTO without topic', { route: 'AUTO', topic: null }, 'topic-missing'],
+  ['route TAG with its tag', { route: 'TAG', tag: 'HUMAN_AGENT', topic: null }, null],
+  ['route TAG without tag', { route: 'TAG' }, 'tag-missing'],
+  ['route WINDOW with a tag', { route: 'WINDOW', tag: 'X' }, 'tag-contradicts-route'],
   ['a tag without its route', { tag: 'HUMAN_AGENT' }, 'tag-contradicts-route'],
   ['a route of no kind', { route: 'token' }, 'route-unknown'],
   ['no topic', { topic: null }, 'topic-missing'],
@@ -68,7 +76,7 @@ const rows: readonly [string, Partial<Notify>, string | null][] = [
 
 describe('a command', { timeout: 60_000 }, () => {
   test.each(rows)('%s', (_, values, reason) => {
-    expect(validateNotify(notify(values))).toBe(reason)
+    expect(reasonOf(values)).toBe(reason)
   })
 
   test('never throws, whatever text stands in whatever field', () => {
@@ -76,8 +84,8 @@ describe('a command', { timeout: 60_000 }, () => {
     const fields = fc.record({ text, message: text, topic: text, route: text, tag: text })
     fc.assert(
       fc.property(fields, (values) => {
-        const reason = validateNotify(notify(values))
-        expect(reason === null || reason.length > 0).toBe(true)
+        const reason = reasonOf(values)
+        expect(reason === null || isReasonCode(reason)).toBe(true)
       }),
       { numRuns: 400 },
     )
@@ -85,16 +93,36 @@ describe('a command', { timeout: 60_000 }, () => {
 
   test('deeper than 32 levels is refused, and never a crash', () => {
     const deep = `{"text":"a","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
-    expect(validateNotify(notify({ text: null, message: deep }))).toBe('message-invalid')
-    const nested = (depth: number) => `{"text":"a","x":${'['.repeat(depth)}${']'.repeat(depth)}}`
-    expect(validateNotify(notify({ text: null, message: nested(31) }))).toBeNull()
-    expect(validateNotify(notify({ text: null, message: nested(32) }))).toBe('message-invalid')
+    expect(reasonOf({ text: null, message: deep })).toBe('message-invalid')
+    const nested = (depth: number) => `{"attachment":{"type":"image","payload":{
+      "url":"https://example.org/a.png","x":${'['.repeat(depth)}${']'.repeat(depth)}}}}`
+    expect(reasonOf({ text: null, message: nested(29) })).toBeNull()
+    expect(reasonOf({ text: null, message: nested(30) })).toBe('message-invalid')
+  })
+
+  test('of a kind that is switched off is refused with the name of the kind [S0-19]', () => {
+    const settings = { ...NOTIFYING, kindsOff: ['image' as const] }
+    expect(validateNotify(notify(message({ attachment })), settings)).toMatchObject({
+      reason: 'message-kind-disabled',
+      ruling: { rule: 'notify-message-kind-off', detail: 'the kind image is switched off here' },
+    })
+    expect(reasonOf({}, settings)).toBeNull()
+    expect(reasonOf({}, { ...NOTIFYING, kindsOff: ['text'] })).toBe('message-kind-disabled')
+  })
+
+  test('by a route that is switched off is refused with its name', () => {
+    const settings = { ...NOTIFYING, routesOff: ['WINDOW' as const] }
+    expect(validateNotify(notify({ route: 'WINDOW' }), settings)?.ruling.detail).toBe(
+      'the route WINDOW is switched off here',
+    )
+    // What it chooses is judged when it is chosen.
+    expect(reasonOf({ route: 'AUTO' }, settings)).toBeNull()
   })
 
   test('keeps its message as it was given', () => {
-    const given = { text: 'a', quick_replies: [{ title: '再入荷' }] }
-    expect(messageOf(notify(message(given)))).toEqual(given)
-    expect(messageOf(notify({ text: 'a' }))).toEqual({ text: 'a' })
+    const given = ' {"quick_replies":[], "text":"\\u518d" }'
+    expect(messageOf(notify({ text: null, message: given }))).toBe(given)
+    expect(messageOf(notify({ text: '再' }))).toBe('{"text":"再"}')
   })
 })
 

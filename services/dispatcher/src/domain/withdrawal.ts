@@ -11,13 +11,13 @@ export interface Withdrawal {
   readonly at: number
 }
 
-/** A token that is about to be called with. */
-export interface TokenToCall {
-  readonly tokenId: TokenId
+/** What is about to be called upon: a token, or (null) the window that a person opened. */
+export interface ConsentToCall {
+  readonly tokenId: TokenId | null
   readonly pageId: PageId
   readonly person: PersonId
   readonly topic: string | null
-  /** When its consent was given, or the earliest instant at which it can have been. */
+  /** When consent or window were given, or the earliest instant at which they can have been. */
   readonly grantedAt: number
 }
 
@@ -45,21 +45,23 @@ export function withdrawalOf(event: TokenEvent): Withdrawal | null {
   return { key: scopeKey({ pageId, person, topic }), at }
 }
 
-/** Everything to be looked up before a call with a token. */
-export function keysOf(token: TokenToCall): readonly string[] {
-  return [token.tokenId, ...scopesOf(token)]
+/** Everything to be looked up before a call. */
+export function keysOf(consent: ConsentToCall): readonly string[] {
+  const { tokenId } = consent
+  return [...(tokenId === null ? [] : [tokenId]), ...scopesOf(consent)]
 }
 
 /** @param atOf the instant known under a key; undefined = nothing was withdrawn under it */
 export function isWithdrawn(
-  token: TokenToCall,
+  consent: ConsentToCall,
   atOf: (key: string) => number | undefined,
 ): boolean {
-  if (atOf(token.tokenId) !== undefined) return true
-  return scopesOf(token).some((key) => (atOf(key) ?? -Infinity) >= token.grantedAt)
+  const { tokenId, grantedAt } = consent
+  if (tokenId !== null && atOf(tokenId) !== undefined) return true
+  return scopesOf(consent).some((key) => (atOf(key) ?? -Infinity) >= grantedAt)
 }
 
-function scopesOf({ pageId, person, topic }: TokenToCall): readonly string[] {
+function scopesOf({ pageId, person, topic }: ConsentToCall): readonly string[] {
   const ofPerson = scopeKey({ pageId, person, topic: null })
   if (topic === null) return [ofPerson]
   return [ofPerson, scopeKey({ pageId, person, topic }), scopeKey({ pageId, person: null, topic })]

@@ -11,7 +11,11 @@ import { judgeAll } from '../domain/judge-request.ts'
 import type { DuePorts, Spending } from '../ports.ts'
 
 export type Choice =
-  | ({ readonly kind: 'spend' } & Pick<Spending, 'tokens' | 'advice' | 'lastLook'>)
+  | ({
+      readonly kind: 'spend'
+      /** A younger answer might choose another way: this one counts once it is fresh. */
+      readonly mustBeFresh: boolean
+    } & Pick<Spending, 'tokens' | 'advice' | 'lastLook' | 'actedAt'>)
   | { readonly kind: 'refuse'; readonly reason: ReasonCode; readonly ruling?: Ruling }
 
 /** With what each rule said. */
@@ -34,7 +38,7 @@ export async function chooseForRequest(ports: Ports, asking: Asking): Promise<Re
   const paying = tokenId === null ? null : payingChoice(answer, tokenId, nowMs)
   const tokenFault = paying?.kind === 'refuse' ? paying.reason : null
   const topic = request.topic ?? ''
-  const books = await look(ports, asking)
+  const books = await lookUp(ports, asking)
   const world: RequestWorld = {
     ...{ nowMs, tokenFault, ...books },
     windowOpenUntil: answer.windowOpenUntil,
@@ -44,12 +48,13 @@ export async function chooseForRequest(ports: Ports, asking: Asking): Promise<Re
   const { refusal, advice, verdicts } = judgeAll(request, { settings: ports.asking, world })
   if (refusal !== null) return { kind: 'refuse', ...refusal, verdicts }
   const tokens = paying?.kind === 'spend' ? paying.tokens : [null]
-  return { kind: 'spend', tokens, advice, lastLook: () => lastLook(ports, asking), verdicts }
+  const look = { lastLook: () => lastLook(ports, asking), actedAt: null, mustBeFresh: false }
+  return { kind: 'spend', tokens, advice, ...look, verdicts }
 }
 
 type BooksSay = Pick<RequestWorld, 'openSince' | 'askedPerson' | 'askedPage'>
 
-async function look({ books, asking }: Ports, about: Asking): Promise<BooksSay> {
+async function lookUp({ books, asking }: Ports, about: Asking): Promise<BooksSay> {
   const { document, request, answer, nowMs } = about
   const person = personOf(about)
   if (person === null) return { openSince: null, askedPerson: 0, askedPage: 0 }
@@ -76,7 +81,7 @@ async function look({ books, asking }: Ports, about: Asking): Promise<BooksSay> 
  * or claims later and sees us.
  */
 async function lastLook(ports: Ports, asking: Asking): Promise<ReasonCode | null> {
-  const { openSince: since, askedPerson } = await look(ports, asking)
+  const { openSince: since, askedPerson } = await lookUp(ports, asking)
   if (since !== null) return 'request-open'
   return askedPerson >= ports.asking.personMax ? 'person-limit' : null
 }

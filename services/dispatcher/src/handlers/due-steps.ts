@@ -2,13 +2,15 @@
 import type { ReasonCode } from '@otn/contracts'
 import { isAppError, type PersonId, type TokenId } from '@otn/kernel'
 import type { LedgerAnswer } from '../domain/choose-token.ts'
-import { lastAttempt } from '../domain/command.ts'
+import { lastAttempt, stateOf } from '../domain/command.ts'
 import type { CommandContent } from '../domain/command-content.ts'
 import { doubt, patience, type Step, type WaitStep } from '../domain/decide.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import type { Ruling } from '../domain/fact-draft.ts'
 import { reaches } from '../domain/freshness.ts'
 import { ifSame } from '../domain/if-same.ts'
+import { judgeNotifyPage } from '../domain/judge-notify.ts'
+import { judgePage } from '../domain/judge-request.ts'
 import * as transitions from '../domain/transitions.ts'
 import type { DuePorts, PageView } from '../ports.ts'
 
@@ -52,11 +54,42 @@ export interface Refusal {
 /** A stale answer never refuses: the ledger must have read the log as it was when we asked. */
 export async function refuseFresh(ports: DuePorts, job: CallJob, refusal: Refusal): Promise<void> {
   const { answer, reason, ruling = null } = refusal
+  if (!(await isFresh(ports, job, answer))) {
+    return wait(ports, job, longer(ports, job, 'ledger-behind'))
+  }
   const person = job.document.command.person ?? answer.person
-  const needs = await ports.ends.needsOf(job.document, person).catch(nullIfAway)
-  const isFresh = needs !== null && reaches(answer.asOf, needs)
-  if (!isFresh) return wait(ports, job, longer(ports, job, 'ledger-behind'))
   return refuse(ports, job, { reason, person, ruling })
+}
+
+/** Whether the ledger has read whatever was on the log when the command came. */
+export async function isFresh(
+  { ends }: DuePorts,
+  { document }: CallJob,
+  { person, asOf }: LedgerAnswer,
+): Promise<boolean> {
+  const about = document.command.person ?? person
+  const needs = await ends.needsOf(document, about).catch(nullIfAway)
+  return needs !== null && reaches(asOf, needs)
+}
+
+/** What the rules on its page say of a command that has not begun; null = it may go on. */
+export async function ruledOutByPage(
+  ports: DuePorts,
+  { document, content, page }: Job,
+): Promise<Step | null> {
+  if (content === null || stateOf(document.command) !== 'open') return null
+  const nowMs = ports.clock.nowMs()
+  if (content.asks) {
+    const { refusal } = judgePage(content, { standing: page.standing, settings: ports.asking })
+    return refusal && refused(refusal.reason, refusal.ruling)
+  }
+  // Page and clock rule on tags alone.
+  if (content.route !== 'TAG' || nowMs < (content.notBefore ?? 0)) return null
+  const { refusal } = judgeNotifyPage(content, { settings: ports.notifying, nowMs, page })
+  if (refusal === null) return null
+  const isStale = refusal.reason === 'page-blocked' && !(await ports.pages.isRead(content.pageId))
+  if (isStale) return patience(document, { reason: 'pages-behind', nowMs })
+  return refused(refusal.reason, refusal.ruling)
 }
 
 export async function refuse(
@@ -74,7 +107,7 @@ export async function refuse(
 }
 
 /** A refusal without a call. */
-export function refused(reason: ReasonCode, ruling: Ruling | null): CloseStep {
+function refused(reason: ReasonCode, ruling: Ruling | null): CloseStep {
   const draft = { type: 'NotificationFailed', attempt: 0, reason, tokenReleased: null } as const
   return { kind: 'close', draft: { ...draft, ...ruling } }
 }

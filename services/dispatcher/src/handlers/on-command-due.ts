@@ -6,26 +6,27 @@ import { stateOf } from '../domain/command.ts'
 import { condemn, isSuspect, nextStep, patience, type Step } from '../domain/decide.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import { ifSame } from '../domain/if-same.ts'
-import { refusalOfPage } from '../domain/judge-request.ts'
 import * as transitions from '../domain/transitions.ts'
 import type { DuePorts, PageView } from '../ports.ts'
+import { chooseForNotify } from './choose-for-notify.ts'
 import { type Choice, chooseForRequest } from './choose-for-request.ts'
 import {
   ask,
   type CallJob,
   close,
+  isFresh,
   type Job,
   longer,
   nullIfAway,
   refuse,
-  refused,
   refuseFresh,
+  ruledOutByPage,
   stopProbing,
   wait,
 } from './due-steps.ts'
 
 /** Of a command that is not worked on, nothing is asked. */
-const NO_PAGE: PageView = { standing: 'behind', connection: null }
+const NO_PAGE: PageView = { standing: 'behind', isWarned: false, connection: null }
 
 /**
  * Runs one command as far as it goes now, unless too many processes died of it. Suspects go one
@@ -89,14 +90,10 @@ function runOnce(ports: DuePorts): (begun: StoredCommand) => Promise<void> {
     if (document === null) return
     const { pageId, topic, requestedBy, asks } = document.command
     const content = document.content && ports.contents.open(document.content)
-    const page = await ports.pages.view(pageId, asks === null ? { topic, requestedBy } : null)
-    const refusal = refusalOfPage(document.command, content, {
-      standing: page.standing,
-      settings: ports.asking,
-    })
-    if (refusal !== null) {
-      return take(ports, { document, content, page }, refused(refusal.reason, refusal.ruling))
-    }
+    const notifying = asks === null ? { topic, requestedBy } : null
+    const page = await ports.pages.view(pageId, notifying)
+    const ruledOut = await ruledOutByPage(ports, { document, content, page })
+    if (ruledOut !== null) return take(ports, { document, content, page }, ruledOut)
     const step = nextStep(document, content, {
       nowMs: ports.clock.nowMs(),
       standing: page.standing,
@@ -144,12 +141,15 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   if (answer === null) return wait(ports, job, longer(ports, job, 'ledger-unavailable'))
   const choice = await choose(ports, job, answer)
   if (choice.kind === 'refuse') return refuseFresh(ports, job, { answer, ...choice })
+  if (choice.mustBeFresh && !(await isFresh(ports, job, answer))) {
+    return wait(ports, job, longer(ports, job, 'ledger-behind'))
+  }
   const { connection } = job.page
   const person = answer.person ?? document.command.person
   invariant(connection !== null, 'an active page is connected')
   invariant(person !== null, 'the ledger names the person of each token')
-  const { tokens, advice, lastLook } = choice
-  const spending = { document, content, person, connection, tokens, advice, lastLook }
+  const { tokens, advice, lastLook, actedAt } = choice
+  const spending = { document, content, person, connection, tokens, advice, lastLook, actedAt }
   const carried = await ports.runLane(spending)
   ports.ends.forget(document)
   if (carried === 'carried-out') return
@@ -163,15 +163,17 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
 /** The tokens to try; a command pinned to its token passed every other rule before. */
 async function choose(
   ports: DuePorts,
-  { document, content, pinned }: CallJob,
+  { document, content, pinned, page }: CallJob,
   answer: LedgerAnswer,
 ): Promise<Choice> {
   const nowMs = ports.clock.nowMs()
-  if (content.asks && pinned === null) {
-    return chooseForRequest(ports, { document, request: content, answer, nowMs })
+  if (pinned !== null) {
+    const choice = chooseTokens({ notify: content, pinned, answer, nowMs })
+    const nothing = { advice: null, lastLook: null, actedAt: null, mustBeFresh: false }
+    return choice.kind === 'refuse' ? choice : { ...choice, ...nothing }
   }
-  const choice = chooseTokens({ notify: content, pinned, answer, nowMs })
-  return choice.kind === 'refuse' ? choice : { ...choice, advice: null, lastLook: null }
+  if (content.asks) return chooseForRequest(ports, { document, request: content, answer, nowMs })
+  return chooseForNotify(ports, { document, notify: content, answer, page })
 }
 
 /** What our own claims say of tokens that were all taken; null = they are free again. */

@@ -195,7 +195,7 @@ describe('what can never be asked', () => {
 
   test('on a page that is not connected here is refused without asking anybody', async () => {
     const ports = dispatcher()
-    ports.state.view = { standing: 'unknown', connection: null }
+    ports.state.view = { standing: 'unknown', isWarned: false, connection: null }
     ports.state.ledgerFails = new Error('nobody is to be asked')
     await ports.ask(request())
     expect(ports.state.log).toMatchObject([{ reason: 'page-unknown', rule: 'request-page-known' }])

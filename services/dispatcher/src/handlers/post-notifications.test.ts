@@ -1,7 +1,7 @@
 import { appError } from '@otn/kernel'
 import { createHttpServer, createLog, type HttpServer, serveOpenApi } from '@otn/runtime'
 import { afterEach, describe, expect, test } from 'vitest'
-import { identity, NOW, PAGE, stored } from '../../test/support/command-facts.ts'
+import { identity, NOTIFYING, NOW, PAGE, stored } from '../../test/support/command-facts.ts'
 import { inTime } from '../adapters/in-time.ts'
 import { type PostNotificationsParts, postNotifications } from './post-notifications.ts'
 
@@ -22,7 +22,11 @@ async function door(parts: Partial<PostNotificationsParts> = {}) {
       },
     },
     record: async () => ['recorded'],
-    preview: async () => ({ decision: 'known', reason: null, tokenId: null, candidates: 0 }),
+    preview: async () => ({
+      ...{ decision: 'known', reason: null, tokenId: null, candidates: 0 },
+      ...{ route: null, verdicts: [] },
+    }),
+    notifying: NOTIFYING,
     ...{ identity, clock: { nowMs: () => NOW }, kafkaTopic: 'commands' },
     mayCall: () => async () => {},
     inTime: inTime(LIMIT_MS),

@@ -9,14 +9,17 @@ import {
   pageScopedUserId,
   tokenId,
 } from '@otn/kernel'
+import type { NotifySettings } from '@otn/policy'
 import { type HttpServer, problemSchema, type ZodTypeProvider } from '@otn/runtime'
 import { z } from 'zod'
 import { documentId } from '../domain/command.ts'
 import { fieldOfReason } from '../domain/field-of-reason.ts'
 import { unusableId, validateNotify } from '../domain/validate-notify.ts'
-import type { InTime, MayCall, NotifyLog, Preview, Recorded } from '../inbox-ports.ts'
+import type { InTime, MayCall, NotifyLog, Recorded } from '../inbox-ports.ts'
 import type { Commands } from '../ports.ts'
-import { invalidCommand } from './invalid-command.ts'
+import { type InvalidCommand, invalidCommand } from './invalid-command.ts'
+import type { NotifyPreview } from './preview-notification.ts'
+import { verdictSchema } from './verdict-schema.ts'
 
 const instant = z.number().int().min(0).describe('Ms since the epoch')
 
@@ -25,14 +28,14 @@ const bodySchema = z.strictObject({
   psid: z.string().nullish(),
   tokenId: z.string().nullish(),
   externalUserId: z.string().nullish(),
-  topic: z.string().nullish(),
+  topic: z.string().nullish().describe('Needed by the routes TOKEN and AUTO'),
   text: z.string().nullish(),
   message: z
     .union([z.string(), z.record(z.string(), z.json())])
     .nullish()
     .describe('A Send API message, as JSON or as its text'),
-  route: z.string().nullish(),
-  tag: z.string().nullish(),
+  route: z.string().nullish().describe('TOKEN (also where absent), WINDOW, TAG or AUTO'),
+  tag: z.string().nullish().describe('Message tag, for route TAG'),
   notBefore: instant.nullish(),
   giveUpAt: instant.nullish(),
   requestedBy: z.string().max(128).nullish(),
@@ -51,6 +54,11 @@ const previewSchema = z.object({
   reason: z.string().nullable(),
   tokenId: z.string().nullable().describe('The token that would be tried first'),
   candidates: z.number().int().describe('Tokens that would be tried'),
+  route: z
+    .enum(['TOKEN', 'WINDOW', 'TAG'])
+    .nullable()
+    .describe('The way it would go; null = nobody came as far'),
+  verdicts: z.array(verdictSchema).describe('Every rule in its order; the first refusal decides'),
 })
 
 const REPEAT =
@@ -62,7 +70,8 @@ export interface PostNotificationsParts {
   readonly notifyLog: NotifyLog
   /** C0, as for a command that was read from Kafka. */
   readonly record: (notifies: readonly Notify[]) => Promise<readonly Recorded[]>
-  readonly preview: (notify: Notify) => Promise<Preview>
+  readonly preview: (notify: Notify) => Promise<NotifyPreview>
+  readonly notifying: NotifySettings
   readonly identity: Identity
   readonly clock: Clock
   /** Name of the Kafka topic on the cluster. */
@@ -93,11 +102,12 @@ export function postNotifications(app: HttpServer, parts: PostNotificationsParts
       requestedBy: body.requestedBy ?? apiKey?.id ?? null,
       requestedAt: parts.clock.nowMs(),
     })
-    const fault = unusableId(notify) ?? validateNotify(notify)
-    if (fault !== null) throw invalidCommand(fault, fieldOfReason(fault, notify))
+    const fault = faultOf(notify, parts.notifying)
+    if (fault !== null) throw invalidCommand(fault, fieldOfReason(fault.reason, notify))
     const { commandId } = notify
     if (query.dryRun === 'true') {
-      return { commandId, ...(await parts.inTime(() => parts.preview(notify))) }
+      const { verdicts, ...told } = await parts.inTime(() => parts.preview(notify))
+      return { commandId, ...told, verdicts: [...verdicts] }
     }
     const position = await parts.inTime((late) => publish(notify, parts, late))
     return reply.code(202).send({ commandId, position })
@@ -118,6 +128,11 @@ async function publish(
   const [recorded] = await record([notify])
   if (recorded === 'other') throw conflict(notify)
   return { topic: kafkaTopic, partition, offset: String(offset) }
+}
+
+function faultOf(notify: Notify, settings: NotifySettings): InvalidCommand | null {
+  const reason = unusableId(notify)
+  return reason === null ? validateNotify(notify, settings) : { reason }
 }
 
 function notifyOf(

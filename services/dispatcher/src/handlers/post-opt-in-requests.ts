@@ -7,6 +7,7 @@ import { unusableId } from '../domain/validate-notify.ts'
 import type { InTime, MayCall } from '../inbox-ports.ts'
 import { invalidCommand } from './invalid-command.ts'
 import type { RequestPreview } from './preview-request.ts'
+import { verdictSchema } from './verdict-schema.ts'
 
 const bodySchema = z.strictObject({
   pageId: z.string(),
@@ -17,17 +18,6 @@ const bodySchema = z.strictObject({
   title: z.string().nullish(),
   giveUpAt: z.number().int().min(0).nullish().describe('Ms since the epoch'),
   requestedBy: z.string().max(128).nullish(),
-})
-
-const verdictSchema = z.object({
-  rule: z.string(),
-  source: z.object({ id: z.string(), sentence: z.string() }),
-  kind: z
-    .enum(['pass', 'unasked', 'flag', 'refuse'])
-    .describe('unasked: what it looks at is not known, or nobody came as far'),
-  reason: z.string().nullable(),
-  text: z.string().nullable(),
-  next: z.string().nullable(),
 })
 
 const previewSchema = z.object({
@@ -68,7 +58,10 @@ export function postOptInRequests(
     const request = requestOf(headers['idempotency-key'], body)
     const fault = unusableId(request)
     if (fault !== null) {
-      throw invalidCommand(fault, fault === 'command-id-invalid' ? 'commandId' : 'pageId')
+      throw invalidCommand(
+        { reason: fault },
+        fault === 'command-id-invalid' ? 'commandId' : 'pageId',
+      )
     }
     const { commandId: id } = request
     const { verdicts, ...told } = await inTime(() => preview(request))

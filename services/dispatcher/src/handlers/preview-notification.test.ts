@@ -49,7 +49,7 @@ describe('a dry run', () => {
 
   test('is unsure while the page events are not read far enough to say no', async () => {
     const { preview, state } = createMemoryPorts()
-    state.view = { standing: 'behind', connection: null }
+    state.view = { standing: 'behind', isWarned: false, connection: null }
     const unsure = { decision: 'unsure', reason: 'pages-behind' }
     expect(await preview(notify())).toMatchObject(unsure)
   })

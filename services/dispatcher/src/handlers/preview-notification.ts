@@ -1,16 +1,22 @@
 import { commandDigestText, type Notify, type ReasonCode, type RequestOptIn } from '@otn/contracts'
 import { type Identity, isAppError, type PersonId } from '@otn/kernel'
+import { routeAsked, type TakenRoute, type Verdict } from '@otn/policy'
 import { backOffMs } from '../domain/back-off.ts'
-import { chooseTokens, type LedgerAnswer } from '../domain/choose-token.ts'
+import type { LedgerAnswer } from '../domain/choose-token.ts'
 import { documentId, newCommand } from '../domain/command.ts'
 import { nextStep } from '../domain/decide.ts'
-import { isCommandOf, newDocument } from '../domain/document.ts'
+import { isCommandOf, newDocument, type StoredCommand } from '../domain/document.ts'
 import { type Offsets, reaches } from '../domain/freshness.ts'
+import { judgeNotifyPage } from '../domain/judge-notify.ts'
 import type { Preview } from '../inbox-ports.ts'
 import type { DuePorts, LanePorts, LogEnds } from '../ports.ts'
+import { chooseForNotify, type Notifying } from './choose-for-notify.ts'
 
 export interface PreviewPorts
-  extends Pick<DuePorts, 'commands' | 'pages' | 'lanes' | 'ledger' | 'clock' | 'doubt'>,
+  extends Pick<
+      DuePorts,
+      'commands' | 'pages' | 'lanes' | 'ledger' | 'clock' | 'doubt' | 'notifying'
+    >,
     Pick<LanePorts, 'machineMs' | 'sleep'> {
   readonly ends: Pick<LogEnds, 'now'>
   readonly identity: Identity
@@ -18,20 +24,28 @@ export interface PreviewPorts
   readonly patienceMs: number
 }
 
-const BY_TOKEN = { route: 'TOKEN', asks: null } as const
 const NOTHING = { reason: null, tokenId: null, candidates: 0 } as const
+
+export interface NotifyPreview extends Preview {
+  /** The way it would go; null = that is not known yet. */
+  readonly route: TakenRoute | null
+  /** What each rule says, in their order; empty where none was asked. */
+  readonly verdicts: readonly Verdict[]
+}
 
 /**
  * What would be decided about a command now. It records, claims and spends nothing, and like the
  * command itself it is never refused by a stale answer: in time the ledger has read on, or nobody
  * is sure.
  */
-export function previewNotification(ports: PreviewPorts): (notify: Notify) => Promise<Preview> {
-  const patiently = previewPatiently<Preview>(ports)
+export function previewNotification(
+  ports: PreviewPorts,
+): (notify: Notify) => Promise<NotifyPreview> {
+  const patiently = previewPatiently<NotifyPreview>(ports)
   return (notify) =>
     patiently(notify, {
       look: (needs) => look(ports, notify, needs),
-      plain: (preview) => preview,
+      plain: (preview) => ({ ...preview, route: null, verdicts: [] }),
     })
 }
 
@@ -81,34 +95,54 @@ function createNeeds({ ends }: Pick<PreviewPorts, 'ends'>): Needs {
   }
 }
 
-async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<Preview> {
-  const { pages, lanes, clock, doubt: limits } = ports
-  const { pageId, commandId, topic = null, requestedBy = null } = notify
-  const { standing } = await pages.view(pageId, { topic, requestedBy })
-  if (standing === 'behind') return said('unsure', 'pages-behind')
-  const asked = { requestedBy: null, requestedAt: null, digest: '', ...BY_TOKEN }
-  const command = newCommand({ pageId, commandId, topic, ...asked }, null)
-  const document = newDocument({ command, content: null, giveUpAt: null })
-  const fresh = { id: documentId(pageId, commandId), revision: 0, doubtMs: 0, isTaken: false }
-  const situation = { nowMs: clock.nowMs(), standing, stop: lanes.stopOf(pageId), limits }
-  const step = nextStep({ ...document, ...fresh }, notify, situation)
-  if (step.kind === 'close') return said('refuse', step.draft.reason)
-  if (step.kind === 'wait') return said('wait', step.draft?.reason ?? null)
-  return choose(ports, notify, needs)
+async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<NotifyPreview> {
+  const { pages, lanes, clock, doubt: limits, notifying: settings } = ports
+  const { pageId, topic = null, requestedBy = null } = notify
+  const page = await pages.view(pageId, { topic, requestedBy })
+  const nowMs = clock.nowMs()
+  const { refusal, verdicts } = judgeNotifyPage(notify, { settings, nowMs, page })
+  const told = { route: null, verdicts }
+  if (refusal !== null) return { ...said('refuse', refusal.reason), ...told }
+  const { standing } = page
+  if (standing === 'behind') return { ...said('unsure', 'pages-behind'), ...told }
+  const document = draftOf(notify)
+  const situation = { nowMs, standing, stop: lanes.stopOf(pageId), limits }
+  const step = nextStep(document, notify, situation)
+  if (step.kind === 'close') return { ...said('refuse', step.draft.reason), ...told }
+  if (step.kind === 'wait') return { ...said('wait', step.draft?.reason ?? null), ...told }
+  const answer = await orNull(ask(ports, notify))
+  if (answer === null) return { ...said('unsure', 'ledger-unavailable'), ...told }
+  return choose(ports, { document, notify, answer, page }, needs)
 }
 
-async function choose(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<Preview> {
-  const answer = await orNull(ask(ports, notify))
-  if (answer === null) return said('unsure', 'ledger-unavailable')
-  const choice = chooseTokens({ notify, pinned: null, answer, nowMs: ports.clock.nowMs() })
-  if (choice.kind === 'spend') {
-    const { tokens } = choice
-    const [{ tokenId }] = tokens
-    return { decision: 'spend', reason: null, tokenId, candidates: tokens.length }
+/** The command as it would be recorded; it is not. */
+function draftOf({ pageId, commandId, topic = null, route }: Notify): StoredCommand {
+  const asked = { requestedBy: null, requestedAt: null, digest: '', asks: null }
+  const heading = { pageId, commandId, topic, route: routeAsked(route), ...asked }
+  const document = newDocument({
+    ...{ command: newCommand(heading, null), content: null, giveUpAt: null },
+  })
+  const id = documentId(pageId, commandId)
+  return { ...document, id, revision: 0, doubtMs: 0, isTaken: false }
+}
+
+async function choose(
+  ports: PreviewPorts,
+  notifying: Notifying,
+  needs: Needs,
+): Promise<NotifyPreview> {
+  const { answer } = notifying
+  const choice = chooseForNotify(ports, notifying)
+  const { route, verdicts } = choice
+  const isSure = choice.kind === 'spend' && !choice.mustBeFresh
+  const ends = isSure ? null : await orNull(needs(answer.person))
+  if (!isSure && (ends === null || !reaches(answer.asOf, ends))) {
+    return { ...said('unsure', 'ledger-behind'), route, verdicts }
   }
-  const ends = await orNull(needs(answer.person))
-  const isFresh = ends !== null && reaches(answer.asOf, ends)
-  return isFresh ? said('refuse', choice.reason) : said('unsure', 'ledger-behind')
+  if (choice.kind === 'refuse') return { ...said('refuse', choice.reason), route, verdicts }
+  const tokens = choice.tokens.flatMap((token) => token?.tokenId ?? [])
+  const spent = { tokenId: tokens[0] ?? null, candidates: tokens.length }
+  return { decision: 'spend', reason: null, ...spent, route, verdicts }
 }
 
 function ask({ ledger }: PreviewPorts, notify: Notify): Promise<LedgerAnswer> {

@@ -14,7 +14,7 @@ import {
   type StoredCommand,
   withFacts,
 } from '../domain/document.ts'
-import type { RequestRefusal } from '../domain/judge-request.ts'
+import type { RuledOut } from '../domain/judgement.ts'
 import { unusableId, usableIds } from '../domain/validate-notify.ts'
 import type { InboxPorts, Read, Recorded, Unusable } from '../inbox-ports.ts'
 
@@ -32,7 +32,7 @@ export interface Intake<T extends Notify | RequestOptIn> {
   readonly fault: (given: T) => Fault | null
 }
 
-export type Fault = Pick<RequestRefusal, 'reason'> & Partial<RequestRefusal>
+export type Fault = Pick<RuledOut, 'reason'> & Partial<RuledOut>
 
 const CONCEALED: ReadonlySet<ReasonCode> = new Set(['personal-data', 'sensitive-words'])
 

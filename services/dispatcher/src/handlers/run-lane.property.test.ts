@@ -25,6 +25,7 @@ const WEATHERS: readonly Weather[] = [
   'accept-unheard',
   'crash',
   'refuse',
+  'closed',
   'throttle',
   'unlisted',
 ]
@@ -72,7 +73,7 @@ async function perform(world: SpendWorld, choices: readonly number[]): Promise<v
     if (kind === 0) turn = names.get(WORKERS[rest % WORKERS.length] ?? 'a') ?? turn
     else if (kind === 1) world.machineMs += STEPS_MS[rest % STEPS_MS.length] ?? 0
     else if (kind === 2) world.weather = WEATHERS[rest % WEATHERS.length] ?? 'accept'
-    else if (kind === 3) world.ledgerLag = rest % 6
+    else if (kind === 3) Object.assign(world, { ledgerLag: rest % 6, isWindowOpen: rest % 4 > 0 })
     else if (kind === 4 && rest % 16 === 0) world.steal(rest % 32 === 0 ? T1 : T2)
     else if (kind === 4 && deaths < DEATHS_MAX) {
       deaths += 1
@@ -121,7 +122,7 @@ async function heal(world: SpendWorld): Promise<void> {
 function judge(world: SpendWorld): void {
   const { deliveries, calls, log, store } = world
   const messages = (id: string) => deliveries.filter(({ commandId }) => commandId === id).length
-  for (const token of new Set(deliveries.map((delivery) => delivery.token))) {
+  for (const token of new Set(deliveries.flatMap((delivery) => delivery.token ?? []))) {
     expect(deliveries.filter((delivery) => delivery.token === token)).toHaveLength(1)
     expect(new Set(calls.filter((call) => call.token === token).map((c) => c.commandId)).size).toBe(
       1,

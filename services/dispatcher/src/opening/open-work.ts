@@ -27,6 +27,7 @@ import { previewNotification } from '../handlers/preview-notification.ts'
 import { previewRequest } from '../handlers/preview-request.ts'
 import { runLane } from '../handlers/run-lane.ts'
 import type { InboxPorts, Parking } from '../inbox-ports.ts'
+import { notifySettings } from '../notifying-settings.ts'
 import type { DuePorts, LanePorts, Pages } from '../ports.ts'
 import { observeConsumers, observeDocuments, observeLanes } from '../telemetry.ts'
 import type { Claims, StreamHandlers } from './open-claims.ts'
@@ -182,6 +183,7 @@ function duePorts(
     doubt: doubtLimits(values),
     books: booksIn(database.commands),
     asking: requestSettings(values),
+    notifying: notifySettings(values),
     runLane: runLane(lane),
   }
 }

@@ -6,8 +6,9 @@ import type { Vault } from '@otn/vault'
 import type { Settlement } from '../domain/decide-settlement.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import type { Doubts } from '../doubt-ports.ts'
+import type { NotifyPreview } from '../handlers/preview-notification.ts'
 import type { RequestPreview } from '../handlers/preview-request.ts'
-import type { DigestReport, NotifyLog, Preview, Recorded } from '../inbox-ports.ts'
+import type { DigestReport, NotifyLog, Recorded } from '../inbox-ports.ts'
 import type { Commands } from '../ports.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Seams } from './with-fault-points.ts'
@@ -29,7 +30,7 @@ export interface Inside {
   readonly commands: Pick<Commands, 'read'>
   readonly notifyLog: NotifyLog
   readonly record: (notifies: readonly Notify[]) => Promise<readonly Recorded[]>
-  readonly preview: (notify: Notify) => Promise<Preview>
+  readonly preview: (notify: Notify) => Promise<NotifyPreview>
   readonly previewRequest: (request: RequestOptIn) => Promise<RequestPreview>
   readonly digest: () => Promise<DigestReport>
   readonly doubts: Doubts

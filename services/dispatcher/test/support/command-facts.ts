@@ -12,7 +12,7 @@ import {
   type TokenId,
   tokenId,
 } from '@otn/kernel'
-import type { RequestSettings } from '@otn/policy'
+import type { NotifySettings, RequestSettings } from '@otn/policy'
 import { createIdentity } from '@otn/vault'
 import { type Command, evolve, newCommand } from '../../src/domain/command.ts'
 import {
@@ -37,6 +37,11 @@ export const MID = messageId('m_1')
 export const ASKING: RequestSettings = {
   ...{ personalData: 'refuse', sensitiveWords: 'refuse', chainConsent: 'flag' },
   ...{ personMax: 3, pageMax: 100, periodMs: DAY_MS, openMs: 7 * DAY_MS },
+}
+
+export const NOTIFYING: NotifySettings = {
+  ...{ kindsOff: [], routesOff: [], windowGuard: 'refuse' },
+  tags: [{ pageId: null, tag: 'HUMAN_AGENT' }],
 }
 
 export function request(values: Partial<RequestOptIn> = {}): RequestOptIn {

@@ -14,6 +14,7 @@ import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
 import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
 import type { Offsets } from '../../src/domain/freshness.ts'
 import type { Notifying } from '../../src/domain/page.ts'
+import type { ConsentToCall } from '../../src/domain/withdrawal.ts'
 import { onCancelNotification } from '../../src/handlers/on-cancel-notification.ts'
 import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onNotify, recordNotify } from '../../src/handlers/on-notify.ts'
@@ -34,7 +35,7 @@ import type {
   PageView,
   Stopping,
 } from '../../src/ports.ts'
-import { ASKING, identity, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
+import { ASKING, identity, NOTIFYING, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
 import { createMemoryStore } from './store-memory.ts'
 
 /** @param seams what stands around the ports; nothing where left out */
@@ -53,7 +54,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     windowOpenUntil: null as number | null,
     asOf: offsets(0n),
     needs: offsets(0n),
-    gate: (): 'open' | 'withdrawn' => 'open',
+    gate: (_consent: ConsentToCall | null): 'open' | 'withdrawn' => 'open',
     /** Throws where the store is another one by now. */
     standing: () => {},
     tellFails: null as Error | null,
@@ -66,13 +67,14 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     whileCalled: async () => {},
     /** What happens while somebody waits. */
     whileAsleep: () => {},
-    view: { standing: 'active', connection: CONNECTION } as PageView,
+    isRead: true,
+    view: { standing: 'active', isWarned: false, connection: CONNECTION } as PageView,
     /** Whether the page lets a command notify. */
     mayNotify: (_: Notifying) => true,
   }
   const view: Pages['view'] = async (_, notifying) => {
     if (notifying === null || state.mayNotify(notifying)) return state.view
-    return { standing: 'requester-not-allowed', connection: null }
+    return { standing: 'requester-not-allowed', isWarned: false, connection: null }
   }
   const store = createMemoryStore(() => state.machineMs)
   const access: DocumentAccess = {
@@ -112,7 +114,10 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       resume: () => {},
       wakeIn: () => {},
     },
-    gate: seams.gate({ check: async () => state.gate(), standing: async () => state.standing() }),
+    gate: seams.gate({
+      check: async (consent) => state.gate(consent),
+      standing: async () => state.standing(),
+    }),
     sender: {
       send: async (call) => {
         state.calls.push(call)
@@ -145,7 +150,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       },
     }),
     ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },
-    pages: { fold: () => {}, view, held: () => [] },
+    pages: { fold: () => {}, view, isRead: async () => state.isRead, held: () => [] },
     doubt: { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 },
     books: {
       look: async ({ id, person, sinceMs, pageSinceMs }) => {
@@ -156,6 +161,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       },
     },
     asking: ASKING,
+    notifying: NOTIFYING,
     runLane: runLane(lane),
     tellFacts: tellFacts(lane),
   }

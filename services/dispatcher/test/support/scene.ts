@@ -72,7 +72,7 @@ export interface Scene extends AsyncDisposable {
   /** A person taps: the raw token and its id. */
   grant(
     psid?: string,
-    about?: { readonly topic?: string; readonly page?: PageId },
+    about?: { readonly topic?: string; readonly page?: PageId; readonly token?: string },
   ): Promise<Granted>
   notify(values: Partial<Notify>): Promise<Notify>
   /** A question to a person, whose window is open unless the ledger was told otherwise. */
@@ -150,7 +150,7 @@ export async function openScene(): Promise<Scene> {
       await appender.append([{ topic, key, value, headers: {} }])
     },
     grant: (psid = String(randomInt(1e9)), about = {}) =>
-      grant(scene, { psid, topic: TOPIC, page: PAGE, ...about }),
+      grant(scene, { psid, topic: TOPIC, page: PAGE, token: randomToken(), ...about }),
     notify: async (values) => {
       const id = values.commandId ?? commandId(`c-${randomInt(1e9)}`)
       const command = { pageId: PAGE, topic: TOPIC, text: PLANTED.text, ...values, commandId: id }
@@ -227,11 +227,16 @@ export async function connectPage(
   ])
 }
 
-async function grant(
-  scene: Scene,
-  { psid, topic, page }: { readonly psid: string; readonly topic: string; readonly page: PageId },
-): Promise<Granted> {
-  const token = `44${randomInt(1e9)}${randomInt(1e6)}`
+const randomToken = () => `44${randomInt(1e9)}${randomInt(1e6)}`
+
+interface Granting {
+  readonly psid: string
+  readonly topic: string
+  readonly page: PageId
+  readonly token: string
+}
+
+async function grant(scene: Scene, { psid, topic, page, token }: Granting): Promise<Granted> {
   const tokenId = identity.token(page, token)
   const person = identity.person(page, pageScopedUserId(psid))
   const eventId = identity.event('OptInReceived', page, [token])

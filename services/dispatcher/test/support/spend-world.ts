@@ -4,6 +4,7 @@
  */
 import type { NotificationEvent, Notify } from '@otn/contracts'
 import { appError, commandId, messageId, Secret, type TokenId } from '@otn/kernel'
+import { routeAsked } from '@otn/policy'
 import { changeCommand, settleCommand } from '../../src/adapters/change-command.ts'
 import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
 import { newCommand } from '../../src/domain/command.ts'
@@ -14,11 +15,18 @@ import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onReceiptEvent } from '../../src/handlers/on-receipt-event.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { Call, Commands, Facts, LanePorts } from '../../src/ports.ts'
-import { ASKING, identity, NOW, notify, PAGE, PERSON, T1, T2 } from './command-facts.ts'
+import { ASKING, identity, NOTIFYING, NOW, notify, PAGE, PERSON, T1, T2 } from './command-facts.ts'
 import { Stage } from './stage.ts'
 import { createMemoryStore, type MemoryStore } from './store-memory.ts'
 
-export type Weather = 'accept' | 'accept-unheard' | 'crash' | 'refuse' | 'throttle' | 'unlisted'
+export type Weather =
+  | 'accept'
+  | 'accept-unheard'
+  | 'crash'
+  | 'refuse'
+  | 'closed'
+  | 'throttle'
+  | 'unlisted'
 
 export interface Play {
   readonly policy: 'probe' | 'hold'
@@ -31,7 +39,8 @@ export interface Play {
 interface Delivery {
   readonly commandId: string
   readonly attempt: number
-  readonly token: TokenId
+  /** Null where the call named the person. */
+  readonly token: TokenId | null
   /** When its caller was about to write, by the machine clock. */
   readonly startedMs: number
 }
@@ -54,6 +63,8 @@ export class SpendWorld {
   readonly stolen = new Set<TokenId>()
   /** How many facts the ledger is behind. */
   ledgerLag = 0
+  /** The person's, as the ledger tells it. */
+  isWindowOpen = true
   readonly #play: Play
 
   constructor(play: Play) {
@@ -64,10 +75,13 @@ export class SpendWorld {
         notify({ commandId: commandId('c-1') }),
         notify({ commandId: commandId('c-2') }),
         notify({ commandId: commandId('c-3'), psid: null, tokenId: T1 }),
+        notify({ commandId: commandId('c-4'), route: 'WINDOW' }),
+        notify({ commandId: commandId('c-5'), route: 'AUTO' }),
       ].map((command) => [command.commandId, command]),
     )
-    for (const { commandId: id, topic = null, tokenId } of this.notifies.values()) {
-      const heading = { pageId: PAGE, commandId: id, digest: id, topic, ...BY_TOKEN }
+    for (const { commandId: id, topic = null, tokenId, route } of this.notifies.values()) {
+      const way = { route: routeAsked(route), asks: null }
+      const heading = { pageId: PAGE, commandId: id, digest: id, topic, ...way }
       const command = newCommand(
         { ...heading, requestedBy: null, requestedAt: null },
         tokenId ? null : PERSON,
@@ -121,12 +135,18 @@ export class SpendWorld {
       },
       pages: {
         fold: () => {},
-        view: async () => ({ standing: 'active' as const, connection: CONNECTION }),
+        isRead: async () => true,
+        view: async () => ({
+          standing: 'active' as const,
+          isWarned: false,
+          connection: CONNECTION,
+        }),
         held: () => [],
       },
       doubt: { policy: this.#play.policy, ...LIMITS },
       books: { look: async () => ({ ofPerson: [], onPage: 0 }) },
       asking: ASKING,
+      notifying: NOTIFYING,
       runLane: runLane(ports),
       tellFacts: tellFacts(ports),
     }
@@ -208,9 +228,15 @@ export class SpendWorld {
   #platform(call: Call, startedMs: number): CallOutcome {
     const { content, attempt } = call
     const { commandId: id } = content
-    const made = { commandId: id, attempt, token: call.token?.reveal() as TokenId, startedMs }
+    const made = {
+      commandId: id,
+      attempt,
+      token: (call.token?.reveal() ?? null) as TokenId | null,
+      startedMs,
+    }
     const isOurs = this.deliveries.some((delivery) => delivery.token === made.token)
-    const isUsed = isOurs || this.stolen.has(made.token)
+    // Without a token the same message is taken as often as it is sent.
+    const isUsed = made.token !== null && (isOurs || this.stolen.has(made.token))
     if (isUsed && this.#play.isSingleUse) {
       if (this.#play.knowsUsedCode) return { ...NO_ANSWER, kind: 'token-used' }
       return { ...NO_ANSWER, kind: 'refused', reason: 'token-rejected', tokenIsDead: false }
@@ -229,11 +255,12 @@ export class SpendWorld {
       case 'unlisted':
         this.calls.push(made)
         return { ...NO_ANSWER, kind: 'unlisted' }
+      case 'closed':
       case 'refuse':
         return {
           ...NO_ANSWER,
           kind: 'refused',
-          reason: 'recipient-unavailable',
+          reason: this.weather === 'closed' ? 'window-closed' : 'recipient-unavailable',
           tokenIsDead: false,
         }
       case 'throttle': {
@@ -251,11 +278,15 @@ export class SpendWorld {
   #answer(): LedgerAnswer {
     const read = this.log.slice(0, Math.max(0, this.log.length - this.ledgerLag))
     const tokens = [T1, T2].map((tokenId) => proposed(tokenId, stateIn(read, tokenId)))
-    return { asOf: this.#offsets(read.length), person: PERSON, windowOpenUntil: null, tokens }
+    return {
+      asOf: this.#offsets(read.length),
+      person: PERSON,
+      windowOpenUntil: NOW + (this.isWindowOpen ? 1 : 0),
+      tokens,
+    }
   }
 }
 
-const BY_TOKEN = { route: 'TOKEN', asks: null } as const
 const CONNECTION = {
   pageId: PAGE,
   eventId: identity.event('PageConnected', PAGE, ['1']),

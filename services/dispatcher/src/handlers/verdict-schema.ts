@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+/** What one rule of the policy says of a command. */
+export const verdictSchema = z.object({
+  rule: z.string(),
+  source: z.object({ id: z.string(), sentence: z.string() }),
+  kind: z
+    .enum(['pass', 'unasked', 'flag', 'refuse'])
+    .describe('unasked: what it looks at is not known, or nobody came as far'),
+  reason: z.string().nullable(),
+  text: z.string().nullable(),
+  next: z.string().nullable(),
+})
