@@ -33,9 +33,9 @@ const LOOK_AGAIN_MS = 250
 const RENEWALS_PER_LEASE = 3
 
 /**
- * The database as it is, or, where it is empty or only half made, made anew and to be filled by the
- * caller. Of several processes one rebuilds and the others wait for it. Whoever stood still for so
- * long that another one rebuilt meanwhile leaves that one's work alone; should it empty the
+ * The database as it is, or, where it is empty or only half made, made anew and to be filled by
+ * the caller. Of several processes one rebuilds and the others wait for it. Whoever stood still for
+ * so long that another one rebuilt meanwhile leaves that one's work alone; should it empty the
  * database all the same, because it stood still in the middle of that, nobody goes on with the rest.
  * @throws OTN_STORE_CLUSTER_CHANGED, OTN_CONFIG_INVALID (another pepper), OTN_STORE_UNREACHABLE
  */
