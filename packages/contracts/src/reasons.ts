@@ -155,6 +155,11 @@ export const reasons = {
   'not-before': reason('Waits for notBefore', 'nobody', WAIT),
   'ledger-behind': reason('The ledger has not read far enough to say no', 'nobody', WAIT),
   'ledger-unavailable': reason('The ledger does not answer', 'operator', WAIT),
+  'withdrawals-behind': reason(
+    'The withdrawals on the log are not read to their end; nothing is sent before',
+    'nobody',
+    WAIT,
+  ),
   'pages-behind': reason('The page events are not read far enough to say no', 'nobody', WAIT),
   'log-unavailable': reason(
     'The attempt could not be recorded in time; not called',

@@ -261,6 +261,8 @@ export interface DuePorts
   readonly contents: Contents
   readonly ledger: Ledger
   readonly ends: LogEnds
+  /** Whether each withdrawal that is on the log now is known to the gate. Errors as the engines. */
+  readonly withdrawalsRead: () => Promise<boolean>
   readonly pages: Pages
   readonly doubt: DoubtLimits
   readonly books: Books

@@ -2,6 +2,7 @@
 import {
   consumeWithCursor,
   createPages,
+  createWithdrawalsRead,
   everyTickDue,
   MemoryLanes,
   onCommandDue,
@@ -82,6 +83,10 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
   }
   const due = {
     ...{ ...lane, ...outer, pages, doubt: { policy, ...SETTINGS.doubt } },
+    withdrawalsRead: createWithdrawalsRead({
+      readEnds: () => universe.kafka.positions(actor).endOffsets('token'),
+      readCursor: (partition) => opened.cursors.read({ topic: nameOf('token'), partition }),
+    }),
     books: { look: async () => ({ ofPerson: [], onPage: 0 }) },
     asking: SETTINGS.asking,
     notifying: SETTINGS.notifying,

@@ -94,6 +94,18 @@ describe('a command that is due', () => {
     expect(state.log.at(-1)).toMatchObject({ type: 'NotificationFailed', ...closed })
   })
 
+  test('[S0-02] waits, unclaimed, until each withdrawal on the log is known here', async () => {
+    const { go, run, state, store } = createMemoryPorts()
+    state.tokens = [proposed()]
+    state.withdrawalsRead = false
+    await go(notify())
+    expect([state.calls.length, state.log, store.holderOf(T1)]).toEqual([0, [], null])
+    state.withdrawalsRead = true
+    const document = store.read('1000:c-1')
+    if (document) await run(document)
+    expect(story(state.log)).toEqual(['Attempted 1', 'Sent 1'])
+  })
+
   test('withdrawn while its outcome is unknown, is not probed: it stands in doubt', async () => {
     const { go, run, state, store } = createMemoryPorts()
     state.tokens = [proposed()]

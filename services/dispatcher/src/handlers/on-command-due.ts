@@ -144,6 +144,9 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   if (choice.mustBeFresh && !(await isFresh(ports, job, answer))) {
     return wait(ports, job, longer(ports, job, 'ledger-behind'))
   }
+  if (!(await ports.withdrawalsRead().catch(nullIfAway))) {
+    return wait(ports, job, longer(ports, job, 'withdrawals-behind'))
+  }
   const { connection } = job.page
   const person = answer.person ?? document.command.person
   invariant(connection !== null, 'an active page is connected')

@@ -15,6 +15,7 @@ import { createNotifyLog } from '../adapters/notify-log-kafka.ts'
 import { startTicker, type Ticker } from '../adapters/ticker.ts'
 import { watchStore } from '../adapters/watch-store.ts'
 import { createGate } from '../adapters/withdrawals-mongodb.ts'
+import { createWithdrawalsRead } from '../adapters/withdrawals-read.ts'
 import type { DispatcherValues } from '../config.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import { everyTickDue } from '../handlers/every-tick-due.ts'
@@ -161,8 +162,8 @@ function duePorts(
   parts: WorkParts,
   { lanes, worker, isClosing }: DueParts,
 ): DuePorts {
-  const { outer, claims, tell, clock, pages, seams } = parts
-  const { database, generation } = claims
+  const { engines, outer, claims, tell, clock, pages, seams, nameOf } = parts
+  const { database, generation, cursors } = claims
   const gate = seams.gate(createGate(database.state, generation.id))
   const own = { ...outer, seam: seams.commands, gate }
   const lane: LanePorts = {
@@ -179,6 +180,10 @@ function duePorts(
     ...lane,
     ...outer,
     ...claimPorts(database, own),
+    withdrawalsRead: createWithdrawalsRead({
+      readEnds: () => engines.bus.positions.endOffsets('token'),
+      readCursor: (partition) => cursors.read({ topic: nameOf('token'), partition }),
+    }),
     pages,
     doubt: doubtLimits(values),
     books: booksIn(database.commands),

@@ -68,6 +68,8 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     /** What happens while somebody waits. */
     whileAsleep: () => {},
     isRead: true,
+    /** Whether what was withdrawn is known to the gate. */
+    withdrawalsRead: true,
     view: { standing: 'active', isWarned: false, connection: CONNECTION } as PageView,
     /** Whether the page lets a command notify. */
     mayNotify: (_: Notifying) => true,
@@ -150,6 +152,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       },
     }),
     ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },
+    withdrawalsRead: async () => state.withdrawalsRead,
     pages: { fold: () => {}, view, isRead: async () => state.isRead, held: () => [] },
     doubt: { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 },
     books: {

@@ -133,6 +133,7 @@ export class SpendWorld {
         now: () => this.stage.act(worker, 'ends', () => this.#offsets()),
         forget: () => {},
       },
+      withdrawalsRead: async () => true,
       pages: {
         fold: () => {},
         isRead: async () => true,
