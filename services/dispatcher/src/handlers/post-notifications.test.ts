@@ -33,17 +33,26 @@ async function door(parts: Partial<PostNotificationsParts> = {}) {
     ...parts,
   })
   const server = app
-  const post = (query = '') =>
+  const post = (query = '', key = 'c-1') =>
     server.inject({
       method: 'POST',
       url: `/v1/notifications${query}`,
-      headers: { 'idempotency-key': 'c-1' },
+      headers: { 'idempotency-key': key },
       payload: { pageId: PAGE, psid: '2000', topic: 'restock-1234', text: 'It is back.' },
     })
   return { post, published, server }
 }
 
 describe('the door for commands', () => {
+  test('refuses an id that a header does not carry unchanged, by its name', async () => {
+    const { post, published } = await door({})
+    const answer = await post('', Buffer.from('ü-1').toString('latin1'))
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json()).toMatchObject({ code: 'OTN_HTTP_INVALID' })
+    expect(answer.body).toMatch(/idempotency-key.*ASCII/)
+    expect(published).toEqual([])
+  })
+
   test('says 503 within its own time where the store hangs, and publishes nothing later', async () => {
     const store = Promise.withResolvers<null>()
     const { post, published } = await door({ commands: { read: () => store.promise } })

@@ -17,6 +17,7 @@ import { fieldOfReason } from '../domain/field-of-reason.ts'
 import { unusableId, validateNotify } from '../domain/validate-notify.ts'
 import type { InTime, MayCall, NotifyLog, Recorded } from '../inbox-ports.ts'
 import type { Commands } from '../ports.ts'
+import { commandHeaders } from './command-headers.ts'
 import { type InvalidCommand, invalidCommand } from './invalid-command.ts'
 import type { NotifyPreview } from './preview-notification.ts'
 import { verdictSchema } from './verdict-schema.ts'
@@ -89,7 +90,7 @@ export function postNotifications(app: HttpServer, parts: PostNotificationsParts
   const schema = {
     summary: 'Ask for one message to one person',
     tags: ['notifications'],
-    headers: z.object({ 'idempotency-key': z.string().describe('The commandId') }),
+    headers: commandHeaders,
     querystring: z.object({ dryRun: z.enum(['true', 'false']).optional() }),
     body: bodySchema,
     response: { 200: previewSchema, 202: acceptedSchema, 503: problemSchema.describe(REPEAT) },

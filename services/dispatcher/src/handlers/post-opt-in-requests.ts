@@ -5,6 +5,7 @@ import { type HttpServer, problemSchema, type ZodTypeProvider } from '@otn/runti
 import { z } from 'zod'
 import { unusableId } from '../domain/validate-notify.ts'
 import type { InTime, MayCall } from '../inbox-ports.ts'
+import { commandHeaders } from './command-headers.ts'
 import { invalidCommand } from './invalid-command.ts'
 import type { RequestPreview } from './preview-request.ts'
 import { verdictSchema } from './verdict-schema.ts'
@@ -45,7 +46,7 @@ export function postOptInRequests(
   const schema = {
     summary: 'What would become of a question to a person',
     tags: ['opt-in requests'],
-    headers: z.object({ 'idempotency-key': z.string().describe('The commandId') }),
+    headers: commandHeaders,
     querystring: z.object({
       dryRun: z.literal('true', 'only a dry run: publish RequestOptIn on its Kafka topic'),
     }),

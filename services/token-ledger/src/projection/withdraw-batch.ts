@@ -60,6 +60,7 @@ async function withdrawBatch(
   for (const { reason } of unusable) tell.commandParked(reason)
   if (commands.length > 0) {
     if (!(await caughtUp())) {
+      tell.batchWaits(place, new Error('the token events of now are not folded yet'), WAIT_MS)
       return { kind: 'retry', afterMs: WAIT_MS, from: batch.records[0]?.offset ?? 0n }
     }
     await handle(commands, (await store.now()).model)
