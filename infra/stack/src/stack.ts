@@ -29,8 +29,13 @@ try {
 
 async function up(): Promise<void> {
   const { home } = readStackSettings(process.env)
-  if (readStackFile(home)) {
-    console.log('the stack already runs')
+  const running = readStackFile(home)
+  if (running) {
+    const dead = deadEngines(running.pids)
+    if (dead.length === 0) return console.log('the stack already runs')
+    console.error(`the stack runs, but ended: ${dead.join(', ')}`)
+    console.error('next: pnpm stack down, then pnpm stack up; the data stay')
+    process.exitCode = EXIT_FAILED
     return
   }
   mkdirSync(join(home, 'logs'), { recursive: true })
@@ -73,6 +78,12 @@ async function down(): Promise<void> {
     rmSync(join(home, 'schema-ids.json'), { force: true })
   }
   console.log(pid === undefined ? 'no stack runs' : 'the stack has ended')
+}
+
+/** The stack starts services again by itself, engines never: what they hold may be what broke. */
+function deadEngines(pids: Readonly<Record<string, number>>): readonly string[] {
+  const names = Object.keys(pids).filter((name) => /^(kafka|mongod|registry)/.test(name))
+  return names.filter((name) => !exists(pids[name] ?? 0))
 }
 
 function exists(pid: number): boolean {

@@ -9,6 +9,7 @@ import { supervised } from './supervised.ts'
 
 const HEAP_MB = 512
 const ANSWER_MS = 2_000
+const UNAVAILABLE = 503
 
 export interface RegistryWish {
   readonly port?: ChosenPort | undefined
@@ -48,10 +49,19 @@ export async function startNativeRegistry(
   return { schemaRegistryUrl, process }
 }
 
-/** Whether the registry answers with its list of subjects. */
+/**
+ * Whether the registry answers with its list of subjects, and does not say itself that it is still
+ * reading its journal: until then Apicurio answers as if it had nothing. Another product knows no
+ * such question.
+ */
 export async function isRegistryServing(schemaRegistryUrl: string): Promise<boolean> {
-  const signal = AbortSignal.timeout(ANSWER_MS)
-  const answer = await fetch(`${schemaRegistryUrl}/subjects`, { signal })
+  const subjects = await statusOf(`${schemaRegistryUrl}/subjects`)
+  if (subjects !== 200) return false
+  return (await statusOf(new URL('/health/ready', schemaRegistryUrl).href)) !== UNAVAILABLE
+}
+
+async function statusOf(url: string): Promise<number> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) })
   await answer.body?.cancel()
-  return answer.ok
+  return answer.status
 }

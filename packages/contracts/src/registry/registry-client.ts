@@ -45,23 +45,24 @@ export function createRegistryClient(url: string, timeoutMs = 5_000): RegistryCl
       throw appError('OTN_REGISTRY_UNREACHABLE', { message, cause })
     }
   }
+  const lookup: RegistryClient['lookup'] = async (subject, schema) => {
+    const path = `subjects/${encodeURIComponent(subject)}`
+    const { status, body } = await call('POST', path, { schema, schemaType: 'AVRO' })
+    return status === NOT_FOUND ? null : idIn(body, subject)
+  }
   return {
+    lookup,
     register: async (subject, schema) => {
       const path = `subjects/${encodeURIComponent(subject)}/versions`
       const { status, body } = await call('POST', path, {
         schema,
         schemaType: 'AVRO',
       })
-      if (REFUSED.has(status)) throw incompatible(subject)
-      return idIn(body, subject)
-    },
-    lookup: async (subject, schema) => {
-      const path = `subjects/${encodeURIComponent(subject)}`
-      const { status, body } = await call('POST', path, {
-        schema,
-        schemaType: 'AVRO',
-      })
-      return status === NOT_FOUND ? null : idIn(body, subject)
+      if (!REFUSED.has(status)) return idIn(body, subject)
+      // Apicurio says the same where it meets, while it reads its journal, what it has already.
+      const known = await lookup(subject, schema)
+      if (known === null) throw incompatible(subject)
+      return known
     },
     schemaById: async (schemaId) => {
       const { status, body } = await call('GET', `schemas/ids/${schemaId}`)
