@@ -245,10 +245,7 @@ export interface Spending {
   readonly advice: Ruling | null
   /** Asked once the claim is made: what came between the decision and it. Null = go on. */
   readonly lastLook: (() => Promise<ReasonCode | null>) | null
-  /**
-   * Of a message without a token: when the person last acted, ms since the epoch. What they
-   * withdrew since then keeps it from them. Null = it is none.
-   */
+  /** Of a message without a token: when the person last acted; a later withdrawal stops it. */
   readonly actedAt: number | null
 }
 

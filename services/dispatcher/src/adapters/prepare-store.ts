@@ -36,7 +36,7 @@ const RENEWALS_PER_LEASE = 3
  * The database as it is, or, where it is empty or only half made, made anew and to be filled by
  * the caller. Of several processes one rebuilds and the others wait for it. Whoever stood still for
  * so long that another one rebuilt meanwhile leaves that one's work alone; should it empty the
- * database all the same, because it stood still in the middle of that, nobody goes on with the rest.
+ * database all the same, because it stood still right then, nobody goes on with what is left.
  * @throws OTN_STORE_CLUSTER_CHANGED, OTN_CONFIG_INVALID (another pepper), OTN_STORE_UNREACHABLE
  */
 export async function prepareStore(
