@@ -107,14 +107,16 @@ describe('pnpm start', () => {
     const wrong = {
       INGRESS_DEADLINE_MS: '9',
       LEDGER_PORT: 'x',
+      OTN_PAGES_FILE: 'no-such-pages.json',
       GRAPH_BASE_URL: 'http://127.0.0.1:9',
     }
     const started = start(wrong)
     expect(await started.exit).toBe(78)
     const said = started.output()
-    for (const name of [...Object.keys(wrong).slice(0, 2), 'OTN_PAGES_FILE', 'META_APP_SECRET']) {
+    for (const name of [...Object.keys(wrong).slice(0, 3), 'META_APP_SECRET']) {
       expect(said).toContain(name)
     }
+    expect(said).toContain('a file that cannot be read')
     expect(said).toContain('nothing was started')
     expect(processesOf(started.home)).toEqual([])
   })

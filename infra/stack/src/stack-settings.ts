@@ -82,13 +82,34 @@ export type StackSettings = Values<typeof stackSettings>
 export function readStackSettings(env: NodeJS.ProcessEnv): StackSettings {
   const readFile = (path: string) => readFileSync(path, 'utf8')
   const read = readSettings(stackSettings, { env, readFile })
-  const own = [...('faults' in read ? read.faults : []), ...contradictions(env)]
+  const own = [
+    ...('faults' in read ? read.faults : []),
+    ...contradictions(env),
+    ...pagesFileFaults(env.OTN_PAGES_FILE, readFile),
+  ]
   const byName = new Map([...serviceFaults(env), ...own].map((fault) => [fault.env, fault]))
   const faults = [...byName.values()]
   if ('values' in read && faults.length === 0) {
     return { ...read.values, home: resolve(REPOSITORY, read.values.home) }
   }
   throw appError('OTN_CONFIG_INVALID', { message: describeFaults(faults) })
+}
+
+/** Looked into before anything starts; what the pages themselves lack, their import says. */
+function pagesFileFaults(
+  path: string | undefined,
+  readFile: (path: string) => string,
+): readonly SettingFault[] {
+  if (!path) return []
+  const fault = (got: string) => {
+    const wanted = 'a readable file that holds a JSON list of pages'
+    return [{ env: 'OTN_PAGES_FILE', got, wanted, example: 'pages.json' }]
+  }
+  try {
+    return Array.isArray(JSON.parse(readFile(path))) ? [] : fault('JSON that is no list')
+  } catch (error) {
+    return fault(error instanceof SyntaxError ? 'no JSON' : 'a file that cannot be read')
+  }
 }
 
 /** With a Graph API that is given no simulator starts, so what it would have made must be given. */
