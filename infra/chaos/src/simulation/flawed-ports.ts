@@ -4,7 +4,7 @@ import type {
   createLogEnds,
   Facts,
   Ledger,
-  onNotify,
+  Read,
   Sender,
 } from '@otn/dispatcher/decisions'
 import { messageId } from '@otn/kernel'
@@ -112,10 +112,10 @@ export function flawedCommands({ flaw }: Universe, commands: Commands): Commands
   }
 }
 
-export function flawedHandling(
+export function flawedHandling<T>(
   { flaw }: Universe,
-  handle: ReturnType<typeof onNotify>,
-): ReturnType<typeof onNotify> {
+  handle: (reads: readonly Read<T>[]) => Promise<void>,
+): (reads: readonly Read<T>[]) => Promise<void> {
   if (flaw === 'offset before settle') {
     return async (reads) => {
       void handle(reads).catch(() => {})

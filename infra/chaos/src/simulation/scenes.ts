@@ -35,7 +35,15 @@ export const single: Workload = {
     { raw: '44002', page: PAGES[0], psid: '2001', topic: 'restock', grantedAt: START_MS },
   ],
   commands: [theCommand],
-  ...{ stolen: [], poison: 0, policy: 'probe', isSingleUse: true, tellsUsed: false },
+  ...{
+    requests: [],
+    writers: [],
+    stolen: [],
+    poison: 0,
+    policy: 'probe',
+    isSingleUse: true,
+    tellsUsed: false,
+  },
   dispatchers: 2,
 }
 
