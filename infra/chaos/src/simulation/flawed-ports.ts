@@ -70,7 +70,8 @@ type Ends = ReturnType<typeof createLogEnds>
 export function flawedEnds({ flaw }: Universe, ends: Ends): Ends {
   if (flaw !== 'stale answer taken as a refusal') return ends
   const none = new Map<number, bigint>()
-  const needs = { optIn: none, engagement: none, notification: none, token: none }
+  const calls = { notification: none, optInRequestEvent: none }
+  const needs = { optIn: none, engagement: none, ...calls, token: none }
   return { ...ends, needsOf: async () => needs }
 }
 
