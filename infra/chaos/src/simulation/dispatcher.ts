@@ -26,7 +26,7 @@ import {
   inboxOf,
 } from './claims-ports.ts'
 import { lifeOf } from './coverage.ts'
-import { flawedCommands, flawedHandling } from './flawed-ports.ts'
+import { flawedBooks, flawedCommands, flawedHandling } from './flawed-ports.ts'
 import { followPages } from './follow-pages.ts'
 import type { Member } from './group.ts'
 import { type OpenedClaims, openClaims } from './open-claims.ts'
@@ -94,7 +94,7 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
   }
   const due = {
     ...{ ...lane, ...outer, pages, doubt: { policy, ...SETTINGS.doubt } },
-    books: booksOf(access),
+    books: flawedBooks(universe, booksOf(access)),
     asking: SETTINGS.asking,
     runLane: runLane(lane),
     tellFacts: tellFacts({ commands, facts: outer.facts, gate, machineMs }),

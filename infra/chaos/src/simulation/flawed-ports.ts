@@ -1,5 +1,6 @@
 /** Where planted bugs sit: at ports of the simulation, never in the services. */
 import type {
+  Books,
   Commands,
   createLogEnds,
   Facts,
@@ -54,12 +55,35 @@ export function flawedLedger(universe: Universe, ledger: Ledger): Ledger {
       },
     }
   }
+  if (flaw === 'question whenever a person once wrote') {
+    return {
+      ask: async (question) => {
+        const answer = await ledger.ask(question)
+        const { windowOpenUntil: until } = answer
+        return { ...answer, windowOpenUntil: until && Number.POSITIVE_INFINITY }
+      },
+    }
+  }
   if (flaw !== 'retry with another token') return ledger
   return {
     ask: async (question) => {
       const answer = await ledger.ask(question)
       const tokens = answer.tokens.filter(({ tokenId }) => !avoided.get(universe)?.has(tokenId))
       return tokens.length === 0 ? answer : { ...answer, tokens }
+    },
+  }
+}
+
+/** Whoever asked meanwhile is not seen: the answer of before is given again. */
+export function flawedBooks({ flaw }: Universe, books: Books): Books {
+  if (flaw !== 'last look that repeats the first') return books
+  const first = new Map<string, ReturnType<Books['look']>>()
+  return {
+    look: (question) => {
+      const known = first.get(question.id) ?? books.look(question)
+      first.set(question.id, known)
+      known.catch(() => first.delete(question.id))
+      return known
     },
   }
 }
@@ -80,7 +104,10 @@ export function flawedSender(universe: Universe, sender: Sender): Sender {
   return {
     send: async (call) => {
       const outcome = await sender.send(call)
-      if (flaw === 'retry with another token' && outcome.kind === 'unknown') {
+      const isRepeat =
+        flaw === 'retry with another token' ||
+        (flaw === 'a question of unknown outcome is put again' && call.token === null)
+      if (isRepeat && outcome.kind === 'unknown') {
         const tokens = avoided.get(universe) ?? new Set<string>()
         avoided.set(universe, tokens.add((call.token?.reveal() ?? '').padStart(32, '0')))
         const pause = { scope: 'page', waitMs: 1_000, untilPageEvent: false } as const

@@ -125,10 +125,10 @@ function questionsOf(
   return { requests: [...requests, ...again, ...reused], writers }
 }
 
-/** Most wrote of late; with some the day is nearly over, or a little longer. */
+/** Most wrote of late; with some the day is nearly over, or over. */
 function silenceOf(random: Random): number {
   if (random.chance(0.75)) return random.below(600) * MINUTE_MS
-  return DAY_MS + (10 - random.below(30)) * MINUTE_MS
+  return DAY_MS + (90 - random.below(110)) * MINUTE_MS
 }
 
 function requestOf(
