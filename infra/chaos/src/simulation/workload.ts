@@ -138,9 +138,9 @@ function requestOf(
   const aim = tokens[random.below(tokens.length)]
   const isByToken = aim !== undefined && random.chance(0.35)
   const page = pageId(aim?.page ?? PAGES[0])
-  const message = commands.find((command) => command.pageId === page)
-  // A few take an id that a message of the page has.
-  const id = message && random.chance(0.05) ? message.commandId : `r${index + 1}`
+  // A few times one takes an id that a message of the page has; two would stand for each other.
+  const message = index > 0 ? null : commands.find((command) => command.pageId === page)
+  const id = message && random.chance(0.15) ? message.commandId : `r${index + 1}`
   const giveUp = random.chance(0.2) ? { giveUpAt: nowMs + random.below(30) * MINUTE_MS } : {}
   return {
     commandId: commandId(id),
