@@ -24,6 +24,8 @@ export const FLAWS = [
   'a question of unknown outcome is put again',
   'last look that repeats the first',
   'question whenever a person once wrote',
+  'ledger that knows of no window',
+  'books that forget what was sent',
 ] as const
 
 export type Flaw = (typeof FLAWS)[number]

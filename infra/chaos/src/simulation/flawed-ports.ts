@@ -55,12 +55,13 @@ export function flawedLedger(universe: Universe, ledger: Ledger): Ledger {
       },
     }
   }
-  if (flaw === 'question whenever a person once wrote') {
+  const isWide = flaw === 'question whenever a person once wrote'
+  if (isWide || flaw === 'ledger that knows of no window') {
     return {
       ask: async (question) => {
         const answer = await ledger.ask(question)
-        const { windowOpenUntil: until } = answer
-        return { ...answer, windowOpenUntil: until && Number.POSITIVE_INFINITY }
+        const isWindow = isWide && answer.windowOpenUntil !== null
+        return { ...answer, windowOpenUntil: isWindow ? Number.POSITIVE_INFINITY : null }
       },
     }
   }
@@ -76,6 +77,9 @@ export function flawedLedger(universe: Universe, ledger: Ledger): Ledger {
 
 /** Whoever asked meanwhile is not seen: the answer of before is given again. */
 export function flawedBooks({ flaw }: Universe, books: Books): Books {
+  if (flaw === 'books that forget what was sent') {
+    return { look: async (question) => ({ ...(await books.look(question)), ofPerson: [] }) }
+  }
   if (flaw !== 'last look that repeats the first') return books
   const first = new Map<string, ReturnType<Books['look']>>()
   return {

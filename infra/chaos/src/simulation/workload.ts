@@ -148,7 +148,7 @@ function requestOf(
     ...(isByToken
       ? { tokenId: tokenId(idOf(aim.raw)) }
       : { psid: pageScopedUserId(aim?.psid ?? PSIDS[0]) }),
-    topic: random.pick(['news', 'news', 'news', aim?.topic ?? 'restock']),
+    topic: random.pick(['news', 'news', 'sale', aim?.topic ?? 'restock']),
     title: TITLE,
     context: 'x',
     requestedAt: nowMs,
