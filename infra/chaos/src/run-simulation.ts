@@ -1,7 +1,8 @@
 /**
  * `node infra/chaos/src/run-simulation.ts [--seeds N] [--from S] [--seed S] [--pair N]
- * [--liveness | --pairs] [--json]`: `--seed` and `--pair` print the trace of one; else a summary, or the sums as JSON. `--pairs` takes
- * pairs of crash points in place of seeds. Exits with 1 where something was found.
+ * [--liveness | --pairs] [--json]`: `--seed` and `--pair` print the trace of one; else a summary,
+ * or the sums as JSON. `--pairs` takes pairs of crash points in place of seeds. Exits with 1 where
+ * something was found.
  */
 import { parseArgs } from 'node:util'
 import { seedsOf, tally, traceOf } from './simulation/run-simulation.ts'

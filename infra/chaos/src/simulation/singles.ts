@@ -39,8 +39,10 @@ const SEED = 7
 const CHAOS_STEPS = 1
 
 /** C0 to C5: where a fault may leave something half done. Looks at a cursor leave nothing. */
-const STEPS =
-  /^(store\.(record|take|write|gate|books)|ledger\.|cursor\.move otn\.(notify|optin-request\.commands)|log\.append|graph\.)/
+const STEPS = [
+  /^(store\.(record|take|write|gate|books)|ledger\.|log\.append|graph\.)/,
+  /^cursor\.move otn\.(notify|optin-request\.commands)/,
+] as const
 
 /** Accepted, every shape without a row, and one code of each row of the answer table. */
 function eachOf(answers: readonly Answer[]): readonly Answer[] {
@@ -96,7 +98,8 @@ export async function listRows(subject: Subject = message): Promise<readonly Row
   const worlds = answers.map((answer) => worldOf({ subject, answer }, []))
   await runWorlds(worlds, ({ script }, { answers: [answer] = [] }) => {
     const calls = script.calls.filter(
-      ({ by, call, nth }) => by === 'dispatcher' && nth === 1 && STEPS.test(call),
+      ({ by, call, nth }) =>
+        by === 'dispatcher' && nth === 1 && STEPS.some((step) => step.test(call)),
     )
     const cues = calls.flatMap(({ call }) => FAULTS.map((fault) => ({ call, fault })))
     const mishaps = [...cues, ...scenes.map((scene) => ({ scene }))]
