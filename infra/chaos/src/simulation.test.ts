@@ -9,9 +9,10 @@ import {
   sameAttemptTwice,
 } from './simulation/emptied-stores.ts'
 import { FAULT_KINDS } from './simulation/faults.ts'
+import { releasedUnread } from './simulation/late-ledger.ts'
 import { lifeMatrix } from './simulation/life-matrix.ts'
 import { catchFlaws, type Ended, seedsOf, tally, traceOf } from './simulation/run-simulation.ts'
-import { emptiedTwice, listRows, singlesOf } from './simulation/singles.ts'
+import { emptiedTwice, listRows, questions, singlesOf } from './simulation/singles.ts'
 import { summaryOf } from './simulation/sums.ts'
 import type { WorldOptions } from './simulation/world.ts'
 
@@ -98,6 +99,37 @@ describe('one command', () => {
     },
     SLOW_MS,
   )
+})
+
+describe('one question', () => {
+  test(
+    '[U1] is put once, whatever fails at each of its steps, and whoever competes for it',
+    async () => {
+      const rows = (await Promise.all(questions.map(listRows))).flat()
+      const singles = singlesOf(rows)
+      const met = new Map<WorldOptions, boolean>()
+      const worlds = singles.map(({ world }) => world)
+      const { findings } = await measured('D2 questions', worlds, (world, options) => {
+        met.set(options, world.script.isMet)
+      })
+      expect(findings.slice(0, 5)).toEqual([])
+      const unmet = singles.filter(({ world }) => !met.get(world))
+      expect(unmet.map(({ answer, mishap }) => [answer.name, mishap])).toEqual([])
+      const points = crashPointTable.filter((point) => 'call' in point)
+      const missing = points.flatMap((point) =>
+        rows
+          .filter(({ mishaps }) => !mishaps.some((mishap) => isAt(point, mishap)))
+          .map(({ answer }) => `${point.id} × ${answer.name}`),
+      )
+      expect(missing).toEqual([])
+    },
+    SLOW_MS,
+  )
+
+  test('refuses nobody the token that it let go, however late the ledger reads', async () => {
+    const { findings } = await tally(releasedUnread(600))
+    expect(findings).toEqual([])
+  })
 })
 
 describe('a store that was emptied', () => {

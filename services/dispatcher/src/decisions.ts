@@ -9,7 +9,7 @@ export {
   settleCommand,
   type Written,
 } from './adapters/change-command.ts'
-export { consumeWithCursor } from './adapters/consume-with-cursor.ts'
+export { type CursorConsumer, consumeWithCursor } from './adapters/consume-with-cursor.ts'
 export { createContents } from './adapters/contents-vault.ts'
 export type { Cursors } from './adapters/cursors-mongodb.ts'
 export { createFacts } from './adapters/facts-kafka.ts'
@@ -20,8 +20,11 @@ export { createPages } from './adapters/pages-memory.ts'
 export { createSender } from './adapters/sender-graph.ts'
 export { createTokenSafe } from './adapters/token-safe-vault.ts'
 export { createWithdrawalsRead } from './adapters/withdrawals-read.ts'
+export type { Books, BooksQuestion } from './books-port.ts'
+export { type Asked, askedBy } from './domain/asking.ts'
 export type { LedgerAnswer } from './domain/choose-token.ts'
 export { stateOf } from './domain/command.ts'
+export { ofRequestEvent } from './domain/command-fact.ts'
 export type { CallOutcome } from './domain/decide-outcome.ts'
 export {
   type Change,
@@ -42,6 +45,7 @@ export { onNotificationEvent } from './handlers/on-notification-event.ts'
 export { onNotify } from './handlers/on-notify.ts'
 export { onPageEvent } from './handlers/on-page-event.ts'
 export { onReceiptEvent } from './handlers/on-receipt-event.ts'
+export { onRequestOptIn } from './handlers/on-request-opt-in.ts'
 export { onTokenEvent } from './handlers/on-token-event.ts'
 export { OUTWAIT_OTHERS_MS, runLane, tellFacts } from './handlers/run-lane.ts'
 export type { InboxPorts, Read, Recorded, Unusable } from './inbox-ports.ts'

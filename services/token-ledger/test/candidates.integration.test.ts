@@ -14,7 +14,7 @@ import {
 } from './facts.ts'
 import { digits, type Ledger, openScene, type Scene } from './scene.ts'
 
-const DECIDING = ['optIn', 'engagement', 'notification', 'token'] as const
+const DECIDING = ['optIn', 'engagement', 'notification', 'optInRequestEvent', 'token'] as const
 
 let scene: Scene
 let ledger: Ledger
@@ -120,7 +120,7 @@ describe('candidates', () => {
     const { items } = await ask({ pageId: PAGE, tokenId, topic: 'another' })
     expect(items[0].person).toBe(personOf(one.psid))
     expect(items[0].tokens).toMatchObject([{ tokenId, topic: 'restock-1' }])
-    expect(Object.keys(items[0].asOf)).toHaveLength(4)
+    expect(Object.keys(items[0].asOf)).toHaveLength(DECIDING.length)
   })
 
   test('of nobody known name the next offsets of all partitions, and no tokens', async () => {

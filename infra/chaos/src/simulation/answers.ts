@@ -14,11 +14,19 @@ export const bare = refusal('bare 100', { code: 100 })
 const USED_PAIR = { code: 100, subcode: 2018999 } as const
 export const USED = { ...USED_PAIR, answer: refusal('used', USED_PAIR) }
 
-/** One answer for each code that a row lists, then the shapes without a row. */
-export const ANSWERS = [
-  ...shapes(),
-  ...answerTable.filter(({ on }) => on !== 'psid').flatMap(answersOf),
-] as const satisfies readonly Answer[] as unknown as readonly [Answer, ...Answer[]]
+/** What a person is not asked any more: more than a day has passed since they wrote. */
+export const OUTSIDE = refusal('outside the window', { code: 10, subcode: 2018278 })
+
+/** To a call with a token: one for each code that a row lists, then the shapes without a row. */
+export const ANSWERS = answersBut('psid')
+
+/** The same to a call that names the person. */
+export const ANSWERS_BY_PSID = answersBut('token')
+
+function answersBut(other: AnswerRow['on']): readonly [Answer, ...Answer[]] {
+  const [first, ...others] = shapes()
+  return [first, ...others, ...answerTable.filter(({ on }) => on !== other).flatMap(answersOf)]
+}
 
 interface Code {
   readonly code: number
@@ -40,7 +48,7 @@ function answersOf(row: AnswerRow): readonly Answer[] {
   })
 }
 
-function shapes(): readonly Answer[] {
+function shapes(): readonly [Answer, ...Answer[]] {
   return [
     { name: '500 page', status: 500, json: null, delivers: 'maybe' },
     { name: '502 page', status: 502, json: null, delivers: 'yes' },

@@ -1,5 +1,6 @@
 import {
   type Agenda,
+  type Books,
   type Change,
   type Commands,
   type Cursors,
@@ -136,6 +137,18 @@ export function gateOf({ claims, wire, actor }: ClaimsAccess, generation: string
         return isOver ? ('withdrawn' as const) : ('open' as const)
       }
       return wire.call(actor, { label: 'store.gate', effect, error: storeAway, isRead: true })
+    },
+  }
+}
+
+export function booksOf({ claims, wire, actor }: ClaimsAccess): Books {
+  return {
+    look: (question) => {
+      const effect = () => ({
+        ofPerson: claims.askedOf(question),
+        onPage: claims.askedOn(question),
+      })
+      return wire.call(actor, { label: 'store.books', effect, error: storeAway, isRead: true })
     },
   }
 }

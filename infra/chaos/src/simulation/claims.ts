@@ -3,6 +3,9 @@
  * generation and withdrawals. Each method is one indivisible step at the primary.
  */
 import {
+  type Asked,
+  askedBy,
+  type BooksQuestion,
   type Change,
   type CommandDocument,
   type DueQuery,
@@ -127,6 +130,17 @@ export class Claims {
     return id === undefined ? null : this.read(id)
   }
 
+  /** Questions that other commands put to a person, or may have. */
+  askedOf({ id, pageId, person, sinceMs }: BooksQuestion): readonly Asked[] {
+    return this.#asked(pageId, id).filter((asked) => asked.person === person && asked.at > sinceMs)
+  }
+
+  /** How many the page put. */
+  askedOn({ id, pageId, pageSinceMs, pageMax }: BooksQuestion): number {
+    const asked = this.#asked(pageId, id).filter(({ at }) => at > pageSinceMs)
+    return Math.min(pageMax, asked.length)
+  }
+
   due({ nowMs, limit, without, busy }: DueQuery, worker: string): readonly string[] {
     const found: string[] = []
     for (const [id, entry] of this.#entries) {
@@ -183,6 +197,13 @@ export class Claims {
   /** Nobody's, or lost to the very worker that has it. */
   #isFree({ leaseUntil, taker, document }: Entry, worker: string): boolean {
     return leaseUntil <= this.#nowMs() || taker === worker || document.worker === worker
+  }
+
+  #asked(pageId: string, id: string): readonly Asked[] {
+    return [...this.#entries].flatMap(([other, { document }]) => {
+      const isOther = other !== id && document.command.pageId === pageId
+      return isOther ? (askedBy(document.command) ?? []) : []
+    })
   }
 
   #holdsOf(document: CommandDocument): ReturnType<typeof tokenKept> {

@@ -1,7 +1,12 @@
 /** Live databases against ones that are made anew from nothing but the log. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Records, TopicAlias } from '@otn/contracts'
-import { type Commands, createContents, onNotificationEvent } from '@otn/dispatcher/decisions'
+import {
+  type Commands,
+  createContents,
+  ofRequestEvent,
+  onNotificationEvent,
+} from '@otn/dispatcher/decisions'
 import { foldDocuments, LEDGER_TOPICS, type WithdrawalScope } from '@otn/token-ledger/decisions'
 import { Claims } from './claims.ts'
 import { partitionsOf } from './kafka.ts'
@@ -22,7 +27,11 @@ export async function compareClaims(universe: Universe): Promise<void> {
     const decoded = bytes.codec.decode('NotificationEvent', value)
     return decoded.kind === 'known' ? decoded.value : []
   })
-  await fold(facts)
+  const ofRequests = records(universe, 'optInRequestEvent').flatMap(({ value }) => {
+    const decoded = bytes.codec.decode('OptInRequestEvent', value)
+    return decoded.kind === 'known' ? ofRequestEvent(decoded.value) : []
+  })
+  await fold([...facts, ...ofRequests])
   for (const live of claims.all()) {
     const [told, logged] = [toldOf(live), toldOf(rebuilt.read(live.id))]
     if (!isDeepStrictEqual(told, logged)) {

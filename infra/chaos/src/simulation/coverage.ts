@@ -1,7 +1,9 @@
 /** Which events met a command, or a token, in which state: cells of the matrices of their lives. */
-import type { NotificationEvent, Notify, ReceiptEvent } from '@otn/contracts'
+import type { NotificationEvent, ReceiptEvent } from '@otn/contracts'
 import { type StoredCommand, stateOf } from '@otn/dispatcher/decisions'
 import type { Claims } from './claims.ts'
+import { type Given, isRequest } from './judge-parts.ts'
+import { TEXT, TITLE } from './workload.ts'
 
 export class Coverage {
   readonly cells = new Map<string, number>()
@@ -26,9 +28,9 @@ export class Coverage {
   }
 
   /** A command was read of the log, for the first time or again. */
-  command(claims: Claims, notify: Notify): void {
-    const id = `${notify.pageId}:${notify.commandId}`
-    const isOther = notify.text !== 'It is back.'
+  command(claims: Claims, given: Given): void {
+    const id = `${given.pageId}:${given.commandId}`
+    const isOther = isRequest(given) ? given.title !== TITLE : given.text !== TEXT
     this.saw(this.stateIn(claims, id), isOther ? 'another command' : 'the command')
   }
 
@@ -56,6 +58,10 @@ interface EchoOf {
 
 export function lifeOf(document: StoredCommand | null): string {
   if (document === null) return 'none'
+  return document.command.asks === null ? wordOf(document) : `request ${wordOf(document)}`
+}
+
+function wordOf(document: StoredCommand): string {
   const state = stateOf(document.command)
   const last = document.command.attempts.at(-1)?.number ?? 0
   if (state === 'attempting') return document.unknown.includes(last) ? 'unknown' : 'attempting'

@@ -11,13 +11,15 @@ type CrashPoint = { readonly id: string } & (
   | { readonly scene: Scene['name'] }
 )
 
-const TELLS = /^log\.append Notification(Sent|Failed|Scheduled|InDoubt)$/
+const TELLS = /^log\.append (Notification|OptInRequest)(Sent|Failed|Scheduled|InDoubt)$/
+const INTENDS = /^log\.append (Notification|OptInRequest)Attempted$/
+const MOVES = /^cursor\.move otn\.(notify|optin-request\.commands)/
 
 export const crashPointTable: readonly CrashPoint[] = [
   { id: 'K0', call: /^store\.write claim$/, faults: ['refused', 'crash-before'] },
   { id: 'K1', call: /^store\.write claim$/, faults: ['lost', 'crash-after'] },
-  { id: 'K2', call: /^log\.append NotificationAttempted$/, faults: ['crash-before'] },
-  { id: 'K3', call: /^log\.append NotificationAttempted$/, faults: ['lost', 'late'] },
+  { id: 'K2', call: INTENDS, faults: ['crash-before'] },
+  { id: 'K3', call: INTENDS, faults: ['lost', 'late'] },
   { id: 'K4', call: /^store\.gate$/, faults: ['crash-before', 'crash-after'] },
   { id: 'K5', call: /^graph\.connect$/, faults: ['refused'] },
   { id: 'K6', call: /^graph\.send$/, faults: ['refused'] },
@@ -27,15 +29,15 @@ export const crashPointTable: readonly CrashPoint[] = [
   { id: 'K10', call: TELLS, faults: ['lost', 'crash-before', 'crash-after'] },
   { id: 'K11', call: /^store\.write told$/, faults: ['crash-before'] },
   { id: 'K12', call: /^store\.write told$/, faults: ['lost', 'crash-after'] },
-  { id: 'K13', call: /^cursor\.move otn\.notify/, faults: ['crash-before'] },
-  { id: 'K14', call: /^cursor\.move otn\.notify/, faults: ['lost', 'refused'] },
+  { id: 'K13', call: MOVES, faults: ['crash-before'] },
+  { id: 'K14', call: MOVES, faults: ['lost', 'refused'] },
   { id: 'K15a', call: /^store\.write claim$/, faults: ['freeze-before', 'freeze-after'] },
   { id: 'K15b', call: /^graph\.send$/, faults: ['freeze-before'] },
   { id: 'K16', call: /^store\.write claim$/, faults: ['step-down'] },
   { id: 'K17', scene: 'log-loss' },
   { id: 'K18', call: /^store\.write claim$/, faults: ['jump-on', 'jump-back'] },
   { id: 'K19', scene: 'poison' },
-  { id: 'K20', call: /^log\.append NotificationAttempted$/, faults: ['refused'] },
+  { id: 'K20', call: INTENDS, faults: ['refused'] },
   { id: 'K21', scene: 'expiring' },
   { id: 'K22', scene: 'rival' },
   { id: 'K23', scene: 'repeated' },

@@ -1,5 +1,7 @@
 /** A dispatcher process: the start barrier, then consumers, lanes and the look for what is due. */
+import type { Notify, RequestOptIn } from '@otn/contracts'
 import {
+  type CursorConsumer,
   consumeWithCursor,
   createPages,
   createWithdrawalsRead,
@@ -8,19 +10,29 @@ import {
   onCommandDue,
   onNotify,
   onPageEvent,
+  onRequestOptIn,
+  type Read,
   runLane,
   tellFacts,
 } from '@otn/dispatcher/decisions'
 import { isAppError } from '@otn/kernel'
 import type { Actor } from './actor.ts'
 import { identity } from './bytes.ts'
-import { agendaOf, type ClaimsAccess, commandsOf, gateOf, inboxOf } from './claims-ports.ts'
+import {
+  agendaOf,
+  booksOf,
+  type ClaimsAccess,
+  commandsOf,
+  gateOf,
+  inboxOf,
+} from './claims-ports.ts'
 import { lifeOf } from './coverage.ts'
-import { flawedCommands, flawedHandling } from './flawed-ports.ts'
+import { flawedBooks, flawedCommands, flawedHandling } from './flawed-ports.ts'
 import { followPages } from './follow-pages.ts'
+import type { Member } from './group.ts'
 import { type OpenedClaims, openClaims } from './open-claims.ts'
 import { nameOf, type OuterPorts, outerPorts } from './outer-ports.ts'
-import { isOwnStream, streamHandlers } from './own-streams.ts'
+import { type CommandStream, type OwnStream, streamHandlers } from './own-streams.ts'
 import { parkingOf } from './parking.ts'
 import { SETTINGS } from './settings.ts'
 import { laneTelemetry } from './telemetry.ts'
@@ -87,7 +99,7 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
       readEnds: () => universe.kafka.positions(actor).endOffsets('token'),
       readCursor: (partition) => opened.cursors.read({ topic: nameOf('token'), partition }),
     }),
-    books: { look: async () => ({ ofPerson: [], onPage: 0 }) },
+    books: flawedBooks(universe, booksOf(access)),
     asking: SETTINGS.asking,
     notifying: SETTINGS.notifying,
     runLane: runLane(lane),
@@ -102,7 +114,11 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
   const isForgetful = universe.flaw === 'LRU-only dedupe'
   const inbox = inboxOf(access, isForgetful ? new Set() : null)
   const parking = parkingOf(universe, actor)
-  join(process, opened, onNotify({ ...due, inbox, parking, identity, lanes, tell }))
+  const recording = { ...due, inbox, parking, identity, lanes, tell }
+  join(process, opened, {
+    notify: flawedHandling(universe, onNotify(recording)),
+    optInRequest: flawedHandling(universe, onRequestOptIn(recording)),
+  })
   return lanes
 }
 
@@ -128,39 +144,52 @@ function lanesOf(
   })
 }
 
+interface OnCommands {
+  readonly notify: ReturnType<typeof onNotify>
+  readonly optInRequest: ReturnType<typeof onRequestOptIn>
+}
+
 /** Commands in one group, our own streams in another. */
 function join(
   { universe, actor, access, outer }: Process,
   { cursors }: OpenedClaims,
-  onCommands: ReturnType<typeof onNotify>,
+  onCommands: OnCommands,
 ): void {
   const { groups, bytes, fail } = universe
   const reading = { codec: bytes.codec, nameOf, cursors, retried: () => {} }
   const handlers = streamHandlers(universe, actor, { outer, access })
   const startAt = (place: { topic: Parameters<typeof nameOf>[0]; partition: number }) =>
     cursors.lastKnown({ topic: nameOf(place.topic), partition: place.partition })
-  const common = { actor, startAt, onCrash: (error: unknown) => fail(actor, error) }
-  const handle = flawedHandling(universe, async (reads) => {
-    for (const read of reads) {
-      if (read.kind === 'known') universe.coverage.command(universe.claims, read.value)
-    }
-    await onCommands(reads)
-  })
-  const notify = consumeWithCursor({ ...reading, topic: 'notify', handle })
-  groups.notify.join({ ...common, onBatch: notify })
+  const stream = <Topic extends OwnStream | CommandStream>(
+    topic: Topic,
+    handle: CursorConsumer<Topic>['handle'],
+  ) => consumeWithCursor<Topic>({ ...reading, topic, handle })
+  const { notify, optInRequest } = onCommands
   const streams = {
-    notification: consumeWithCursor({
-      ...{ ...reading, topic: 'notification' },
-      handle: handlers.notification,
-    }),
-    receipt: consumeWithCursor({ ...reading, topic: 'receipt', handle: handlers.receipt }),
-    token: consumeWithCursor({ ...reading, topic: 'token', handle: handlers.token }),
+    notify: stream('notify', seen(universe, notify)),
+    optInRequest: stream('optInRequest', seen(universe, optInRequest)),
+    notification: stream('notification', handlers.notification),
+    optInRequestEvent: stream('optInRequestEvent', handlers.optInRequestEvent),
+    receipt: stream('receipt', handlers.receipt),
+    token: stream('token', handlers.token),
   }
-  groups.facts.join({
-    ...common,
-    onBatch: async (batch) => {
-      if (isOwnStream(batch.topic)) return streams[batch.topic](batch)
-      throw new Error(`${batch.topic} was not asked for`)
-    },
-  })
+  const isStream = (topic: string): topic is keyof typeof streams => Object.hasOwn(streams, topic)
+  const onBatch: Member['onBatch'] = async (batch) => {
+    if (isStream(batch.topic)) return streams[batch.topic](batch)
+    throw new Error(`${batch.topic} was not asked for`)
+  }
+  const member = { actor, startAt, onBatch, onCrash: (error: unknown) => fail(actor, error) }
+  groups.commands.join(member)
+  groups.facts.join(member)
+}
+
+/** The same, and the state that each command was met in is noted. */
+function seen<T extends Notify | RequestOptIn>(
+  { coverage, claims }: Universe,
+  handle: (reads: readonly Read<T>[]) => Promise<void>,
+): (reads: readonly Read<T>[]) => Promise<void> {
+  return async (reads) => {
+    for (const read of reads) if (read.kind === 'known') coverage.command(claims, read.value)
+    await handle(reads)
+  }
 }

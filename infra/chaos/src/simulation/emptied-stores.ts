@@ -45,7 +45,15 @@ const taps: Workload = {
       text: 'It is back.',
     },
   ],
-  ...{ stolen: [], poison: 0, policy: 'probe', isSingleUse: true, tellsUsed: false },
+  ...{
+    requests: [],
+    writers: [],
+    stolen: [],
+    poison: 0,
+    policy: 'probe',
+    isSingleUse: true,
+    tellsUsed: false,
+  },
   dispatchers: 1,
 }
 

@@ -105,7 +105,7 @@ export class Environment {
 
   #rebalance(): void {
     const { groups, random } = this.#around.universe
-    random.pick([groups.notify, groups.facts, groups.ledger]).rebalance()
+    random.pick([groups.commands, groups.facts, groups.ledger]).rebalance()
   }
 
   #stepDown(): void {

@@ -21,6 +21,11 @@ export const FLAWS = [
   'claims count from 1 in an emptied store',
   'read model counts from 1 in an emptied store',
   'stale answer taken as a refusal',
+  'a question of unknown outcome is put again',
+  'last look that repeats the first',
+  'question whenever a person once wrote',
+  'ledger that knows of no window',
+  'books that forget what was sent',
 ] as const
 
 export type Flaw = (typeof FLAWS)[number]

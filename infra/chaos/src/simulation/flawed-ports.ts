@@ -1,10 +1,11 @@
 /** Where planted bugs sit: at ports of the simulation, never in the services. */
 import type {
+  Books,
   Commands,
   createLogEnds,
   Facts,
   Ledger,
-  onNotify,
+  Read,
   Sender,
 } from '@otn/dispatcher/decisions'
 import { messageId } from '@otn/kernel'
@@ -55,6 +56,16 @@ export function flawedLedger(universe: Universe, ledger: Ledger): Ledger {
       },
     }
   }
+  const isWide = flaw === 'question whenever a person once wrote'
+  if (isWide || flaw === 'ledger that knows of no window') {
+    return {
+      ask: async (question) => {
+        const answer = await ledger.ask(question)
+        const isWindow = isWide && answer.windowOpenUntil !== null
+        return { ...answer, windowOpenUntil: isWindow ? Number.POSITIVE_INFINITY : null }
+      },
+    }
+  }
   if (flaw !== 'retry with another token') return ledger
   return {
     ask: async (question) => {
@@ -65,13 +76,31 @@ export function flawedLedger(universe: Universe, ledger: Ledger): Ledger {
   }
 }
 
+/** Whoever asked meanwhile is not seen: the answer of before is given again. */
+export function flawedBooks({ flaw }: Universe, books: Books): Books {
+  if (flaw === 'books that forget what was sent') {
+    return { look: async (question) => ({ ...(await books.look(question)), ofPerson: [] }) }
+  }
+  if (flaw !== 'last look that repeats the first') return books
+  const first = new Map<string, ReturnType<Books['look']>>()
+  return {
+    look: (question) => {
+      const known = first.get(question.id) ?? books.look(question)
+      first.set(question.id, known)
+      known.catch(() => first.delete(question.id))
+      return known
+    },
+  }
+}
+
 type Ends = ReturnType<typeof createLogEnds>
 
 /** Where nothing has to be read, every answer is young enough. */
 export function flawedEnds({ flaw }: Universe, ends: Ends): Ends {
   if (flaw !== 'stale answer taken as a refusal') return ends
   const none = new Map<number, bigint>()
-  const needs = { optIn: none, engagement: none, notification: none, token: none }
+  const calls = { notification: none, optInRequestEvent: none }
+  const needs = { optIn: none, engagement: none, ...calls, token: none }
   return { ...ends, needsOf: async () => needs }
 }
 
@@ -80,7 +109,10 @@ export function flawedSender(universe: Universe, sender: Sender): Sender {
   return {
     send: async (call) => {
       const outcome = await sender.send(call)
-      if (flaw === 'retry with another token' && outcome.kind === 'unknown') {
+      const isRepeat =
+        flaw === 'retry with another token' ||
+        (flaw === 'a question of unknown outcome is put again' && call.token === null)
+      if (isRepeat && outcome.kind === 'unknown') {
         const tokens = avoided.get(universe) ?? new Set<string>()
         avoided.set(universe, tokens.add((call.token?.reveal() ?? '').padStart(32, '0')))
         const pause = { scope: 'page', waitMs: 1_000, untilPageEvent: false } as const
@@ -123,10 +155,10 @@ export function flawedCommands({ flaw }: Universe, commands: Commands): Commands
   }
 }
 
-export function flawedHandling(
+export function flawedHandling<T>(
   { flaw }: Universe,
-  handle: ReturnType<typeof onNotify>,
-): ReturnType<typeof onNotify> {
+  handle: (reads: readonly Read<T>[]) => Promise<void>,
+): (reads: readonly Read<T>[]) => Promise<void> {
   if (flaw === 'offset before settle') {
     return async (reads) => {
       void handle(reads).catch(() => {})

@@ -2,7 +2,7 @@ import type { GraphClient, GraphObservation, GraphSend } from '@otn/graph-api'
 import { appError, isAppError } from '@otn/kernel'
 import type { Actor } from './actor.ts'
 import type { Answer } from './answers.ts'
-import type { SendRequest } from './send-request.ts'
+import { readRequest } from './send-request.ts'
 import type { Universe } from './universe.ts'
 
 /** A call ends by then, whatever happens. */
@@ -41,7 +41,7 @@ async function exchange(
     return { seen: 'not-sent', cause: 'refused' }
   }
   if (mayStart && !mayStart()) return { seen: 'not-sent', cause: 'withdrawn' }
-  const request = requestOf(body)
+  const request = readRequest(body)
   const startedMs = scheduler.nowMs
   judge.called(actor, request)
   const effect = () => platform.receive(request)
@@ -63,13 +63,4 @@ function answered({ status, json }: Answer): GraphObservation {
 
 function unknown(cause: 'reset' | 'total-timeout'): GraphObservation {
   return { seen: 'unknown', cause, status: null }
-}
-
-/** `otn1.<page>.<command>.<attempt>.<MAC>`, read by rules of our own. */
-function requestOf(body: Buffer | string): SendRequest {
-  const { recipient, message } = JSON.parse(String(body))
-  const metadata = String(message.metadata)
-  const [, , commandId = '', attempt = ''] = metadata.split('.')
-  const token = String(recipient.one_time_notif_token)
-  return { token, commandId, attempt: Number(attempt), metadata }
 }

@@ -1,8 +1,9 @@
 /** What must hold once everything has ended: nothing lost, verdicts true, each attempt closed. */
 import type { NotificationEvent } from '@otn/contracts'
 import { compareClaims, compareReadModel } from './compare-with-log.ts'
-import { FINAL, idOf, rawOf } from './judge.ts'
+import { FINAL } from './judge-parts.ts'
 import { judgeTokens } from './judge-tokens.ts'
+import { idOf, rawOf } from './send-request.ts'
 import type { Universe } from './universe.ts'
 
 export async function judgeAtRest(universe: Universe): Promise<void> {

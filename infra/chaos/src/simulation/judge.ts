@@ -2,29 +2,37 @@
  * What must hold whatever happens, checked at every step against the platform's own truth. It reads
  * the log by rules of its own and shares no decision with the services.
  */
-import type { NotificationEvent, Notify, OptInReceived, TokenEvent } from '@otn/contracts'
+import type { EngagementEvent, OptInReceived, TokenEvent } from '@otn/contracts'
 import { isAppError } from '@otn/kernel'
 import type { Actor } from './actor.ts'
 import { Killed } from './actor.ts'
 import type { Answer } from './answers.ts'
-import type { CallSeen, Delivery, JudgeParts, Violation } from './judge-parts.ts'
+import { faultsOfCall, isConsentFor, yearEndOf } from './judge-calls.ts'
+import {
+  type CallSeen,
+  type Commanded,
+  type FactSeen,
+  FINAL,
+  type Given,
+  isRequest,
+  type JudgeParts,
+  type Violation,
+} from './judge-parts.ts'
+import { Questions } from './judge-questions.ts'
 import { Refusals } from './judge-refusals.ts'
 import type { Rule } from './rules.ts'
-import type { GrantedToken, SendRequest } from './send-request.ts'
-import { SETTINGS } from './settings.ts'
+import { rawOf, type SendRequest } from './send-request.ts'
 import { type Consent, consentOf, WithdrawalsSeen } from './withdrawals-seen.ts'
-
-/** Decisions may be this old when a call is made: their answers travelled, or stood still. */
-const OLD_MS = 1_800_000
 
 export class Judge {
   readonly violations: Violation[] = []
   readonly calls: CallSeen[] = []
-  readonly deliveries: Delivery[] = []
+  readonly deliveries: SendRequest[] = []
   /** 200s that somebody heard, with who. */
   readonly proofs: { readonly actor: Actor; readonly commandId: string }[] = []
-  readonly facts: NotificationEvent[] = []
-  readonly commands = new Map<string, Notify>()
+  readonly facts: FactSeen[] = []
+  /** Messages and questions, which share one set of ids. */
+  readonly commands = new Map<string, Commanded>()
   /** Commands whose append was acknowledged, and raw tokens whose webhook was answered 200. */
   readonly accepted = new Set<string>()
   readonly acknowledgedTokens = new Set<string>()
@@ -41,10 +49,12 @@ export class Judge {
   readonly #belated = new Set<string>()
   readonly #parts: JudgeParts
   readonly #refusals: Refusals
+  readonly #questions: Questions
 
   constructor(parts: JudgeParts) {
     this.#parts = parts
     this.#refusals = new Refusals({ claims: parts.claims, facts: this.facts })
+    this.#questions = new Questions({ ...parts, facts: this.facts })
   }
 
   /** The process reads our own streams to their end, from here on. */
@@ -72,9 +82,25 @@ export class Judge {
     if (this.withdrawals.covers(consent)) this.#refusals.withdrawn(consent.tokenId)
   }
 
+  engaged(event: EngagementEvent): void {
+    this.#questions.engaged(event)
+  }
+
+  /** A product asks for something: of an id the first message counts, and the first question. */
+  expect(given: Given): void {
+    const known = this.commands.get(given.commandId)
+    const [notify, request] = isRequest(given) ? [null, given] : [given, null]
+    this.commands.set(given.commandId, {
+      pageId: given.pageId,
+      notify: known?.notify ?? notify,
+      request: known?.request ?? request,
+    })
+  }
+
   /** A command is on the log. */
-  received(commandId: string): void {
-    this.#refusals.received(commandId)
+  received(given: Given): void {
+    this.#refusals.received(given.commandId)
+    if (isRequest(given)) this.#questions.received(given)
   }
 
   /** A claim of the command has the token, told or not. */
@@ -123,7 +149,7 @@ export class Judge {
   /** Right before the first byte of a call may leave. */
   called(actor: Actor, request: SendRequest): void {
     const { token, commandId, attempt } = request
-    const others = this.calls.filter((call) => call.token === token)
+    const others = this.calls.filter((call) => token !== null && call.token === token)
     const stranger = others.find((call) => call.commandId !== commandId && call.isDelivered)
     if (stranger) {
       this.violate('one command a token', `${commandId} calls with that of ${stranger.commandId}`)
@@ -143,16 +169,18 @@ export class Judge {
     this.#checkConsent(actor, request)
   }
 
-  delivered({ token, commandId, attempt }: Delivery): void {
+  delivered(request: SendRequest): void {
+    const { token, commandId, attempt } = request
     const call = this.calls.find((c) => c.commandId === commandId && c.attempt === attempt)
     if (call) call.isDelivered = true
-    if (this.deliveries.some((earlier) => earlier.token === token)) {
+    if (token !== null && this.deliveries.some((earlier) => earlier.token === token)) {
       this.violate('a token delivers once', token)
     }
     if (this.deliveries.some((earlier) => earlier.commandId === commandId)) {
       this.violate('a command delivers once', commandId)
     }
-    this.deliveries.push({ token, commandId, attempt })
+    for (const { rule, detail } of this.#questions.delivered(request)) this.violate(rule, detail)
+    this.deliveries.push(request)
     const failed = this.facts.find(
       (fact) => fact.commandId === commandId && fact.type === 'NotificationFailed',
     )
@@ -164,7 +192,7 @@ export class Judge {
   }
 
   /** A fact of ours is on the log. */
-  told(fact: NotificationEvent): void {
+  told(fact: FactSeen): void {
     const { commandId, attempt, type } = fact
     this.facts.push(fact)
     if (FINAL.has(type)) this.#ended.add(commandId)
@@ -205,7 +233,7 @@ export class Judge {
     return mayBeOthers && hasOwnDoubt
   }
 
-  #checkFinal(fact: NotificationEvent): void {
+  #checkFinal(fact: FactSeen): void {
     const finals = this.facts.filter(
       ({ type, commandId }) => FINAL.has(type) && commandId === fact.commandId,
     )
@@ -215,38 +243,31 @@ export class Judge {
     }
   }
 
-  #checkRefusal(fact: NotificationEvent): void {
+  #checkRefusal(fact: FactSeen): void {
     const { platform, clock } = this.#parts
-    const notify = this.commands.get(fact.commandId)
+    const { notify = null, request = null } = this.commands.get(fact.commandId) ?? {}
+    const given = fact.asks ? request : notify
+    for (const { rule, detail } of this.#questions.falseRefusal(fact)) this.violate(rule, detail)
     for (const tokenId of this.#refusals.falseFor(fact)) {
       const granted = platform().tokens.get(rawOf(tokenId))
-      const isGood = granted && notify && isConsentFor(notify, granted)
+      const isGood = granted && isConsentFor(given, granted)
       if (!isGood || clock.highest() >= yearEndOf(granted)) continue
       const detail = `${fact.commandId}: ${fact.reason}, though ${granted.raw} was free`
       this.violate('no refusal where a live token stood', detail)
     }
   }
 
-  #checkConsent(actor: Actor, { token, commandId, attempt }: SendRequest): void {
-    const { platform, clock } = this.#parts
-    const granted = platform().tokens.get(token)
-    const notify = this.commands.get(commandId)
-    if (!granted || !notify) {
-      this.violate('no call without consent', commandId)
-      return
+  #checkConsent(actor: Actor, request: SendRequest): void {
+    const { token, commandId, attempt } = request
+    const { platform } = this.#parts
+    const commanded = this.commands.get(commandId)
+    for (const { rule, detail } of faultsOfCall(request, commanded, this.#parts)) {
+      this.violate(rule, detail)
     }
-    if (!isConsentFor(notify, granted)) {
-      this.violate('no call without consent', `${commandId} with ${token}`)
-    }
-    const earliest = clock.lowestIn(OLD_MS)
-    if (earliest >= yearEndOf(granted))
-      this.violate('no call after expiry', `${commandId} ${token}`)
-    const giveUpAt = notify.giveUpAt ?? Number.POSITIVE_INFINITY
-    if (earliest > giveUpAt) this.violate('no call after it was to give up', commandId)
-    const isKnown = this.withdrawals.covers(
-      consentOf(granted),
-      this.#withdrawalsAtStart.get(actor) ?? 0,
-    )
+    const granted = token === null ? undefined : platform().tokens.get(token)
+    if (!granted) return
+    const known = this.#withdrawalsAtStart.get(actor) ?? 0
+    const isKnown = this.withdrawals.covers(consentOf(granted), known)
     if (isKnown || this.#belated.has(`${commandId} ${attempt}`)) {
       this.violate('no call after withdrawal', `${commandId} ${token}`)
     }
@@ -268,26 +289,3 @@ interface GuessedFact {
 
 /** By these an attempt is known to have sent nothing. */
 const NOT_SENT: ReadonlySet<string> = new Set(['NotificationScheduled', 'NotificationFailed'])
-
-export const FINAL: ReadonlySet<string> = new Set([
-  'NotificationSent',
-  'NotificationFailed',
-  'NotificationCancelled',
-])
-
-function isConsentFor(notify: Notify, { raw, page, psid, topic }: GrantedToken): boolean {
-  const isTheirs = notify.psid ? notify.psid === psid : notify.tokenId === idOf(raw)
-  return isTheirs && notify.topic === topic && notify.pageId === page
-}
-
-function yearEndOf({ grantedAt }: GrantedToken): number {
-  return grantedAt + SETTINGS.lifeMs - SETTINGS.expiryMarginMs
-}
-
-export function idOf(raw: string): string {
-  return raw.padStart(32, '0')
-}
-
-export function rawOf(tokenId: string): string {
-  return tokenId.replace(/^0+/, '')
-}

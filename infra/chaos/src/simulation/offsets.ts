@@ -25,6 +25,7 @@ export function offsetsOf(
     optIn: of('optIn'),
     engagement: of('engagement'),
     notification: of('notification'),
+    optInRequestEvent: of('optInRequestEvent'),
     token: of('token'),
   }
 }

@@ -4,11 +4,14 @@ import type { Actor } from './actor.ts'
 import { type ClaimsAccess, cursorsOf, lostGeneration, storeAway } from './claims-ports.ts'
 import { partitionsOf } from './kafka.ts'
 import { nameOf } from './outer-ports.ts'
-import { OWN_STREAMS, type OwnStream, type StreamHandlers } from './own-streams.ts'
+import { COMMANDS, OWN_STREAMS, type OwnStream, type StreamHandlers } from './own-streams.ts'
 import type { Universe } from './universe.ts'
 
 const REBUILD_LEASE_MS = 30_000
 const LOOK_AGAIN_MS = 250
+const COMMAND_PLACES = COMMANDS.flatMap((topic) =>
+  partitionsOf(topic).map((partition) => ({ topic, partition })),
+)
 
 export interface OpenedClaims {
   readonly generation: string
@@ -22,9 +25,7 @@ export async function openClaims(
 ): Promise<OpenedClaims> {
   const prepared = await prepare(universe, access)
   const cursors = cursorsOf(access, prepared.id)
-  const hasCommands = partitionsOf('notify').some(
-    (partition) => universe.kafka.log({ topic: 'notify', partition }).length > 0,
-  )
+  const hasCommands = COMMAND_PLACES.some((place) => universe.kafka.log(place).length > 0)
   if (prepared.isNew) {
     if (hasCommands) await universe.wire.sleep(access.actor, OUTWAIT_OTHERS_MS)
     await clear(universe, access, prepared.id)
@@ -41,8 +42,8 @@ export async function openClaims(
     }
   }
   // From where commands are read on, this process begins.
-  for (const partition of prepared.isNew ? [] : partitionsOf('notify')) {
-    const where = { topic: nameOf('notify'), partition }
+  for (const { topic, partition } of prepared.isNew ? [] : COMMAND_PLACES) {
+    const where = { topic: nameOf(topic), partition }
     if ((await cursors.read(where)) === null) throw lostGeneration()
   }
   if (prepared.isNew) await finish(access, cursors, prepared.id)
@@ -79,8 +80,8 @@ async function clear({ wire }: Universe, { claims, actor }: ClaimsAccess, id: st
 }
 
 async function finish(access: ClaimsAccess, cursors: Cursors, id: string): Promise<void> {
-  for (const partition of partitionsOf('notify')) {
-    await cursors.place({ topic: nameOf('notify'), partition }, 0n)
+  for (const { topic, partition } of COMMAND_PLACES) {
+    await cursors.place({ topic: nameOf(topic), partition }, 0n)
   }
   const { claims, wire, actor } = access
   const effect = () => {
@@ -120,6 +121,7 @@ async function foldToEnd(
 
 const RECORDS = {
   notification: 'NotificationEvent',
+  optInRequestEvent: 'OptInRequestEvent',
   receipt: 'ReceiptEvent',
   token: 'TokenEvent',
 } as const

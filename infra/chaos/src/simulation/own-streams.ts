@@ -1,5 +1,6 @@
-import type { RecordOf, Records, TopicAlias } from '@otn/contracts'
+import type { RecordOf, Records } from '@otn/contracts'
 import {
+  ofRequestEvent,
   onNotificationEvent,
   onReceiptEvent,
   onTokenEvent,
@@ -14,7 +15,12 @@ import { laneTelemetry } from './telemetry.ts'
 import type { Universe } from './universe.ts'
 
 /** In the order in which they are folded: facts before their evidence. */
-export const OWN_STREAMS = ['notification', 'receipt', 'token'] as const
+export const OWN_STREAMS = ['notification', 'optInRequestEvent', 'receipt', 'token'] as const
+
+/** Commands, in the order in which they are read. */
+export const COMMANDS = ['notify', 'optInRequest'] as const
+
+export type CommandStream = (typeof COMMANDS)[number]
 
 export type OwnStream = (typeof OWN_STREAMS)[number]
 
@@ -41,6 +47,11 @@ export function streamHandlers(
       universe.coverage.facts(universe.claims, facts)
       await fold(facts)
     },
+    optInRequestEvent: async (reads) => {
+      const facts = known(reads).map(ofRequestEvent)
+      universe.coverage.facts(universe.claims, facts)
+      await fold(facts)
+    },
     receipt: async (reads) => {
       for (const event of known(reads)) {
         universe.coverage.echo(universe.claims, event, outer.echoes)
@@ -53,8 +64,4 @@ export function streamHandlers(
 
 function known<T>(reads: readonly Read<T>[]): readonly T[] {
   return reads.flatMap((read) => (read.kind === 'known' ? [read.value] : []))
-}
-
-export function isOwnStream(topic: TopicAlias): topic is OwnStream {
-  return OWN_STREAMS.some((own) => own === topic)
 }

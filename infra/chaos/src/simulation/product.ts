@@ -1,7 +1,9 @@
 /** A product service that publishes its commands, again and again until they are acknowledged. */
-import type { Notify } from '@otn/contracts'
+import type { OutRecord } from '@otn/bus'
+import { kafkaTopics } from '@otn/contracts'
 import { isAppError } from '@otn/kernel'
 import type { Actor } from './actor.ts'
+import { isRequest } from './judge-parts.ts'
 import { onlyKilled } from './ticker.ts'
 import type { Universe } from './universe.ts'
 import type { Workload } from './workload.ts'
@@ -19,36 +21,39 @@ export class Product {
     this.#actor = actor
   }
 
-  start({ commands, poison }: Workload): void {
+  start({ commands, requests, poison }: Workload): void {
     const { bytes } = this.#universe
     const first = new Set<string>()
-    for (const command of commands) {
-      const isFirst = !first.has(command.commandId)
-      first.add(command.commandId)
-      const value = bytes.codec.encode('Notify', command)
+    for (const given of [...commands, ...requests]) {
+      const isFirst = !first.has(given.commandId)
+      first.add(given.commandId)
+      const topic = isRequest(given) ? 'optInRequest' : 'notify'
+      const value = bytes.codec.encode(kafkaTopics[topic].record, given)
       this.open += 1
-      void this.#publish(value, { command, isFirst }).catch(onlyKilled)
+      const said = { commandId: given.commandId, isFirst }
+      void this.#publish({ topic, value }, said).catch(onlyKilled)
     }
     const broken = Array.from({ length: poison }, () => Buffer.from('poison'))
     this.open += poison
     for (let count = 0; count < poison; count += 1) this.#universe.faults.strike('poison')
-    for (const value of broken) void this.#publish(value, null).catch(onlyKilled)
+    for (const value of broken)
+      void this.#publish({ topic: 'notify', value }, null).catch(onlyKilled)
   }
 
   async #publish(
-    value: Buffer,
-    said: { readonly command: Notify; readonly isFirst: boolean } | null,
+    { topic, value }: Pick<OutRecord, 'topic' | 'value'>,
+    said: { readonly commandId: string; readonly isFirst: boolean } | null,
   ): Promise<void> {
     const { wire, kafka, random, judge } = this.#universe
     const actor = this.#actor
-    const key = said?.command.commandId ?? 'poison'
-    const record = { topic: 'notify' as const, key, value, headers: {} }
+    const key = said?.commandId ?? 'poison'
+    const record = { topic, key, value, headers: {} }
     // Who reuses an id does so later: the first command of an id is the command of that id.
     await wire.sleep(actor, (said?.isFirst ?? true) ? random.below(60) : 200 + random.below(9_000))
     for (;;) {
       try {
-        await kafka.append(actor, [record], { about: 'notify' })
-        if (said) judge.accept(said.command.commandId)
+        await kafka.append(actor, [record], { about: topic })
+        if (said) judge.accept(said.commandId)
         this.open -= 1
         return
       } catch (error) {

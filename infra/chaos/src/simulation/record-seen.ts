@@ -1,6 +1,7 @@
 import type { OutRecord } from '@otn/bus'
 import type { Bytes } from './bytes.ts'
 import type { Judge } from './judge.ts'
+import { factOf } from './judge-parts.ts'
 import type { Place } from './kafka.ts'
 
 /** Tells the judge what stands on the log, as soon as it stands there. */
@@ -14,10 +15,11 @@ export function recordSeen({
   readonly tell: (line: () => string) => void
 }): (record: OutRecord, place: Place & { readonly offset: number }) => void {
   return ({ topic, value }, { partition, offset }) => {
-    if (topic === 'notification') {
-      const decoded = codec.decode('NotificationEvent', value)
+    if (topic === 'notification' || topic === 'optInRequestEvent') {
+      const asks = topic === 'optInRequestEvent'
+      const decoded = codec.decode(asks ? 'OptInRequestEvent' : 'NotificationEvent', value)
       if (decoded.kind !== 'known') return
-      const fact = decoded.value
+      const fact = factOf(decoded.value, asks)
       tell(() => {
         const said = [fact.type, fact.commandId, fact.attempt, fact.tokenId, fact.reason]
         return `log ${topic}/${partition}@${offset} ${said.join(' ')}`
@@ -25,9 +27,13 @@ export function recordSeen({
       return judge.told(fact)
     }
     tell(() => `log ${topic}/${partition}@${offset}`)
-    if (topic === 'notify') {
-      const command = codec.decode('Notify', value)
-      if (command.kind === 'known') judge.received(command.value.commandId)
+    if (topic === 'notify' || topic === 'optInRequest') {
+      const command = codec.decode(topic === 'notify' ? 'Notify' : 'RequestOptIn', value)
+      if (command.kind === 'known') judge.received(command.value)
+    }
+    if (topic === 'engagement') {
+      const engaged = codec.decode('EngagementEvent', value)
+      if (engaged.kind === 'known') judge.engaged(engaged.value)
     }
     if (topic === 'optIn') {
       const consent = codec.decode('OptInReceived', value)

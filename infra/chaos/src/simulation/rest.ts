@@ -3,7 +3,7 @@ import { isOwed } from '@otn/dispatcher/decisions'
 import { LEDGER_TOPICS } from '@otn/token-ledger/decisions'
 import { partitionsOf } from './kafka.ts'
 import { nameOf } from './outer-ports.ts'
-import { OWN_STREAMS } from './own-streams.ts'
+import { COMMANDS, OWN_STREAMS } from './own-streams.ts'
 import type { Universe } from './universe.ts'
 
 /** Null at rest; else what is still to be done. */
@@ -11,7 +11,7 @@ export function unrest(universe: Universe): string | null {
   const { claims, ledgerDatabase, kafka, judge } = universe
   if (claims.generation === null) return 'the claims are being made anew'
   if (!ledgerDatabase.generation?.isLive) return 'the read model is being filled'
-  for (const topic of ['notify', ...OWN_STREAMS] as const) {
+  for (const topic of [...COMMANDS, ...OWN_STREAMS]) {
     for (const partition of partitionsOf(topic)) {
       const end = BigInt(kafka.log({ topic, partition }).length)
       const cursor = claims.cursors.get(`${nameOf(topic)}/${partition}`)

@@ -1,10 +1,11 @@
 /** Lives of one command in which something is wrong from the start. */
-import { commandId, pageId, pageScopedUserId } from '@otn/kernel'
+import { commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
 import { PAGES } from './platform.ts'
 import type { Rule } from './rules.ts'
 import type { Cue } from './script.ts'
+import { idOf } from './send-request.ts'
 import { SETTINGS } from './settings.ts'
-import type { Workload } from './workload.ts'
+import { TEXT, TITLE, type Workload } from './workload.ts'
 import { START_MS } from './world.ts'
 
 /** A world that is being thought out. */
@@ -26,7 +27,7 @@ const theCommand = {
   pageId: pageId(PAGES[0]),
   psid: pageScopedUserId('2001'),
   topic: 'restock',
-  text: 'It is back.',
+  text: TEXT,
 }
 
 export const single: Workload = {
@@ -35,8 +36,52 @@ export const single: Workload = {
     { raw: '44002', page: PAGES[0], psid: '2001', topic: 'restock', grantedAt: START_MS },
   ],
   commands: [theCommand],
-  ...{ stolen: [], poison: 0, policy: 'probe', isSingleUse: true, tellsUsed: false },
+  ...{
+    requests: [],
+    writers: [],
+    stolen: [],
+    poison: 0,
+    policy: 'probe',
+    isSingleUse: true,
+    tellsUsed: false,
+  },
   dispatchers: 2,
+}
+
+/** One question to somebody who wrote an hour ago. */
+export const singleQuestion: Workload = {
+  ...single,
+  commands: [],
+  requests: [
+    {
+      commandId: commandId('r1'),
+      pageId: pageId(PAGES[0]),
+      psid: pageScopedUserId('2001'),
+      topic: 'news',
+      title: TITLE,
+      context: 'x',
+    },
+  ],
+  writers: [{ page: PAGES[0], psid: '2001', at: START_MS - 3_600_000 }],
+}
+
+/** The same person is asked the same thing twice, at the same time. */
+export const rivalQuestions: Workload = {
+  ...singleQuestion,
+  requests: singleQuestion.requests.flatMap((request) => [
+    request,
+    { ...request, commandId: commandId('r2') },
+  ]),
+}
+
+/** A token pays for the question, for which a message competes. */
+export const payingQuestion: Workload = {
+  ...single,
+  tokens: single.tokens.slice(0, 1),
+  requests: singleQuestion.requests.map(({ psid: _, ...request }) => ({
+    ...request,
+    tokenId: tokenId(idOf('44001')),
+  })),
 }
 
 /** Of a message that the log forgot nobody can know but by the platform. */

@@ -6,7 +6,8 @@ export const SETTINGS = {
     personalData: 'refuse',
     sensitiveWords: 'refuse',
     chainConsent: 'flag',
-    personMax: 3,
+    // So few that a world comes to it.
+    personMax: 2,
     pageMax: 10_000,
     periodMs: 86_400_000,
     openMs: 7 * 86_400_000,

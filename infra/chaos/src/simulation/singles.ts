@@ -2,11 +2,20 @@
  * One command, one fault at each of its calls, each answer of the platform: nothing by chance. And
  * all pairs of such faults.
  */
-import { ANSWERS, type Answer, accepted } from './answers.ts'
+import { ANSWERS, ANSWERS_BY_PSID, type Answer, accepted, OUTSIDE } from './answers.ts'
 import { CALM, type Climate } from './climate.ts'
 import { runWorlds } from './run-worlds.ts'
-import { type Draft, SCENES, type Scene, single } from './scenes.ts'
+import {
+  type Draft,
+  payingQuestion,
+  rivalQuestions,
+  SCENES,
+  type Scene,
+  single,
+  singleQuestion,
+} from './scenes.ts'
 import type { Cue, ScriptedFault } from './script.ts'
+import type { Workload } from './workload.ts'
 import type { WorldOptions } from './world.ts'
 
 const FAULTS: readonly ScriptedFault[] = [
@@ -30,15 +39,45 @@ const SEED = 7
 const CHAOS_STEPS = 1
 
 /** C0 to C5: where a fault may leave something half done. Looks at a cursor leave nothing. */
-const STEPS =
-  /^(store\.(record|take|write|gate)|ledger\.|cursor\.move otn\.notify|log\.append|graph\.)/
+const STEPS = [
+  /^(store\.(record|take|write|gate|books)|ledger\.|log\.append|graph\.)/,
+  /^cursor\.move otn\.(notify|optin-request\.commands)/,
+] as const
 
-/** Accepted, every shape without a row, and each code of the answer table. */
-const allAnswers: readonly Answer[] = [accepted, ...ANSWERS].filter(({ name }, index, all) => {
-  const row = name.split(' ')[0]
-  const first = all.findIndex((other) => other.name.split(' ')[0] === row)
-  return /^\d/.test(name) || first === index
-})
+/** Accepted, every shape without a row, and one code of each row of the answer table. */
+function eachOf(answers: readonly Answer[]): readonly Answer[] {
+  return [accepted, ...answers].filter(({ name }, index, all) => {
+    const row = name.split(' ')[0]
+    const first = all.findIndex((other) => other.name.split(' ')[0] === row)
+    return /^\d/.test(name) || first === index
+  })
+}
+
+const allAnswers = eachOf(ANSWERS)
+
+/** What one life is about. */
+interface Subject {
+  readonly workload: Workload
+  readonly answers: readonly Answer[]
+  readonly scenes: readonly Scene[]
+}
+
+const message: Subject = { workload: single, answers: allAnswers, scenes: SCENES }
+
+/** Shapes that no row of the table has. */
+const shapes = eachOf(ANSWERS_BY_PSID).filter(({ name }) => name === 'accepted' || /^\d/.test(name))
+/** The platform would take the same question again, so what counts is whether one is out. */
+const aboutQuestions = [
+  ...eachOf(ANSWERS_BY_PSID).filter(({ delivers }) => delivers !== 'never'),
+  ...shapes.filter(({ delivers }) => delivers === 'never'),
+  OUTSIDE,
+]
+
+export const questions: readonly Subject[] = [
+  { workload: singleQuestion, answers: aboutQuestions, scenes: [] },
+  { workload: rivalQuestions, answers: shapes, scenes: [] },
+  { workload: payingQuestion, answers: shapes, scenes: [] },
+]
 
 /** Something that goes wrong: a fault at a call, or a scene. */
 export type Mishap =
@@ -47,20 +86,24 @@ export type Mishap =
 
 /** What may go wrong with one command that meets one answer of the platform. */
 export interface Row {
+  readonly subject: Subject
   readonly answer: Answer
   readonly mishaps: readonly Mishap[]
 }
 
 /** Lists the calls of a command under each answer: what comes after the answer depends on it. */
-export async function listRows(): Promise<readonly Row[]> {
+export async function listRows(subject: Subject = message): Promise<readonly Row[]> {
+  const { answers, scenes } = subject
   const rows: Row[] = []
-  const worlds = allAnswers.map((answer) => worldOf(answer, []))
+  const worlds = answers.map((answer) => worldOf({ subject, answer }, []))
   await runWorlds(worlds, ({ script }, { answers: [answer] = [] }) => {
     const calls = script.calls.filter(
-      ({ by, call, nth }) => by === 'dispatcher' && nth === 1 && STEPS.test(call),
+      ({ by, call, nth }) =>
+        by === 'dispatcher' && nth === 1 && STEPS.some((step) => step.test(call)),
     )
     const cues = calls.flatMap(({ call }) => FAULTS.map((fault) => ({ call, fault })))
-    if (answer) rows.push({ answer, mishaps: [...cues, ...SCENES.map((scene) => ({ scene }))] })
+    const mishaps = [...cues, ...scenes.map((scene) => ({ scene }))]
+    if (answer) rows.push({ subject, answer, mishaps })
     return 'go on'
   })
   return rows
@@ -73,8 +116,8 @@ export interface Single {
 }
 
 export function singlesOf(rows: readonly Row[]): readonly Single[] {
-  return rows.flatMap(({ answer, mishaps }) =>
-    mishaps.map((mishap) => ({ answer, mishap, world: worldOf(answer, [mishap]) })),
+  return rows.flatMap((row) =>
+    row.mishaps.map((mishap) => ({ answer: row.answer, mishap, world: worldOf(row, [mishap]) })),
   )
 }
 
@@ -99,7 +142,7 @@ export class Pairs {
     const entry = this.#rows.findLast(({ from }) => from <= index)
     const pair = entry?.pairs[index - entry.from]
     if (!entry || !pair) throw new Error(`there is no pair ${index}`)
-    return worldOf(entry.row.answer, pair)
+    return worldOf(entry.row, pair)
   }
 }
 
@@ -115,8 +158,11 @@ function pairsOf(mishaps: readonly Mishap[]): readonly Pair[] {
   )
 }
 
-function worldOf(answer: Answer, mishaps: readonly Mishap[]): WorldOptions {
-  const start: Draft = { workload: single, cues: [], judges: null }
+function worldOf(
+  { subject, answer }: Omit<Row, 'mishaps'>,
+  mishaps: readonly Mishap[],
+): WorldOptions {
+  const start: Draft = { workload: subject.workload, cues: [], judges: null }
   const { workload, cues, judges } = mishaps.reduce(afterMishap, start)
   return {
     ...{ seed: SEED, climate: SILENT, chaosSteps: CHAOS_STEPS, answers: [answer] },
@@ -140,11 +186,9 @@ export function* emptiedTwice(): Generator<WorldOptions> {
     { call: 'graph.send', fault: 'freeze-before' },
   ] as const
   for (const answer of allAnswers) {
-    for (const first of before) yield worldOf(answer, [first, emptied])
-    yield worldOf(answer, [
-      emptied,
-      { call: 'log.append NotificationSent', fault: 'freeze-before' },
-    ])
+    const row = { subject: message, answer }
+    for (const first of before) yield worldOf(row, [first, emptied])
+    yield worldOf(row, [emptied, { call: 'log.append NotificationSent', fault: 'freeze-before' }])
   }
 }
 
@@ -159,6 +203,16 @@ function withCue(draft: Draft, { call, fault }: Pick<Cue, 'call' | 'fault'>): Dr
  * on: chance seldom makes that.
  */
 export function* frozenWithAnswer(count: number): Generator<WorldOptions> {
-  const frozen = worldOf(accepted, [{ call: 'store.write decide', fault: 'freeze-before' }])
+  const frozen = worldOf({ subject: message, answer: accepted }, [
+    { call: 'store.write decide', fault: 'freeze-before' },
+  ])
   for (let seed = 1; seed <= count; seed += 1) yield { ...frozen, answers: [], seed }
+}
+
+/** A question is out, and nobody was told so. */
+export function* unansweredQuestion(count: number): Generator<WorldOptions> {
+  const [subject] = questions
+  const answer = ANSWERS.find(({ name }) => name === '502 page')
+  if (!subject || !answer) return
+  for (let seed = 1; seed <= count; seed += 1) yield { ...worldOf({ subject, answer }, []), seed }
 }

@@ -28,7 +28,7 @@ export interface Universe {
   readonly claims: Claims
   readonly ledgerDatabase: LedgerDatabase
   readonly groups: {
-    readonly notify: Group
+    readonly commands: Group
     readonly facts: Group
     readonly ledger: Group
   }

@@ -5,7 +5,7 @@ import type { IngressApi } from './ingress.ts'
 import type { Judge } from './judge.ts'
 import { APP_ID } from './platform.ts'
 import type { Random } from './random.ts'
-import type { GrantedToken, SendRequest } from './send-request.ts'
+import type { GrantedToken, Person, SendRequest } from './send-request.ts'
 import { onlyKilled } from './ticker.ts'
 import type { Wire } from './wire.ts'
 
@@ -49,7 +49,7 @@ export class Webhooks {
     )
   }
 
-  echo({ to, mid, metadata }: SendRequest & { to: GrantedToken; mid: string }): void {
+  echo({ to, mid, metadata }: SendRequest & { to: Person; mid: string }): void {
     const { nowMs } = this.#parts
     const message = { is_echo: true, app_id: Number(APP_ID), metadata, mid }
     const people = { sender: { id: to.page }, recipient: { id: to.psid } }

@@ -1,16 +1,23 @@
 /** What a seed begins with: pages, people who tap, products that ask for notifications. */
-import type { Notify } from '@otn/contracts'
+import type { Notify, RequestOptIn } from '@otn/contracts'
 import { commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
-import { idOf } from './judge.ts'
 import { PAGES } from './platform.ts'
 import type { Random } from './random.ts'
-import type { GrantedToken } from './send-request.ts'
+import { type GrantedToken, idOf, type Person } from './send-request.ts'
 import { SETTINGS } from './settings.ts'
+
+export interface Writer extends Person {
+  readonly at: number
+}
 
 export interface Workload {
   readonly tokens: readonly GrantedToken[]
   /** In the order in which they are published; some twice, some with the id of another. */
   readonly commands: readonly Notify[]
+  /** The same of questions; an id may be that of a message as well. */
+  readonly requests: readonly RequestOptIn[]
+  /** Who wrote to a page, and when. */
+  readonly writers: readonly Writer[]
   /** Tokens that another app spends. */
   readonly stolen: readonly string[]
   readonly poison: number
@@ -20,7 +27,13 @@ export interface Workload {
   readonly dispatchers: number
 }
 
+/** What is said where nobody reuses an id for something else. */
+export const TEXT = 'It is back.'
+export const TITLE = 'Shall we tell you?'
+
 const MINUTE_MS = 60_000
+const DAY_MS = 1_440 * MINUTE_MS
+const ASKS = 0.3
 const PSIDS = ['2001', '2002'] as const
 const TOPICS = ['restock', 'restock', 'restock', 'flight'] as const
 
@@ -45,6 +58,7 @@ export function workloadOf(random: Random, nowMs: number): Workload {
     isSingleUse: policy === 'probe' || random.chance(0.5),
     tellsUsed: random.chance(0.5),
     dispatchers: 1 + random.below(2),
+    ...questionsOf(random, { nowMs, tokens, commands }),
   }
 }
 
@@ -78,9 +92,66 @@ function commandOf(
       ? { tokenId: tokenId(idOf(aim.raw)) }
       : { psid: pageScopedUserId(aim?.psid ?? PSIDS[0]) }),
     topic: aim?.topic ?? 'restock',
-    text: 'It is back.',
+    text: TEXT,
     requestedAt: nowMs,
     ...giveUp,
     ...notBefore,
+  }
+}
+
+interface Asking extends Omit<Making, 'index'> {
+  readonly tokens: readonly GrantedToken[]
+  readonly commands: readonly Notify[]
+}
+
+/** Some products ask people as well, some of them the same people the same thing. */
+function questionsOf(
+  random: Random,
+  { nowMs, tokens, commands }: Asking,
+): Pick<Workload, 'requests' | 'writers'> {
+  if (!random.chance(ASKS)) return { requests: [], writers: [] }
+  const writers = PAGES.flatMap((page) =>
+    PSIDS.flatMap((psid) =>
+      random.chance(0.85) ? { page, psid, at: nowMs - silenceOf(random) } : [],
+    ),
+  )
+  const requests = Array.from({ length: 1 + random.below(3) }, (_, index) =>
+    requestOf(random, { index, nowMs, tokens, commands }),
+  )
+  const again = requests.filter(() => random.chance(0.25))
+  const reused = requests
+    .filter(() => random.chance(0.08))
+    .map((request) => ({ ...request, title: 'Something else?' }))
+  return { requests: [...requests, ...again, ...reused], writers }
+}
+
+/** Most wrote of late; with some the day is nearly over, or over. */
+function silenceOf(random: Random): number {
+  if (random.chance(0.75)) return random.below(600) * MINUTE_MS
+  return DAY_MS + (90 - random.below(110)) * MINUTE_MS
+}
+
+function requestOf(
+  random: Random,
+  { index, nowMs, tokens, commands }: Asking & Making,
+): RequestOptIn {
+  const aim = tokens[random.below(tokens.length)]
+  const isByToken = aim !== undefined && random.chance(0.35)
+  const page = pageId(aim?.page ?? PAGES[0])
+  // A few times one takes an id that a message of the page has; two would stand for each other.
+  const message = index > 0 ? null : commands.find((command) => command.pageId === page)
+  const id = message && random.chance(0.15) ? message.commandId : `r${index + 1}`
+  const giveUp = random.chance(0.2) ? { giveUpAt: nowMs + random.below(30) * MINUTE_MS } : {}
+  return {
+    commandId: commandId(id),
+    pageId: page,
+    ...(isByToken
+      ? { tokenId: tokenId(idOf(aim.raw)) }
+      : { psid: pageScopedUserId(aim?.psid ?? PSIDS[0]) }),
+    topic: random.pick(['news', 'news', 'sale', aim?.topic ?? 'restock']),
+    title: TITLE,
+    context: 'x',
+    requestedAt: nowMs,
+    ...giveUp,
   }
 }

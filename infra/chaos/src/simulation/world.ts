@@ -18,7 +18,8 @@ import { Judge } from './judge.ts'
 import { judgeAtRest } from './judge-at-rest.ts'
 import { Kafka } from './kafka.ts'
 import { startLedger } from './ledger.ts'
-import { OWN_STREAMS } from './own-streams.ts'
+import { COMMANDS, OWN_STREAMS } from './own-streams.ts'
+import { placeWorkload } from './place-workload.ts'
 import { Platform } from './platform.ts'
 import { prepareDatabases } from './prepare-databases.ts'
 import { Product } from './product.ts'
@@ -192,6 +193,7 @@ export class World {
       ...{ isSingleUse: workload.isSingleUse, tellsUsed: workload.tellsUsed },
       businessMs: () => this.#clock.nowMs(),
       echo: (sent) => this.#webhooks.echo(sent),
+      tap: (token) => this.#webhooks.optIns([token]),
     })
     return {
       ...{ random, scheduler, wire, climate, kafka, bytes, platform, judge, coverage },
@@ -202,7 +204,7 @@ export class World {
       }),
       ledgerDatabase: createReadModel({ random, flaw }),
       groups: {
-        notify: group(['notify']),
+        commands: group(COMMANDS),
         facts: group(OWN_STREAMS),
         ledger: group(LEDGER_TOPICS),
       },
@@ -218,14 +220,10 @@ export class World {
   }
 
   #begin(workload: Workload): void {
-    const { judge, universe } = this
+    const { universe } = this
     this.#environment.connect()
     if (this.#random.chance(0.9)) prepareDatabases(universe)
-    for (const token of workload.tokens) universe.platform.grant(token)
-    for (const raw of workload.stolen) universe.platform.stolen.add(raw)
-    for (const command of workload.commands) {
-      if (!judge.commands.has(command.commandId)) judge.commands.set(command.commandId, command)
-    }
+    placeWorkload(universe, workload)
     for (let count = 0; count < workload.dispatchers; count += 1) this.#boot('dispatcher')
     this.#boot('ledger')
     this.#boot('ingress')
@@ -250,8 +248,8 @@ export class World {
   }
 
   #rebalanceAll(): void {
-    const { notify, facts, ledger } = this.universe.groups
-    for (const group of [notify, facts, ledger]) group.rebalance()
+    const { commands, facts, ledger } = this.universe.groups
+    for (const group of [commands, facts, ledger]) group.rebalance()
   }
 
   #heal(): void {

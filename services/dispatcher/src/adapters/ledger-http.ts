@@ -106,11 +106,12 @@ function answerOf(
 }
 
 export function perTopic(of: (topic: DecidingTopic) => ReadonlyMap<number, bigint>): Offsets {
-  const [optIn, engagement, notification, token] = DECIDING_TOPICS
+  const [optIn, engagement, notification, optInRequestEvent, token] = DECIDING_TOPICS
   return {
     optIn: of(optIn),
     engagement: of(engagement),
     notification: of(notification),
+    optInRequestEvent: of(optInRequestEvent),
     token: of(token),
   }
 }

@@ -5,7 +5,13 @@ import { NOW, notify, PERSON, T1, T2 } from '../../test/support/command-facts.ts
 import { chooseTokens, holdsLive, type ProposedToken, payingChoice } from './choose-token.ts'
 
 const nowhere = new Map<number, bigint>()
-const asOf = { optIn: nowhere, engagement: nowhere, notification: nowhere, token: nowhere }
+const asOf = {
+  optIn: nowhere,
+  engagement: nowhere,
+  notification: nowhere,
+  optInRequestEvent: nowhere,
+  token: nowhere,
+}
 
 const token = (values: Partial<ProposedToken> = {}): ProposedToken => ({
   ...{ tokenId: T1, topic: 'restock-1234', state: 'live', expiresAt: NOW + 1, refusals: 0 },

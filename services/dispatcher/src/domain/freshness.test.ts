@@ -6,7 +6,11 @@ type Read = readonly (readonly [number, bigint])[]
 const offsets = (told: Partial<Record<DecidingTopic, Read>>): Offsets => {
   const of = (topic: DecidingTopic) => new Map(told[topic] ?? [])
   const [optIn, engagement] = [of('optIn'), of('engagement')]
-  return { optIn, engagement, notification: of('notification'), token: of('token') }
+  const calls = {
+    notification: of('notification'),
+    optInRequestEvent: of('optInRequestEvent'),
+  }
+  return { optIn, engagement, ...calls, token: of('token') }
 }
 const both = [
   [1, 3n],
@@ -25,6 +29,12 @@ describe('an answer of the ledger is young enough to say no', () => {
   test.each(DECIDING_TOPICS)('only where it has read far enough in %s as well', (topic) => {
     const has = { ...everywhere(5n), [topic]: new Map([[0, 4n]]) }
     expect(reaches(has, everywhere(5n))).toBe(false)
+  })
+
+  test('only where it has read what questions did to tokens', () => {
+    const asked = offsets({ optInRequestEvent: [[0, 5n]] })
+    expect(reaches(offsets({ optInRequestEvent: [[0, 4n]] }), asked)).toBe(false)
+    expect(reaches(asked, asked)).toBe(true)
   })
 
   test('only where every partition that matters is read, and no other one counts', () => {

@@ -4,7 +4,14 @@
  */
 
 /** Kafka topics whose facts decide what a person's tokens are. */
-export const DECIDING_TOPICS = ['optIn', 'engagement', 'notification', 'token'] as const
+export const DECIDING_TOPICS = [
+  'optIn',
+  'engagement',
+  'notification',
+  // A question may have spent a token, or let it go.
+  'optInRequestEvent',
+  'token',
+] as const
 
 export type DecidingTopic = (typeof DECIDING_TOPICS)[number]
 

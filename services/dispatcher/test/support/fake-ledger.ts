@@ -13,7 +13,7 @@ import {
 import { type Identity, type PersonId, pageId, pageScopedUserId } from '@otn/kernel'
 
 const YEAR_MS = 365 * 86_400_000
-const DECIDING = ['optIn', 'engagement', 'notification', 'token'] as const
+const DECIDING = ['optIn', 'engagement', 'notification', 'optInRequestEvent', 'token'] as const
 
 export interface FakeLedger extends AsyncDisposable {
   readonly url: string
@@ -47,7 +47,7 @@ export async function startFakeLedger(parts: {
   const facts: CallEvent[] = []
   let frozen: { optIns: number; facts: number; positions: Following['positions'] } | null = null
   const following = await bus.follow({
-    topics: [...DECIDING, 'optInRequestEvent'],
+    topics: DECIDING,
     onBatch: ({ topic, records }) => {
       for (const { value } of records) {
         if (topic === 'optIn') keep(optIns, codec.decode('OptInReceived', value))

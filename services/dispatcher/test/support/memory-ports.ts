@@ -226,7 +226,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
 
 export function offsets(next: bigint): Offsets {
   const at = new Map([[0, next]])
-  return { optIn: at, engagement: at, notification: at, token: at }
+  return { optIn: at, engagement: at, notification: at, optInRequestEvent: at, token: at }
 }
 
 export function proposed(values: Partial<ProposedToken> = {}): ProposedToken {

@@ -273,7 +273,13 @@ export class SpendWorld {
 
   #offsets(length = this.log.length) {
     const at = (next: number) => new Map([[0, BigInt(next)]])
-    return { optIn: at(0), engagement: at(0), notification: at(length), token: at(0) }
+    return {
+      optIn: at(0),
+      engagement: at(0),
+      notification: at(length),
+      optInRequestEvent: at(0),
+      token: at(0),
+    }
   }
 
   #answer(): LedgerAnswer {

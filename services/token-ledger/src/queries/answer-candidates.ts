@@ -17,7 +17,7 @@ import { namedOffsets } from './named-offsets.ts'
 import type { QueryParts } from './query-parts.ts'
 
 /** What decides whether a refusal would rest on a stale answer (design 5). */
-const DECIDING = ['optIn', 'engagement', 'notification', 'token'] as const
+const DECIDING = ['optIn', 'engagement', 'notification', 'optInRequestEvent', 'token'] as const
 
 /** An item with whom it speaks of; person null = nobody knows. */
 interface Wanted {
