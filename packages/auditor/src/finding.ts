@@ -27,6 +27,8 @@ export const invariants = {
   'probe-forbidden': row('critical', 'G3', 'An attempt follows 1/1357046, which may have sent'),
   'probes-exceeded': row('warning', 'G3', 'More attempts after an unknown one than are allowed'),
   'attempt-after-final': row('critical', 'G3', 'An attempt was begun after the final fact'),
+  // No token wasted.
+  'token-withheld': row('critical', 'G4', 'A definite failure did not give its token back'),
   // True verdicts.
   'two-finals': row('critical', 'G5', 'A command has two different final facts', 'false verdicts'),
   'final-while-unknown': row(

@@ -61,7 +61,7 @@ describe('two clocks may differ by ten seconds, to the millisecond', () => {
       return toldInShort(story).length
     }
     expect([codes(0), codes(1)]).toEqual([0, 1])
-    const dead = { ...released, tokenReleased: false }
+    const dead = { ...released, tokenReleased: false, reason: 'token-withdrawn' }
     expect(codes(1, (story) => story.failed(c1, dead))).toBe(0)
   })
 

@@ -56,6 +56,12 @@ const ofCommand: readonly Row[] = [
     'attempt 2 after sent by attempt 1',
     67,
   ],
+  [
+    'token-withheld',
+    () => called().failed(c1, { attempt: 1, tokenId: t1.tokenId, tokenReleased: false }),
+    'attempt 1 failed for gave-up and kept its token',
+    6,
+  ],
   ['two-finals', () => sent().failed(c1), 'sent by attempt 1 and failed by 0', 7],
   ['final-while-unknown', () => inDoubt().failed(c1), 'failed while attempt 1 is in doubt', 7],
   ['final-while-unknown', () => called().failed(c1), 'failed while attempt 1 is unanswered', 6],

@@ -113,6 +113,18 @@ describe('a verdict rests on what is known', () => {
     expect(found(before().failed(c1))).toEqual(['final-while-unknown'])
   })
 
+  test.each(['token-spent', 'token-withdrawn'])(
+    'a call that failed for %s keeps its token',
+    (reason) => {
+      const dead = { attempt: 1, tokenId: t1.tokenId, tokenReleased: false, reason }
+      expect(found(asked().attempted(c1, t1).failed(c1, dead))).toEqual([])
+      const other = { ...dead, reason: 'graph-refused' }
+      expect(found(asked().attempted(c1, t1).failed(c1, other))).toEqual(['token-withheld'])
+      const withoutToken = { ...other, tokenId: null, tokenReleased: null }
+      expect(found(asked().failed(c1, { ...withoutToken, attempt: 0 }))).toEqual([])
+    },
+  )
+
   test('a person may close a doubt', () => {
     const closed = { attempt: 1, tokenId: t1.tokenId, certainty: 'OPERATOR', tokenReleased: true }
     expect(found(inDoubt().failed(c1, closed))).toEqual([])

@@ -18,7 +18,12 @@ import {
   probeForbidden,
   probesExceeded,
 } from './rules/doubts.ts'
-import { attemptAfterFinal, finalWhileUnknown, twoFinals } from './rules/final-facts.ts'
+import {
+  attemptAfterFinal,
+  finalWhileUnknown,
+  tokenWithheld,
+  twoFinals,
+} from './rules/final-facts.ts'
 import { refusedInSpite } from './rules/refusals.ts'
 import { type Circumstances, type CommandRule, isOld, type TokenRule } from './rules/rule.ts'
 import { settledContradicted } from './rules/settled.ts'
@@ -31,6 +36,7 @@ const COMMAND_RULES: readonly CommandRule[] = [
   twoFinals,
   finalWhileUnknown,
   attemptAfterFinal,
+  tokenWithheld,
   outcomeUnattempted,
   attemptClosedTwice,
   attemptUnclosed,

@@ -11,7 +11,7 @@ import { type GrantedToken, idOf, type SendRequest } from './send-request.ts'
 import { SETTINGS } from './settings.ts'
 
 /** Decisions may be this old when a call is made: their answers travelled, or stood still. */
-const OLD_MS = 1_800_000
+const OLD_MS = 260_000
 
 type Parts = Pick<JudgeParts, 'platform'> & { readonly clock: BusinessClock }
 

@@ -35,6 +35,15 @@ export function factOf(event: NotificationEvent | OptInRequestEvent, asks: boole
   return { ...event, type, asks } as FactSeen
 }
 
+/** Reasons of a failed call after which its token is of use to nobody. */
+const USED_UP: ReadonlySet<string | null | undefined> = new Set(['token-spent', 'token-withdrawn'])
+
+/** A call that failed for certain, and whose token nobody gets. */
+export function isTokenWithheld({ type, attempt, reason, tokenReleased }: FactSeen): boolean {
+  const isKept = type === 'NotificationFailed' && attempt > 0 && tokenReleased === false
+  return isKept && !USED_UP.has(reason)
+}
+
 export const FINAL: ReadonlySet<string> = new Set([
   'NotificationSent',
   'NotificationFailed',

@@ -15,6 +15,7 @@ import {
   FINAL,
   type Given,
   isRequest,
+  isTokenWithheld,
   type JudgeParts,
   type Violation,
 } from './judge-parts.ts'
@@ -205,6 +206,9 @@ export class Judge {
     }
     if (fact.tokenId && attempt > 0) this.#refusals.held(fact.tokenId, commandId)
     this.#checkRefusal(fact)
+    if (isTokenWithheld(fact)) {
+      this.violate('a definite failure gives its token back', `${commandId}: ${fact.reason}`)
+    }
     const deliveries = this.deliveries.filter((delivery) => delivery.commandId === commandId)
     if (type === 'NotificationFailed' && deliveries.length > 0) {
       this.violate('failed means that nothing went out', commandId)

@@ -15,6 +15,7 @@ export const RULES = {
   'no refusal where the window stood open': 'false verdicts',
   'one final fact a command': 'false verdicts',
   'no verdict is contradicted by evidence': 'false verdicts',
+  'a definite failure gives its token back': 'other',
   'each attempt is closed once': 'unfinished',
   'each command gets a verdict': 'unfinished',
   'everything ends once faults are healed': 'unfinished',

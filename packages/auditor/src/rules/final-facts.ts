@@ -30,6 +30,20 @@ export const finalWhileUnknown: CommandRule = (command, circumstances) => {
   return [ofCommand('final-while-unknown', command, { detail, place: final.place })]
 }
 
+/** Reasons of a failed call after which its token is of use to nobody. */
+const USED_UP: ReadonlySet<string | null> = new Set(['token-spent', 'token-withdrawn'])
+
+/** A definite failure gives its token back, unless the answer says that the token is of no use. */
+export const tokenWithheld: CommandRule = (command) => {
+  const withheld = finalsOf(command).find(
+    ({ kind, attempt, tokenId, isReleased, reason }) =>
+      kind === 'failed' && attempt > 0 && tokenId !== null && !isReleased && !USED_UP.has(reason),
+  )
+  if (withheld === undefined) return []
+  const detail = `attempt ${withheld.attempt} failed for ${withheld.reason} and kept its token`
+  return [ofCommand('token-withheld', command, { detail, place: withheld.place })]
+}
+
 /**
  * Attempt and final fact may be written by two processes, each with the time that its own clock
  * showed before it asked the store. So neither the time nor the place on the log convicts alone:

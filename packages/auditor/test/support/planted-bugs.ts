@@ -76,6 +76,11 @@ export const plantedBugs: Readonly<Record<string, Bug>> = {
     finds: 'final-while-unknown',
     plant: (entries, { of, later }) => [...without(entries, SENT), ...later.failed(of).entries],
   },
+  'a definite failure keeps its token': {
+    life: 'refused_and_let_go',
+    finds: 'token-withheld',
+    plant: (entries) => changed(entries, is('NotificationFailed'), { tokenReleased: false }),
+  },
   'used counts as sent without an unknown attempt': {
     life: 'sent',
     finds: 'inferred-without-doubt',
