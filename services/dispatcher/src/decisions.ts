@@ -40,6 +40,7 @@ export {
 export { isWithdrawn } from './domain/withdrawal.ts'
 export { dispatcherFaultPoints } from './fault-points.ts'
 export { everyTickDue } from './handlers/every-tick-due.ts'
+export { onCancelNotification } from './handlers/on-cancel-notification.ts'
 export { onCommandDue } from './handlers/on-command-due.ts'
 export { onNotificationEvent } from './handlers/on-notification-event.ts'
 export { onNotify } from './handlers/on-notify.ts'

@@ -86,7 +86,7 @@ export const dispatcherFaultPoints = {
     step: 'start',
     sides: BOTH,
     canLose: false,
-    what: 'one stream of our own is folded to its end: notification, receipt, token events',
+    what: 'one stream of our own is folded to its end: facts, receipts, token events',
   },
 } as const satisfies FaultTable
 

@@ -7,6 +7,7 @@ import {
   createWithdrawalsRead,
   everyTickDue,
   MemoryLanes,
+  onCancelNotification,
   onCommandDue,
   onNotify,
   onPageEvent,
@@ -118,6 +119,7 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
   join(process, opened, {
     notify: flawedHandling(universe, onNotify(recording)),
     optInRequest: flawedHandling(universe, onRequestOptIn(recording)),
+    cancel: onCancelNotification(recording),
   })
   return lanes
 }
@@ -144,10 +146,7 @@ function lanesOf(
   })
 }
 
-interface OnCommands {
-  readonly notify: ReturnType<typeof onNotify>
-  readonly optInRequest: ReturnType<typeof onRequestOptIn>
-}
+type OnCommands = { readonly [Topic in CommandStream]: CursorConsumer<Topic>['handle'] }
 
 /** Commands in one group, our own streams in another. */
 function join(
@@ -164,10 +163,11 @@ function join(
     topic: Topic,
     handle: CursorConsumer<Topic>['handle'],
   ) => consumeWithCursor<Topic>({ ...reading, topic, handle })
-  const { notify, optInRequest } = onCommands
+  const { notify, optInRequest, cancel } = onCommands
   const streams = {
     notify: stream('notify', seen(universe, notify)),
     optInRequest: stream('optInRequest', seen(universe, optInRequest)),
+    cancel: stream('cancel', cancel),
     notification: stream('notification', handlers.notification),
     optInRequestEvent: stream('optInRequestEvent', handlers.optInRequestEvent),
     receipt: stream('receipt', handlers.receipt),

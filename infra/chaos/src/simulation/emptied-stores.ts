@@ -48,6 +48,7 @@ const taps: Workload = {
   ...{
     requests: [],
     writers: [],
+    cancels: [],
     stolen: [],
     poison: 0,
     policy: 'probe',

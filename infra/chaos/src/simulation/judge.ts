@@ -182,9 +182,7 @@ export class Judge {
     }
     for (const { rule, detail } of this.#questions.delivered(request)) this.violate(rule, detail)
     this.deliveries.push(request)
-    const failed = this.facts.find(
-      (fact) => fact.commandId === commandId && fact.type === 'NotificationFailed',
-    )
+    const failed = this.facts.find((fact) => fact.commandId === commandId && DENIALS.has(fact.type))
     if (failed) this.violate('failed means that nothing went out', commandId)
   }
 
@@ -210,7 +208,7 @@ export class Judge {
       this.violate('a definite failure gives its token back', `${commandId}: ${fact.reason}`)
     }
     const deliveries = this.deliveries.filter((delivery) => delivery.commandId === commandId)
-    if (type === 'NotificationFailed' && deliveries.length > 0) {
+    if (DENIALS.has(type) && deliveries.length > 0) {
       this.violate('failed means that nothing went out', commandId)
     }
     if (type === 'NotificationSent' && deliveries.length === 0 && !this.#mayGuess(fact)) {
@@ -290,6 +288,9 @@ interface GuessedFact {
   readonly tokenId?: string | null
   readonly certainty?: string | null
 }
+
+/** They say that nothing went out, by any attempt. */
+const DENIALS: ReadonlySet<string> = new Set(['NotificationFailed', 'NotificationCancelled'])
 
 /** By these an attempt is known to have sent nothing. */
 const NOT_SENT: ReadonlySet<string> = new Set(['NotificationScheduled', 'NotificationFailed'])

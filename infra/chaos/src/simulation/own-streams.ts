@@ -18,7 +18,7 @@ import type { Universe } from './universe.ts'
 export const OWN_STREAMS = ['notification', 'optInRequestEvent', 'receipt', 'token'] as const
 
 /** Commands, in the order in which they are read. */
-export const COMMANDS = ['notify', 'optInRequest'] as const
+export const COMMANDS = ['notify', 'optInRequest', 'cancel'] as const
 
 export type CommandStream = (typeof COMMANDS)[number]
 

@@ -1,7 +1,7 @@
 /** A product service that publishes its commands, again and again until they are acknowledged. */
 import type { OutRecord } from '@otn/bus'
 import { kafkaTopics } from '@otn/contracts'
-import { isAppError } from '@otn/kernel'
+import { commandId, isAppError } from '@otn/kernel'
 import type { Actor } from './actor.ts'
 import { isRequest } from './judge-parts.ts'
 import { onlyKilled } from './ticker.ts'
@@ -21,8 +21,9 @@ export class Product {
     this.#actor = actor
   }
 
-  start({ commands, requests, poison }: Workload): void {
+  start({ commands, requests, cancels, poison }: Workload): void {
     const { bytes } = this.#universe
+    for (const id of cancels) this.#cancel(id, commands)
     const first = new Set<string>()
     for (const given of [...commands, ...requests]) {
       const isFirst = !first.has(given.commandId)
@@ -38,6 +39,17 @@ export class Product {
     for (let count = 0; count < poison; count += 1) this.#universe.faults.strike('poison')
     for (const value of broken)
       void this.#publish({ topic: 'notify', value }, null).catch(onlyKilled)
+  }
+
+  #cancel(id: string, commands: Workload['commands']): void {
+    const pageId = commands.find((command) => command.commandId === id)?.pageId
+    if (!pageId) return
+    const { bytes, random } = this.#universe
+    const given = { commandId: commandId(`x-${id}`), pageId, cancels: commandId(id) }
+    const value = bytes.codec.encode('CancelNotification', { ...given, requestedBy: 'shop' })
+    const said = { commandId: given.commandId, isFirst: random.chance(0.4) }
+    this.open += 1
+    void this.#publish({ topic: 'cancel', value }, said).catch(onlyKilled)
   }
 
   async #publish(

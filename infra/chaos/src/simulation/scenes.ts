@@ -39,6 +39,7 @@ export const single: Workload = {
   ...{
     requests: [],
     writers: [],
+    cancels: [],
     stolen: [],
     poison: 0,
     policy: 'probe',

@@ -18,6 +18,8 @@ export interface Workload {
   readonly requests: readonly RequestOptIn[]
   /** Who wrote to a page, and when. */
   readonly writers: readonly Writer[]
+  /** Ids of messages that somebody wants no more; some before the message is published. */
+  readonly cancels: readonly string[]
   /** Tokens that another app spends. */
   readonly stolen: readonly string[]
   readonly poison: number
@@ -34,6 +36,8 @@ export const TITLE = 'Shall we tell you?'
 const MINUTE_MS = 60_000
 const DAY_MS = 1_440 * MINUTE_MS
 const ASKS = 0.3
+/** Share of the messages that are cancelled, in time or not. */
+const CANCELS = 0.08
 const PSIDS = ['2001', '2002'] as const
 const TOPICS = ['restock', 'restock', 'restock', 'flight'] as const
 
@@ -59,6 +63,7 @@ export function workloadOf(random: Random, nowMs: number): Workload {
     tellsUsed: random.chance(0.5),
     dispatchers: 1 + random.below(2),
     ...questionsOf(random, { nowMs, tokens, commands }),
+    cancels: commands.flatMap(({ commandId: id }) => (random.chance(CANCELS) ? id : [])),
   }
 }
 
