@@ -171,6 +171,23 @@ describe('an attempt that was claimed and not called', () => {
     expect(byToken).toMatchObject({ reason: 'window-closed', tokenReleased: true })
   })
 
+  test('by AUTO goes again where the platform calls the window closed: a token may do it', () => {
+    const auto = { ...after(attempted(1, null)), route: 'AUTO' as const }
+    const outcome = notCalled('window-closed')
+    const call = { command: auto, attempt: 1, tokenId: null, outcome, dueAt: NOW + 5 }
+    const draftFor = (values: Partial<typeof call>) => {
+      const verdict = decideOutcome({ ...call, ...values })
+      return verdict.kind === 'fact' ? verdict.draft : null
+    }
+    const again = { type: 'NotificationScheduled', reason: 'window-closed', tokenReleased: null }
+    expect(draftFor({})).toMatchObject({ ...again, attempt: 1, dueAt: NOW + 5 })
+    const failure = { type: 'NotificationFailed' }
+    expect(draftFor({ command: { ...auto, route: 'WINDOW' as never } })).toMatchObject(failure)
+    expect(draftFor({ outcome: notCalled('token-withdrawn') })).toMatchObject(failure)
+    const byToken = { command: { ...after(attempted(1)), route: 'AUTO' as const }, tokenId: T1 }
+    expect(draftFor(byToken as never)).toMatchObject(failure)
+  })
+
   test('goes again where the log took nothing, and frees its token until then', () => {
     const outcome = notCalled('log-unavailable')
     expect(draftOf(outcome)).toMatchObject({

@@ -103,6 +103,26 @@ describe('the next step of an open command', () => {
   })
 })
 
+describe('the next step of a command that was cancelled beside a call', () => {
+  const by = { type: 'NotificationCancelled', attempt: 0, reason: 'cancelled' }
+
+  test('is its end, as soon as it is known that nothing went out, whatever else holds it up', () => {
+    const named = { ...open, cancel: { by: 'shop' } }
+    const draft = { ...by, settledBy: 'shop' }
+    expect(nextStep(named, notify(), calm)).toEqual({ kind: 'close', draft })
+    const unnamed = { ...open, cancel: { by: null } }
+    const held = { ...calm, standing: 'page-paused' as const }
+    expect(nextStep(unnamed, null, held)).toEqual({ kind: 'close', draft: by })
+  })
+
+  test('is the doubt where it may have gone out: no further call', () => {
+    const step = nextStep({ ...unknown, cancel: { by: null } }, notify(), calm)
+    expect(step).toMatchObject({ draft: { type: 'NotificationInDoubt', reason: 'doubt-stands' } })
+    const stood = nextStep({ ...probing, cancel: { by: null } }, notify(), calm)
+    expect(stood).toEqual({ kind: 'stop-probing' })
+  })
+})
+
 describe('the next step after an attempt of unknown outcome', () => {
   test('is to count it as unknown once its lease has lapsed', () => {
     expect(nextStep(lapsed, notify(), calm)).toEqual({ kind: 'settle', attempt: 1 })

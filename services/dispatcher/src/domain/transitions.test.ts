@@ -383,6 +383,8 @@ describe('facts that were told', () => {
   test('leave another final fact of the same id to be told', () => {
     const facts = [{ ...storedFact('final'), value: Buffer.from('sent') }]
     const failure = { ...storedFact('final'), value: Buffer.from('failed') }
+    const twin = { ...storedFact('other'), value: Buffer.from('sent') }
+    expect(transitions.told(document({ facts }), { facts: [twin], leaseMs: 0 })).toBeNull()
     expect(transitions.told(document({ facts }), { facts: [failure], leaseMs: 0 })).toBeNull()
   })
 })
