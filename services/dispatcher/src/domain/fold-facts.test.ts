@@ -15,8 +15,16 @@ import {
   T1,
   written,
 } from '../../test/support/command-facts.ts'
-import { stateOf } from './command.ts'
-import { digestText, idOf, isOwed, newDocument, tokenKept, withFacts } from './document.ts'
+import { saysNothingWentOut, stateOf } from './command.ts'
+import {
+  digestText,
+  idOf,
+  isCommandOf,
+  isOwed,
+  newDocument,
+  tokenKept,
+  withFacts,
+} from './document.ts'
 import type { FactDraft } from './fact-draft.ts'
 import { foldFacts } from './fold-facts.ts'
 
@@ -164,6 +172,29 @@ describe('a document', () => {
   })
 })
 
+describe('the command of an id', () => {
+  test('is told by its digest; of one that was cancelled unread, any is', () => {
+    const digest = 'd'.repeat(64)
+    expect(isCommandOf({ digest }, digest)).toBe(true)
+    expect(isCommandOf({ digest }, 'e'.repeat(64))).toBe(false)
+    expect(isCommandOf({ digest: '0'.repeat(64) }, digest)).toBe(true)
+    expect(isCommandOf({ digest }, '0'.repeat(64))).toBe(false)
+  })
+
+  test.each([
+    ['failed', after(attempted(1), failed(1, true)), true],
+    ['cancelled', after({ type: 'NotificationCancelled', attempt: 0, reason: 'cancelled' }), true],
+    ['to go again', after(attempted(1), scheduled(1)), true],
+    ['sent', after(attempted(1), sent(1)), false],
+    ['sent after all', after(attempted(1), scheduled(1), attempted(2), sent(2)), false],
+    ['under way again', after(attempted(1), scheduled(1), attempted(2)), false],
+    ['in doubt', after(attempted(1), inDoubt(1)), false],
+    ['not begun', after(scheduled(0)), false],
+  ])('says that nothing went out, or does not: %s', (_, of, says) => {
+    expect(saysNothingWentOut(of)).toBe(says)
+  })
+})
+
 describe('a failure decided in a store that did not hold all of the log', () => {
   const untold = withFacts(document({ command: after(attempted(2)) }), [
     written(command(), failed(2, true)),
@@ -179,6 +210,34 @@ describe('a failure decided in a store that did not hold all of the log', () => 
     const folded = fold(untold, [attempted(1), sent(1)])?.document
     expect(folded && stateOf(folded.command)).toBe('sent')
     expect(folded?.facts).toEqual([])
+  })
+
+  test('[S0-20] is dropped as well where it was a cancel', () => {
+    const cancelled = withFacts(document({ command: after(attempted(2), scheduled(2)) }), [
+      written(command(), { type: 'NotificationCancelled', attempt: 0, reason: 'cancelled' }),
+    ])
+    const folded = fold(cancelled, [attempted(1), attempted(2), scheduled(2)])?.document
+    expect(folded && stateOf(folded.command)).toBe('in-doubt')
+    expect(folded?.facts).toEqual([])
+  })
+
+  test('stands where the log knows of no attempt that may be out', () => {
+    const told = [attempted(1), scheduled(1), attempted(2)]
+    const folded = fold(untold, told)?.document
+    expect(folded && stateOf(folded.command)).toBe('failed')
+    expect(folded?.facts).toHaveLength(1)
+  })
+
+  test('stands once it was told, and so does what was sent', () => {
+    const known = document({ ...untold, facts: [] })
+    const folded = fold(known, [attempted(1)])?.document
+    expect(folded?.command.final).toMatchObject({ type: 'NotificationFailed' })
+    const proven = withFacts(document({ command: after(attempted(2)) }), [
+      written(command(), sent(2)),
+    ])
+    const kept = fold(proven, [attempted(1)])?.document
+    expect(kept?.facts).toHaveLength(1)
+    expect(kept?.command.final).toMatchObject({ type: 'NotificationSent' })
   })
 
   test('stands where the log brings nothing new', () => {

@@ -27,6 +27,14 @@ describe('a command to withdraw consent', () => {
     [{ commandId: commandId('x'.repeat(129)) }, 'command-id-invalid', 'commandId'],
     [{ commandId: commandId('a\nb') }, 'command-id-invalid', 'commandId'],
     [{ pageId: pageId('shop') }, 'page-id-invalid', 'pageId'],
+    [{ pageId: pageId('1000shop') }, 'page-id-invalid', 'pageId'],
+    [{ pageId: pageId('shop1000') }, 'page-id-invalid', 'pageId'],
+    [{ psid: pageScopedUserId('2000Ada') }, 'recipient-invalid', 'psid'],
+    [{ psid: pageScopedUserId('Ada2000') }, 'recipient-invalid', 'psid'],
+    [{ psid: null, person: personId(`${'a'.repeat(22)}.`) }, 'recipient-invalid', 'person'],
+    [{ psid: null, person: personId(`.${'a'.repeat(22)}`) }, 'recipient-invalid', 'person'],
+    [{ psid: null, tokenId: tokenId(`${token}x`) }, 'recipient-invalid', 'tokenId'],
+    [{ psid: null, tokenId: tokenId(`x${token}`) }, 'recipient-invalid', 'tokenId'],
     [{ psid: null }, 'recipient-missing', 'psid'],
     [{ psid: pageScopedUserId('Ada') }, 'recipient-invalid', 'psid'],
     [{ psid: null, person: personId('Ada') }, 'recipient-invalid', 'person'],
@@ -51,6 +59,15 @@ describe('a command to withdraw consent', () => {
       ...{ withdrawnAt: 5, requestedBy: 'shop', causationId: 'w1', reason: 'token-withdrawn' },
     })
     expect(JSON.stringify(fact())).not.toContain('2000')
+  })
+
+  test('may have an id of 128 characters, and is told under one that follows from what it says', () => {
+    expect(faultOf({ ...command, commandId: commandId('x'.repeat(128)) })).toBeNull()
+    const id = (...parts: readonly string[]) =>
+      identity.event('ConsentWithdrawn', PAGE, ['w1', ...parts])
+    expect(fact().eventId).toBe(id(personOf('2000'), '', ''))
+    expect(fact({ psid: null, tokenId: token }).eventId).toBe(id('', token, ''))
+    expect(fact({ psid: null, topic: 'a' }).eventId).toBe(id('', '', 'a'))
   })
 
   test('is told under one id however often it comes, and by whichever name of the person', () => {

@@ -29,6 +29,25 @@ describe('a withdrawal', () => {
     expect(withdrawnAt(known, { topic: 'b', grantedAt: 1 })).toBe(150)
   })
 
+  test('is kept in the order of topics, all of them first', () => {
+    const known = after(
+      ...(['b', 'a', undefined, 'c'] as const).map((topic, n) => {
+        return [{ psid: '1', ...(topic ? { topic } : {}) }, 100 + n, `w${n}`] as [
+          object,
+          number,
+          string,
+        ]
+      }),
+    )
+    expect(known.map(({ topic }) => topic)).toEqual([null, 'a', 'b', 'c'])
+  })
+
+  test('told by another command is remembered by both, at the same instant', () => {
+    const twice = withdraw(ofTopic, consentWithdrawn({ psid: '1', topic: 'a' }, 100, 'w2').value)
+    expect(twice[0]).toMatchObject({ at: 100 })
+    expect(twice[0]?.facts).toHaveLength(2)
+  })
+
   test('that is known changes nothing, and what told it is remembered', () => {
     expect(withdraw(ofTopic, consentWithdrawn({ psid: '1', topic: 'a' }, 100).value)).toBe(ofTopic)
     expect(ofTopic[0]?.facts).toHaveLength(1)
