@@ -35,7 +35,7 @@ export const TITLE = 'Shall we tell you?'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 1_440 * MINUTE_MS
-const ASKS = 0.3
+const ASKS = 0.15
 /** Share of the messages that are cancelled, in time or not. */
 const CANCELS = 0.08
 const PSIDS = ['2001', '2002'] as const
