@@ -29,8 +29,8 @@ export interface SchemasReport {
 export async function publishSchemasTo(settings: SchemaSettings): Promise<SchemasReport> {
   const { schemaIdsFile: path, topicPrefix } = settings
   // A file that cannot be used is found before anything is registered.
-  if (path !== null) readSchemaIds(path)
-  const ids = await publishSchemas(registryOf(settings), topicPrefix ?? '')
+  const known = path === null ? {} : readSchemaIds(path)
+  const ids = await publishSchemas(registryOf(settings), topicPrefix ?? '', known)
   return { ids, file: path === null ? null : { path, added: addSchemaIds(path, ids) } }
 }
 

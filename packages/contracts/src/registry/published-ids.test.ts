@@ -40,6 +40,21 @@ describe('schema ids', () => {
     expect(faults.join()).toContain('the registry gives it to another schema')
   })
 
+  test('a schema whose words alone changed keeps the id that the file has for it', async () => {
+    const registry = registryInMemory()
+    const older = { ...schemas.Notify, doc: 'Said in other words before.' }
+    const print = fingerprint(schemas.Notify)
+    expect(fingerprint(older)).toBe(print)
+    const file = { [print]: await registry.register('s', JSON.stringify(older)) }
+    const ids = await publishSchemas(registry, '', file)
+    expect(ids[print]).toBe(file[print])
+    expect(Object.keys(ids)).toHaveLength(allKafkaTopics.length)
+    // An id that the registry gives to another schema, or to none, is not kept.
+    const strange = { [print]: ids[fingerprint(schemas.PageEvent)] ?? 0 }
+    expect((await publishSchemas(registry, '', strange))[print]).not.toBe(strange[print])
+    expect((await publishSchemas(registry, '', { [print]: 999 }))[print]).not.toBe(999)
+  })
+
   test('an id met on the log is learned once the registry knows it, and not before', async () => {
     const registry = registryInMemory()
     const file = await publishSchemas(registry)

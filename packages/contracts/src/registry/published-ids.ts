@@ -40,19 +40,33 @@ export async function findSchemaIds(
   return { ids: schemaIds(found, { file, registry: sources.registry }) }
 }
 
-/** Registers every current schema and gives fingerprint → id, to be added to the ids file. */
+/**
+ * Registers every current schema and gives fingerprint → id, to be added to the ids file. A text
+ * that differs in its words alone is another schema to a registry and the same one to readers and
+ * writers: the id that the file has for it stays.
+ * @param file what the ids file says so far
+ */
 export async function publishSchemas(
   registry: RegistryClient,
   topicPrefix = '',
+  file: IdsByFingerprint = {},
 ): Promise<IdsByFingerprint> {
   const rows = allKafkaTopics.map(async (topic) => {
     const subject = subjectOf(topic, topicPrefix)
     const schema = schemas[topic.record]
     const id = await registry.register(subject, JSON.stringify(schema))
     await registry.requireFullTransitive(subject)
-    return [fingerprint(schema), id] as const
+    const print = fingerprint(schema)
+    const known = file[print]
+    const isKept = known !== undefined && known !== id && (await isOf(registry, known, print))
+    return [print, isKept ? known : id] as const
   })
   return Object.fromEntries(await Promise.all(rows))
+}
+
+async function isOf(registry: RegistryClient, id: number, print: string): Promise<boolean> {
+  const text = await registry.schemaById(id)
+  return text !== null && fingerprint(JSON.parse(text)) === print
 }
 
 async function askRegistry(

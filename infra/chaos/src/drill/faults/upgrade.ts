@@ -1,5 +1,8 @@
 /** A rolling upgrade and the way back: each version reads what the other one wrote. */
+import { execFile } from 'node:child_process'
 import { join, relative } from 'node:path'
+import { promisify } from 'node:util'
+import type { Deployment } from '@otn/stack'
 import type { Clocked } from '../cell-options.ts'
 import type { Exercise } from '../exercise.ts'
 import { ROOT_FOLDER } from '../folders.ts'
@@ -12,8 +15,9 @@ function goTo(service: Clocked, version: 'previous' | 'this'): Exercise {
   return {
     family: 'upgrade',
     id: `${service} of ${version} version`,
-    run: async ({ services }) => {
+    run: async ({ services, deployment }) => {
       const target = services[service]
+      if (version === 'previous') await publishItsSchemas(deployment)
       const life = version === 'this' ? {} : { entry: await entryOf(target.entry) }
       await target.stop()
       await target.start(life)
@@ -24,6 +28,22 @@ function goTo(service: Clocked, version: 'previous' | 'this'): Exercise {
 
 async function entryOf(entry: string): Promise<string> {
   return join(await checkOutPrevious(), relative(ROOT_FOLDER, entry))
+}
+
+/**
+ * A deployment that is upgraded had the schemas of the version before long ago; a cell has only
+ * ours. What the ids file lacks a service asks the registry for. Repeating it adds nothing.
+ */
+async function publishItsSchemas(deployment: Deployment): Promise<void> {
+  const { schemaRegistryUrl, topicPrefix } = deployment
+  const env = {
+    ...process.env,
+    SCHEMA_REGISTRY_URL: schemaRegistryUrl,
+    KAFKA_TOPIC_PREFIX: topicPrefix,
+    KAFKA_BROKERS: deployment.kafkaBrokers.join(','),
+  }
+  const args = ['packages/cli/src/main.ts', 'schemas', 'publish']
+  await promisify(execFile)(process.execPath, args, { cwd: await checkOutPrevious(), env })
 }
 
 /** The whole log, folded anew by whichever version runs. */
