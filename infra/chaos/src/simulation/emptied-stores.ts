@@ -2,7 +2,6 @@
  * A write arrives late, in a store that was emptied and made anew meanwhile: chance alone seldom
  * makes that.
  */
-import { commandId, pageId, pageScopedUserId } from '@otn/kernel'
 import { ANSWERS } from './answers.ts'
 import { CALM } from './climate.ts'
 import { PAGES } from './platform.ts'
@@ -29,6 +28,7 @@ export function* lateToClaims(count: number): Generator<WorldOptions> {
 
 /** Three taps of one person, each later than the one before: an older state is seen to be older. */
 const taps: Workload = {
+  ...single,
   tokens: [1, 2, 3].map((index) => ({
     raw: `4400${index}`,
     page: PAGES[0],
@@ -36,25 +36,6 @@ const taps: Workload = {
     topic: 'restock',
     grantedAt: START_MS - 10_000 + index,
   })),
-  commands: [
-    {
-      commandId: commandId('c1'),
-      pageId: pageId(PAGES[0]),
-      psid: pageScopedUserId('2001'),
-      topic: 'restock',
-      text: 'It is back.',
-    },
-  ],
-  ...{
-    requests: [],
-    writers: [],
-    cancels: [],
-    stolen: [],
-    poison: 0,
-    policy: 'probe',
-    isSingleUse: true,
-    tellsUsed: false,
-  },
   dispatchers: 1,
 }
 

@@ -12,12 +12,10 @@ import {
   type WrittenFact,
   withFacts,
 } from './document.ts'
+import { TELL_LEASE_MS } from './transitions.ts'
 
 /** `ended` = it is its final fact, `noted` = a call is under way, `late` = nothing is changed. */
 export type CancelOutcome = 'ended' | 'noted' | 'late'
-
-/** Others leave a decided document alone for this long, so that its facts are told once. */
-const TELL_LEASE_MS = 10_000
 
 /** A command that was never read: nothing is known of it but its id. */
 export function unheard({ pageId, cancels: commandId }: CancelNotification): CommandDocument {

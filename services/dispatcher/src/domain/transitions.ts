@@ -17,7 +17,7 @@ import {
 } from './document.ts'
 
 /** Others leave a decided document alone for this long, so that its facts are told once. */
-const TELL_LEASE_MS = 10_000
+export const TELL_LEASE_MS = 10_000
 
 /**
  * The work begins. Written before it, so that a process that dies in it leaves its mark, which the

@@ -7,10 +7,7 @@ import { cancel, unheard } from '../domain/cancel.ts'
 import { documentId } from '../domain/command.ts'
 import { unusableId, usableIds } from '../domain/validate-notify.ts'
 import type { InboxPorts, Read, Unusable } from '../inbox-ports.ts'
-import { park } from './record-commands.ts'
-
-/** Every fact repeats who asked: a text without end would make a fact that no broker takes. */
-const NAME_CHARACTERS_MAX = 256
+import { park, requesterOf } from './record-commands.ts'
 
 type Ports = Omit<InboxPorts, 'inbox'>
 
@@ -30,8 +27,8 @@ export function onCancelNotification(
 async function carryOut(ports: Ports, read: Read<CancelNotification>): Promise<void> {
   if (read.kind !== 'known') return
   const { commands, facts, clock, tell } = ports
-  const { pageId, cancels, requestedBy } = read.value
-  const by = requestedBy?.slice(0, NAME_CHARACTERS_MAX) ?? null
+  const { pageId, cancels } = read.value
+  const by = requesterOf(read.value)
   const type = 'NotificationCancelled' as const
   const draft = { type, attempt: 0, reason: 'cancelled' as const, ...(by ? { settledBy: by } : {}) }
   const changed = await commands.change(documentId(pageId, cancels), (known) =>

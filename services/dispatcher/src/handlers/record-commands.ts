@@ -78,6 +78,11 @@ export function recordCommands<T extends Notify | RequestOptIn>(
   }
 }
 
+/** Who asked, as far as facts repeat it. */
+export function requesterOf({ requestedBy }: { readonly requestedBy?: string | null }) {
+  return requestedBy?.slice(0, NAME_CHARACTERS_MAX) ?? null
+}
+
 /** Sets aside what no retry can help. */
 export async function park(
   { parking, tell }: Pick<InboxPorts, 'parking' | 'tell'>,
@@ -107,7 +112,7 @@ function draftOf<T extends Notify | RequestOptIn>(
   const revision = inbox.firstRevision()
   const digest = identity.digest(commandDigestText(given))
   const fault = intake.fault(given)
-  const requestedBy = given.requestedBy?.slice(0, NAME_CHARACTERS_MAX) ?? null
+  const requestedBy = requesterOf(given)
   const { pageId, commandId, psid, requestedAt = null, giveUpAt = null } = given
   // A recipient that is no id of its kind names nobody.
   const isNamed = psid && fault?.reason !== 'recipient-invalid'
