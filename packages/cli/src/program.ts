@@ -14,6 +14,7 @@ import { addLedgerDigest } from './commands/ledger-digest.ts'
 import { addLedgerRebuild } from './commands/ledger-rebuild.ts'
 import { addNotify } from './commands/notify.ts'
 import { addPagesImport } from './commands/pages-import.ts'
+import { addPagesPause, addPagesResume } from './commands/pages-pause.ts'
 import { addPersonList } from './commands/person-list.ts'
 import { addRequest } from './commands/request.ts'
 import { addSchemasCheck } from './commands/schemas-check.ts'
@@ -76,7 +77,11 @@ export function createProgram(cli: Cli): Command {
     addDoubtList,
     addDoubtSettle,
   ])
-  group(program, { name: 'pages', summary: 'pages of this deployment', cli }, [addPagesImport])
+  group(program, { name: 'pages', summary: 'pages of this deployment', cli }, [
+    addPagesImport,
+    addPagesPause,
+    addPagesResume,
+  ])
   group(program, { name: 'topics', summary: 'Kafka topics', cli }, [addTopicsPlan, addTopicsApply])
   group(program, { name: 'schemas', summary: 'schemas of the records', cli }, [
     addSchemasCheck,

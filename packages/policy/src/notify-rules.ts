@@ -10,6 +10,7 @@ import { isGiven } from './recipient.ts'
 import { routes } from './route.ts'
 import type { RuleSet } from './rule.ts'
 import { sources } from './sources.ts'
+import { threadFinding, threadRule } from './thread-rule.ts'
 
 const { recipientRules, contentRules, topicRules, FIX } = notifyWords
 const BY_PERSON: ReadonlySet<string> = new Set(['WINDOW', 'TAG'])
@@ -184,6 +185,11 @@ const worldRules: readonly NotifyRule[] = [
       const { tokenFault: fault } = world
       return fault === null ? null : { kind: 'refuse', reason: fault, facts: { fault } }
     },
+  },
+  {
+    ...threadRule,
+    id: 'notify-thread-owner',
+    judge: ({ world }) => (world === null ? 'unasked' : threadFinding(world)),
   },
 ]
 

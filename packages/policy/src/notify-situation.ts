@@ -32,6 +32,8 @@ export interface NotifyWorld {
   readonly route: TakenRoute
   /** Why no token can be spent; null where one can, or none is to. */
   readonly tokenFault: ReasonCode | null
+  /** Another app owns the thread: refused, or (`flag`) it waits. Left out or null = none does. */
+  readonly threadElsewhere?: Strictness | null
 }
 
 export interface NotifySituation {

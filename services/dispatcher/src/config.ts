@@ -18,6 +18,7 @@ import { parseMasterKeys } from '@otn/vault'
 import { askingSettings } from './asking-settings.ts'
 import { dispatcherFaultPoints } from './fault-points.ts'
 import { notifyingFaults, notifyingSettings } from './notifying-settings.ts'
+import { threadSettings } from './thread-settings.ts'
 
 const CODE_PAIR = /^(\d{1,9})(?:\/(\d{1,9}))?$/
 
@@ -213,6 +214,7 @@ export const dispatcherSettings = {
   ...doubtSettings,
   ...askingSettings,
   ...notifyingSettings,
+  ...threadSettings,
   ...laneSettings,
 } as const
 

@@ -32,6 +32,8 @@ export {
   idOf,
   isCommandOf,
   isOwed,
+  isUnderWay,
+  isUntold,
   type NewCommand,
   type StoredCommand,
   type StoredFact,
@@ -62,5 +64,6 @@ export type {
   LedgerQuestion,
   Pages,
   Sender,
+  Threads,
   Withdrawals,
 } from './ports.ts'

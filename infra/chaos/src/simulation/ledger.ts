@@ -153,6 +153,10 @@ async function answer(
       person: found.person === null ? null : personId(found.person),
       asOf: offsetsOf(found, partitionOf),
       windowOpenUntil: found.windowOpenUntil,
+      thread:
+        found.threadOwner === null
+          ? null
+          : { appId: found.threadOwner, since: found.threadOwnedSince ?? 0 },
     },
     tokens: found.tokens.map((token) => ({
       ...token,

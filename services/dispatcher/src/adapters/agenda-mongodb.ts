@@ -39,10 +39,16 @@ async function findDue(
   query: DueQuery & Free,
 ): Promise<readonly string[]> {
   const now = new Date(query.nowMs)
-  const { without, busy, limit, free } = query
+  const { without, untold = [], busy, limit, free } = query
   const elsewhere =
     without === 'all' || without.length === 0 ? {} : { pageId: { $nin: [...without] } }
   const due: Filter<CommandRecord> = { owed: true, dueAt: { $lte: now }, ...elsewhere, ...free }
+  // Whatever holds its page, what came of a call is settled and told.
+  const underWay: Filter<CommandRecord> = { underWay: true, dueAt: { $lte: now }, ...free }
+  const silent: Filter<CommandRecord> = {
+    ...{ owed: true, state: 'open', waitingFor: null, dueAt: { $lte: now }, ...free },
+    pageId: { $in: [...untold] },
+  }
   const late: Filter<CommandRecord> = { owed: true, giveUpAt: { $lt: now }, state: 'open', ...free }
   const rows = limit + busy.size
   const ids = async (filter: Filter<CommandRecord>, by: 'dueAt' | 'giveUpAt') => {
@@ -54,11 +60,13 @@ async function findDue(
         .toArray()
     ).map(({ _id }) => _id)
   }
-  const [first, second] = await Promise.all([
+  const found = await Promise.all([
     ids(late, 'giveUpAt'),
+    without.length === 0 ? [] : ids(underWay, 'dueAt'),
+    untold.length === 0 ? [] : ids(silent, 'dueAt'),
     without === 'all' ? [] : ids(due, 'dueAt'),
   ])
-  return [...new Set([...first, ...second])].filter((id) => !busy.has(id)).slice(0, limit)
+  return [...new Set(found.flat())].filter((id) => !busy.has(id)).slice(0, limit)
 }
 
 async function take(

@@ -9,6 +9,7 @@ import {
   type Change,
   type CommandDocument,
   isOwed,
+  isUnderWay,
   type StoredCommand,
   tokenKept,
 } from '../domain/document.ts'
@@ -35,6 +36,8 @@ export interface CommandRecord {
   readonly holds?: string
   /** Present while something is left to do. */
   readonly owed?: true
+  /** Present while that is something else than a new call: a page that may not send holds none. */
+  readonly underWay?: true
   readonly command: object
   readonly content: object | null
   readonly facts: readonly object[]
@@ -99,6 +102,7 @@ export function literalFields(document: CommandDocument): Readonly<Record<string
     holds: holds === null ? '$$REMOVE' : { $literal: holds },
     asked: asked === null ? '$$REMOVE' : { $literal: toBson(asked) },
     owed: isOwed(document) ? { $literal: true } : '$$REMOVE',
+    underWay: isUnderWay(document) ? { $literal: true } : '$$REMOVE',
   }
 }
 

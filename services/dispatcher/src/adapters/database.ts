@@ -27,13 +27,23 @@ const ASKED_INDEXES = [
   { key: { pageId: 1, 'asked.at': 1 }, name: 'asked-page', ...ASKED },
 ] as const
 
-/** For a database that an older build made; where they are there, nothing happens. */
-export async function addIndexes({ commands }: Database): Promise<void> {
-  await reaching(commands.createIndexes(ASKED_INDEXES.map((index) => ({ ...index }))))
-}
-
 /** Only what is owed is in the indexes of what is due: they stay small however many have ended. */
 const OWED = { partialFilterExpression: { owed: true } } as const
+/** What waits on a page that may not send lies in the way of nobody else. */
+const HELD_INDEXES = [
+  { key: { pageId: 1, waitingFor: 1, dueAt: 1 }, name: 'page-waits', ...OWED },
+  {
+    key: { dueAt: 1 },
+    name: 'under-way',
+    partialFilterExpression: { underWay: true },
+  },
+] as const
+
+/** For a database that an older build made; where they are there, nothing happens. */
+export async function addIndexes({ commands }: Database): Promise<void> {
+  const added = [...ASKED_INDEXES, ...HELD_INDEXES]
+  await reaching(commands.createIndexes(added.map((index) => ({ ...index }))))
+}
 
 /**
  * Empties the database and makes it anew: collections and the indexes that the claims rest on. For
@@ -54,6 +64,7 @@ export async function makeDatabase({ commands, cursors, state }: Database): Prom
         partialFilterExpression: { holds: { $exists: true } },
       },
       ...ASKED_INDEXES,
+      ...HELD_INDEXES,
       { key: { dueAt: 1 }, name: 'due', ...OWED },
       { key: { giveUpAt: 1 }, name: 'give-up', ...OWED },
       {

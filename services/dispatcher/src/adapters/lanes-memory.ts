@@ -93,6 +93,8 @@ export class MemoryLanes implements Lanes {
     const isForAll = pause.scope === 'app'
     const stop = isForAll ? this.#all : lane.stop
     this.#options.wakeIn(stop.begin(reason, pause))
+    // What waits until somebody acts is told so, one command after another.
+    if (pause.untilPageEvent && !isForAll) return
     for (const { queue } of isForAll ? this.#lanes.values() : [lane]) {
       for (const { id } of queue.splice(0)) this.#busy.delete(id)
     }
@@ -104,8 +106,13 @@ export class MemoryLanes implements Lanes {
   }
 
   resume(page: PageId): void {
-    this.#laneOf(page).stop.end()
+    this.#laneOf(page).stop.reopen()
     this.#options.wakeIn(0)
+  }
+
+  /** Of a page whose commands waited for it when this process began: one call goes first. */
+  tryFirst(page: PageId): void {
+    this.#laneOf(page).stop.tryFirst()
   }
 
   wakeIn(ms: number): void {
@@ -119,6 +126,13 @@ export class MemoryLanes implements Lanes {
     for (const lane of full) lane.hasBacklog = true
     const stopped = [...this.#lanes.values()].filter(({ stop }) => stop.isActive)
     return [...full, ...stopped].map(({ page }) => page)
+  }
+
+  /** Pages that stand still until somebody acts, and whose commands can be told so. */
+  stoodStill(): readonly PageId[] {
+    if (this.#all.isActive) return []
+    const lanes = [...this.#lanes.values()].filter((lane) => this.#hasRoom(lane))
+    return lanes.flatMap(({ page, stop }) => (stop.isActive && stop.endsByEvent ? [page] : []))
   }
 
   /** How many more documents may be admitted. */

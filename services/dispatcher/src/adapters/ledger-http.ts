@@ -19,6 +19,9 @@ const answerSchema = z.object({
       asOfAll: z.record(z.string(), z.array(offset)).optional(),
       person: z.string().nullable(),
       windowOpenUntil: z.number().nullable(),
+      // A ledger of an older build says nothing of the thread, or not since when.
+      threadOwner: z.string().nullable().default(null),
+      threadOwnedSince: z.number().nullable().default(null),
       tokens: z.array(
         z.object({
           tokenId: z.string().transform(tokenId),
@@ -92,7 +95,7 @@ async function post(
 }
 
 function answerOf(
-  { asOf, asOfAll, person: name, windowOpenUntil, tokens }: Item,
+  { asOf, asOfAll, person: name, windowOpenUntil, threadOwner, threadOwnedSince, tokens }: Item,
   { topicPrefix, partitionOf }: LedgerOptions,
 ): LedgerAnswer {
   const person = name === null ? null : personId(name)
@@ -102,7 +105,8 @@ function answerOf(
     if (person !== null && own !== undefined) return new Map([[partitionOf(topic, person), own]])
     return new Map((asOfAll?.[kafkaName] ?? []).entries())
   }
-  return { asOf: perTopic(offsets), person, windowOpenUntil, tokens }
+  const thread = threadOwner === null ? null : { appId: threadOwner, since: threadOwnedSince ?? 0 }
+  return { asOf: perTopic(offsets), person, windowOpenUntil, thread, tokens }
 }
 
 export function perTopic(of: (topic: DecidingTopic) => ReadonlyMap<number, bigint>): Offsets {

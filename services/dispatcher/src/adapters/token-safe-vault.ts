@@ -1,13 +1,21 @@
 import { appError, type Identity, Secret } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
-import type { TokenSafe } from '../ports.ts'
+import type { ProposedToken } from '../domain/choose-token.ts'
+import type { TokenOwner, TokenSafe } from '../ports.ts'
 
 /** Opens raw tokens for a call, and makes sure that they are the tokens they are called. */
 export function createTokenSafe(vault: Vault, identity: Identity): TokenSafe {
+  const openedBy = ({ eventId, keyId, sealed }: ProposedToken, { person }: TokenOwner) =>
+    vault.open({ keyId, sealed }, { record: 'OptInReceived', eventId, owner: person })
   return {
-    open: ({ tokenId, eventId, keyId, sealed }, { pageId, person }) => {
-      const context = { record: 'OptInReceived', eventId, owner: person }
-      const { token } = vault.open({ keyId, sealed }, context)
+    psidOf: (proposed, owner) => {
+      const { psid } = openedBy(proposed, owner)
+      return typeof psid === 'string' ? new Secret(psid) : null
+    },
+    open: (proposed, owner) => {
+      const { tokenId, eventId } = proposed
+      const { pageId } = owner
+      const { token } = openedBy(proposed, owner)
       if (typeof token === 'string' && identity.token(pageId, token) === tokenId) {
         return new Secret(token)
       }

@@ -1,8 +1,9 @@
-import { assertNever } from '@otn/kernel'
+import { assertNever, MINUTE_MS } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import {
   after,
   attempted,
+  command,
   inDoubt,
   MID,
   NOW,
@@ -14,8 +15,9 @@ import {
   decideOutcome,
   NO_ANSWER,
   notCalled,
-  repeatMs,
+  repeatOf,
 } from './decide-outcome.ts'
+import type { FactDraft } from './fact-draft.ts'
 
 const pause = { scope: 'page', waitMs: 5_000, untilPageEvent: false } as const
 const outcomes: readonly CallOutcome[] = [
@@ -205,7 +207,25 @@ test('a command that goes again is looked at after the wait that was told, else 
     ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'rate-limited' },
     pause: { ...pause, waitMs },
   })
-  expect([again(5_000), again(0), again(null)].map(repeatMs)).toEqual([5_000, 0, 1_000])
+  const leaseOf = (outcome: CallOutcome) => repeatOf(outcome, command()).leaseMs
+  expect([again(5_000), again(0), again(null)].map(leaseOf)).toEqual([5_000, 0, 1_000])
   const others = outcomes.filter(({ kind }) => kind !== 'not-sent')
-  expect(new Set(others.map(repeatMs))).toEqual(new Set([0]))
+  expect(new Set(others.map(leaseOf))).toEqual(new Set([0]))
+})
+
+test('a command whose thread another app owns is looked at ever later, by the business clock [S1-08]', () => {
+  const owned: CallOutcome = {
+    ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'thread-owned-elsewhere' },
+    pause: { ...pause, scope: 'person', waitMs: null },
+  }
+  const refusedBefore = (times: number) => {
+    const attempts = Array.from({ length: times }, (_, index) => index + 1)
+    const reason = 'thread-owned-elsewhere'
+    return after(
+      ...attempts.flatMap((n) => [attempted(n), { ...scheduled(n), reason } as FactDraft]),
+    )
+  }
+  const waits = [0, 1, 2, 9, 40].map((times) => repeatOf(owned, refusedBefore(times)))
+  expect(waits.map(({ leaseMs }) => leaseMs)).toEqual([0, 0, 0, 0, 0])
+  expect(waits.map(({ waitMs }) => waitMs / MINUTE_MS)).toEqual([1, 2, 4, 60, 60])
 })

@@ -3,9 +3,17 @@
  * where it is known of every attempt that nothing went out, `sent` only on evidence.
  */
 import type { ReasonCode } from '@otn/contracts'
-import { assertNever, type MessageId, SECOND_MS, type TokenId } from '@otn/kernel'
+import {
+  assertNever,
+  HOUR_MS,
+  type MessageId,
+  MINUTE_MS,
+  SECOND_MS,
+  type TokenId,
+} from '@otn/kernel'
 import { type Command, closedByProof, unknownOf } from './command.ts'
 import type { AnswerFacts, FactDraft } from './fact-draft.ts'
+import { threadRefusals } from './thread.ts'
 
 /** What came of one call, judged. */
 export type CallOutcome = AnswerFacts & (Sent | NotSent | Refused | TokenUsed | Unknown | Unlisted)
@@ -24,7 +32,8 @@ interface NotSent {
 
 /** Which lanes stand still because of it. */
 export interface Pause {
-  readonly scope: 'page' | 'app'
+  /** `person`: none; this command alone waits. */
+  readonly scope: 'person' | 'page' | 'app'
   /** Told by the platform, ms; null = it told nothing. */
   readonly waitMs: number | null
   /** Ends with the next event of the page that may have mended it, not by time alone. */
@@ -143,12 +152,26 @@ export function notCalled(reason: ReasonCode): CallOutcome {
   return { ...NO_ANSWER, kind: 'not-sent', reason, pause }
 }
 
-/** Machine time after which a command that goes again is looked at; 0 where it does not. */
-export function repeatMs(outcome: CallOutcome): number {
-  return outcome.kind === 'not-sent' ? (outcome.pause.waitMs ?? REPEAT_MS) : 0
+/** When a command that goes again is looked at. */
+export interface Repeat {
+  /** Machine time from now, ms; 0 = at once. */
+  readonly leaseMs: number
+  /** Business time from now, ms: what waits for people does not wait for the machine. */
+  readonly waitMs: number
+}
+
+export function repeatOf(outcome: CallOutcome, command: Command): Repeat {
+  if (outcome.kind !== 'not-sent') return { leaseMs: 0, waitMs: 0 }
+  const { scope, waitMs } = outcome.pause
+  if (scope !== 'person') return { leaseMs: waitMs ?? REPEAT_MS, waitMs: 0 }
+  const doubled = THREAD_MS * 2 ** Math.min(threadRefusals(command), 10)
+  return { leaseMs: 0, waitMs: Math.min(doubled, THREAD_MS_MAX) }
 }
 
 const REPEAT_MS = SECOND_MS
+/** Nobody tells when another app lets a thread go; each look costs a call. */
+const THREAD_MS = MINUTE_MS
+const THREAD_MS_MAX = HOUR_MS
 export const NO_ANSWER: AnswerFacts = {
   graphCode: null,
   graphSubcode: null,

@@ -12,6 +12,7 @@ interface Ports {
     readonly busy: ReadonlySet<string>
     readonly room: number
     without(): readonly PageId[] | 'all'
+    stoodStill(): readonly PageId[]
     admit(document: StoredCommand): void
     wakeIn(ms: number): void
   }
@@ -29,8 +30,11 @@ export function everyTickDue(ports: Ports): () => Promise<void> {
     if (limit === 0) return
     try {
       const stopped = lanes.without()
-      const without = stopped === 'all' ? stopped : [...stopped, ...pages.held()]
-      const query = { nowMs: clock.nowMs(), limit, without, busy: lanes.busy }
+      const held = pages.held()
+      const without = stopped === 'all' ? stopped : [...stopped, ...held]
+      // A page whose lane has no room is in `without` for another reason, and stays there.
+      const untold = [...lanes.stoodStill(), ...held.filter((page) => !isAmong(stopped, page))]
+      const query = { nowMs: clock.nowMs(), limit, without, untold, busy: lanes.busy }
       const due = await agenda.takeDue(query)
       for (const document of due) lanes.admit(document)
       if (due.length === limit) lanes.wakeIn(0)
@@ -38,4 +42,8 @@ export function everyTickDue(ports: Ports): () => Promise<void> {
       tell.lookFailed(error)
     }
   }
+}
+
+function isAmong(pages: readonly PageId[] | 'all', page: PageId): boolean {
+  return pages === 'all' || pages.includes(page)
 }

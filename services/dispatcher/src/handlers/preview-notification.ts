@@ -8,6 +8,7 @@ import { nextStep } from '../domain/decide.ts'
 import { isCommandOf, newDocument, type StoredCommand } from '../domain/document.ts'
 import { type Offsets, reaches } from '../domain/freshness.ts'
 import { judgeNotifyPage } from '../domain/judge-notify.ts'
+import { isOwnedElsewhere } from '../domain/thread.ts'
 import type { Preview } from '../inbox-ports.ts'
 import type { DuePorts, LanePorts, LogEnds } from '../ports.ts'
 import { chooseForNotify, type Notifying } from './choose-for-notify.ts'
@@ -15,7 +16,7 @@ import { chooseForNotify, type Notifying } from './choose-for-notify.ts'
 export interface PreviewPorts
   extends Pick<
       DuePorts,
-      'commands' | 'pages' | 'lanes' | 'ledger' | 'clock' | 'doubt' | 'notifying'
+      'commands' | 'pages' | 'lanes' | 'ledger' | 'clock' | 'doubt' | 'notifying' | 'threads'
     >,
     Pick<LanePorts, 'machineMs' | 'sleep'> {
   readonly ends: Pick<LogEnds, 'now'>
@@ -140,6 +141,9 @@ async function choose(
     return { ...said('unsure', 'ledger-behind'), route, verdicts }
   }
   if (choice.kind === 'refuse') return { ...said('refuse', choice.reason), route, verdicts }
+  if (isOwnedElsewhere(answer.thread, ports.threads.settings, ports.clock.nowMs())) {
+    return { ...said('wait', 'thread-owned-elsewhere'), route, verdicts }
+  }
   const tokens = choice.tokens.flatMap((token) => token?.tokenId ?? [])
   const spent = { tokenId: tokens[0] ?? null, candidates: tokens.length }
   return { decision: 'spend', reason: null, ...spent, route, verdicts }

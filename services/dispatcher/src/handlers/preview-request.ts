@@ -7,6 +7,7 @@ import { nextStep } from '../domain/decide.ts'
 import { newDocument } from '../domain/document.ts'
 import { reaches } from '../domain/freshness.ts'
 import { judgePage } from '../domain/judge-request.ts'
+import { isOwnedElsewhere } from '../domain/thread.ts'
 import type { Preview } from '../inbox-ports.ts'
 import type { DuePorts } from '../ports.ts'
 import { chooseForRequest } from './choose-for-request.ts'
@@ -76,6 +77,10 @@ async function choose(
   const choice = await chooseForRequest(ports, { ...asked, nowMs: ports.clock.nowMs() })
   const { verdicts } = choice
   if (choice.kind === 'spend') {
+    const { clock, threads } = ports
+    if (isOwnedElsewhere(answer.thread, threads.settings, clock.nowMs())) {
+      return { ...said('wait', 'thread-owned-elsewhere'), verdicts }
+    }
     const [token] = choice.tokens
     const tokenId = token?.tokenId ?? null
     const candidates = tokenId === null ? 0 : 1

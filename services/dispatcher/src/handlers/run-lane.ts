@@ -4,9 +4,10 @@
  * leaves a document from which the next run goes on; nothing is decided twice.
  */
 import { isAppError, type Secret } from '@otn/kernel'
+import { alarmOf } from '../domain/alarm.ts'
 import type { ProposedToken } from '../domain/choose-token.ts'
 import { lastAttempt, saysNothingWentOut, stateOf } from '../domain/command.ts'
-import { type CallOutcome, decideOutcome, notCalled, repeatMs } from '../domain/decide-outcome.ts'
+import { type CallOutcome, decideOutcome, notCalled, repeatOf } from '../domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../domain/document.ts'
 import type { FactDraft } from '../domain/fact-draft.ts'
 import { ifSame } from '../domain/if-same.ts'
@@ -86,7 +87,7 @@ async function carryOut(ports: LanePorts, spending: Spending, held: Claimed): Pr
   const outcome = intended ? await call(ports, spending, held) : notCalled('log-unavailable')
   const { lanes, tell, machineMs } = ports
   const { pageId } = document.command
-  if (outcome.kind === 'not-sent') lanes.stop(pageId, outcome)
+  if (outcome.kind === 'not-sent' && outcome.pause.scope !== 'person') lanes.stop(pageId, outcome)
   else if (outcome.kind !== 'unknown') lanes.answered(pageId)
   const durationMs = machineMs() - held.startedMs
   tell.attempted({ document, attempt, tokenId: token?.tokenId ?? null, outcome, durationMs })
@@ -173,27 +174,9 @@ async function decide(ports: LanePorts, decision: Decision): Promise<void> {
 }
 
 async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
-  const { held, outcome, spending } = decision
-  const { attempt, token, document } = held
-  const nowMs = ports.clock.nowMs()
-  const retryMs = repeatMs(outcome)
-  const tokenId = token?.tokenId ?? null
-  const about = { attempt, tokenId, outcome, dueAt: nowMs + retryMs }
-  const occasion = { nowMs, person: spending.person, content: spending.content }
-  const judge = (known: StoredCommand) => {
-    const verdict = decideOutcome({ command: known.command, ...about })
-    const drafts = verdict.kind === 'fact' ? [verdict.draft] : []
-    const written = drafts.map((draft) => ports.facts.write(known.command, draft, occasion))
-    return {
-      attempt,
-      verdict,
-      written,
-      told: decision.told,
-      settleMs: ports.calls.settleMs,
-      retryMs,
-      worker: ports.worker,
-    }
-  }
+  const { document } = decision.held
+  const { outcome } = decision
+  const judge = conclusionOn(ports, decision)
   const concluded = (known: StoredCommand | null) => known && conclude(known, judge(known))
   const { commands } = ports
   const isProof = outcome.kind === 'sent'
@@ -202,7 +185,7 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
     : await commands.change(document, concluded)
   if (changed.kind === 'changed') {
     if (changed.document.isContested) ports.tell.contradicted(changed.document)
-    await tellFacts(ports)(changed.document, retryMs)
+    await tellFacts(ports)(changed.document, repeatOf(outcome, document.command).leaseMs)
   }
   if (changed.kind !== 'unchanged' || !isProof) return
   if (changed.document !== null) {
@@ -210,6 +193,28 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
     return
   }
   await tellProof(ports, stored(judge(document).written))
+}
+
+/** What the outcome decides, given the document as it is stored; now, by one look at the clock. */
+function conclusionOn(ports: LanePorts, { held, outcome, spending, told: known }: Decision) {
+  const { facts, calls, worker, clock } = ports
+  const { attempt, token } = held
+  const nowMs = clock.nowMs()
+  const tokenId = token?.tokenId ?? null
+  const occasion = { nowMs, person: spending.person, content: spending.content }
+  return ({ command }: StoredCommand) => {
+    const { leaseMs: retryMs, waitMs } = repeatOf(outcome, command)
+    const dueAt = nowMs + retryMs + waitMs
+    const verdict = decideOutcome({ command, attempt, tokenId, outcome, dueAt })
+    const drafts = verdict.kind === 'fact' ? [verdict.draft] : []
+    const alarm = alarmOf({ outcome, verdict, token })
+    return {
+      ...{ attempt, verdict, told: known, settleMs: calls.settleMs, retryMs, worker },
+      written: drafts.map((draft) => facts.write(command, draft, occasion)),
+      alarms: alarm === null ? [] : [facts.writeAlarm(command, alarm, nowMs)],
+      dueAt: waitMs === 0 ? 0 : dueAt,
+    }
+  }
 }
 
 /**

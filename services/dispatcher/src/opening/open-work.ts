@@ -50,6 +50,8 @@ export interface WorkParts extends Opening {
   readonly parking: Parking
   readonly claims: Claims
   readonly handlers: StreamHandlers
+  /** Pages that the platform had stopped when the last process ended. */
+  readonly stood: readonly PageId[]
   readonly nameOf: (topic: TopicAlias) => string
 }
 
@@ -80,6 +82,7 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
     run: (document) => run(document),
     wakeIn: (ms) => state.ticker?.wakeIn(ms),
   })
+  for (const page of parts.stood) lanes.tryFirst(page)
   const due = duePorts(values, parts, { lanes, worker, isClosing: () => state.isClosing })
   const run = onCommandDue(due)
   const agenda = agendaIn(database.commands, { leaseMs: values.leaseMs, worker })

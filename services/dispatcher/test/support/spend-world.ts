@@ -15,7 +15,18 @@ import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onReceiptEvent } from '../../src/handlers/on-receipt-event.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { Call, Commands, Facts, LanePorts } from '../../src/ports.ts'
-import { ASKING, identity, NOTIFYING, NOW, notify, PAGE, PERSON, T1, T2 } from './command-facts.ts'
+import {
+  ASKING,
+  identity,
+  NOTIFYING,
+  NOW,
+  notify,
+  PAGE,
+  PERSON,
+  T1,
+  T2,
+  THREADS,
+} from './command-facts.ts'
 import { Stage } from './stage.ts'
 import { createMemoryStore, type MemoryStore } from './store-memory.ts'
 
@@ -146,6 +157,7 @@ export class SpendWorld {
       },
       doubt: { policy: this.#play.policy, ...LIMITS },
       books: { look: async () => ({ ofPerson: [], onPage: 0 }) },
+      threads: { settings: THREADS, request: async () => false, release: async () => false },
       asking: ASKING,
       notifying: NOTIFYING,
       runLane: runLane(ports),
@@ -157,7 +169,7 @@ export class SpendWorld {
     return {
       commands: this.#commands(worker),
       facts: this.#facts(worker),
-      tokens: { open: ({ tokenId }) => new Secret(tokenId) },
+      tokens: { open: ({ tokenId }) => new Secret(tokenId), psidOf: () => null },
       lanes: {
         offer: () => true,
         hasRoom: () => true,
@@ -205,12 +217,18 @@ export class SpendWorld {
         const named = nameFact(command, draft, { identity, nowMs, person })
         return { event: sealed(named), stored: storedFact(named) }
       },
+      writeAlarm: (_command, { tokenId: eventId }) => ({
+        ...{ eventId, key: '', headers: {}, topic: 'alarm' },
+        value: Buffer.from(JSON.stringify({ type: 'AlarmRaised', eventId })),
+      }),
       writeRejection: () => {
         throw new Error('nothing is rejected here')
       },
       tell: (facts) =>
         this.stage.act(worker, 'append', () => {
-          for (const { value } of facts) this.log.push(JSON.parse(value.toString('utf8')))
+          for (const { value, topic } of facts) {
+            if (topic !== 'alarm') this.log.push(JSON.parse(value.toString('utf8')))
+          }
         }),
     }
   }

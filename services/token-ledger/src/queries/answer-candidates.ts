@@ -4,6 +4,7 @@ import type { Calendar } from '../domain/expiry.ts'
 import { type PageDocument, pageStanding, unknownPage } from '../domain/page.ts'
 import {
   type PersonDocument,
+  threadOwnedSince,
   threadOwner,
   unknownPerson,
   windowOpenUntil,
@@ -114,6 +115,7 @@ function answerOf(
     person,
     windowOpenUntil: windowOpenUntil(about, parts),
     threadOwner: threadOwner(about),
+    threadOwnedSince: threadOwnedSince(about),
     pageStanding: pageStanding(found.pages.get(page)?.document ?? unknownPage),
     tokens: chosen.map(({ sealed, ...token }) => ({ ...token, sealed: sealed.toString('base64') })),
   }

@@ -49,6 +49,7 @@ const answerSchema = z.object({
   person: z.string().nullable(),
   windowOpenUntil: instantSchema.nullable(),
   threadOwner: z.string().nullable().describe('App id; null = nobody, or nobody ever said'),
+  threadOwnedSince: instantSchema.nullable().describe('Control ends without any webhook'),
   pageStanding: z.enum(PAGE_STANDINGS),
   tokens: z.array(candidateSchema).describe('Live ones first, fewest refusals, earliest expiry'),
 })
