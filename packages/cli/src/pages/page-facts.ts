@@ -1,10 +1,10 @@
 /**
  * What must still be published so that the log says of a page what people say. Pure.
  *
- * A fact belongs to a slot: the connection, the pause, a topic, the rules. Of a slot the youngest fact holds.
- * Its id is made from what it says and from the id of the fact before it in the slot: the same file
- * imported twice, or by two people at once, gives the same ids, while a token that was replaced
- * and put back is a new fact.
+ * A fact belongs to a slot: the connection, the pause, a topic, the rules. Of a slot the youngest
+ * fact holds. Its id is made from what it says and from the id of the fact before it in the slot:
+ * the same file imported twice, or by two people at once, gives the same ids, while a token that
+ * was replaced and put back is a new fact.
  */
 import type { PageEvent } from '@otn/contracts'
 import { type EventId, type Identity, type PageId, pageId } from '@otn/kernel'
