@@ -132,17 +132,18 @@ describe('a command that cannot go out now', () => {
     expect(await scene.ended(second.commandId)).toMatchObject({ type: 'NotificationSent' })
   })
 
-  test('a question of a paused page waits as a message does, and a cancel still ends it', async () => {
+  test('a question of a paused page waits as a message does; a cancel ends what waits', async () => {
+    const granted = await scene.grant()
     scene.ledger.windowOpenUntil = scene.clock.now + 24 * HOUR_MS
     await pageEvent(scene, 'PagePaused')
-    const [asked, unwanted] = [await scene.request({}), await scene.request({})]
-    for (const { commandId: id } of [asked, unwanted]) {
-      await until('the question to wait', () =>
-        scene.requestFacts(id).find(({ reason }) => reason === 'page-paused'),
-      )
-    }
+    const unwanted = await scene.notify(to(granted))
+    const asked = await scene.request({ psid: pageScopedUserId('888') })
+    await restated(unwanted.commandId, 'page-paused')
+    await until('the question to wait', () =>
+      scene.requestFacts(asked.commandId).find(({ reason }) => reason === 'page-paused'),
+    )
     await scene.append('cancel', [cancelOf(unwanted.commandId)])
-    const ended = await scene.requestEnded(unwanted.commandId, ['OptInRequestCancelled'])
+    const ended = await scene.ended(unwanted.commandId, ['NotificationCancelled'])
     expect(ended).toMatchObject({ reason: 'cancelled' })
     const calls = scene.graph.calls.length
     await pageEvent(scene, 'PageResumed')
