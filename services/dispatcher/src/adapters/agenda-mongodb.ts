@@ -63,8 +63,9 @@ async function findDue(
   const found = await Promise.all([
     ids(late, 'giveUpAt'),
     without.length === 0 ? [] : ids(underWay, 'dueAt'),
-    untold.length === 0 ? [] : ids(silent, 'dueAt'),
     without === 'all' ? [] : ids(due, 'dueAt'),
+    // Last: to be told why one waits hurries less than a call of another page.
+    untold.length === 0 ? [] : ids(silent, 'dueAt'),
   ])
   return [...new Set(found.flat())].filter((id) => !busy.has(id)).slice(0, limit)
 }
