@@ -7,7 +7,7 @@ import type { LedgerAnswer, ProposedToken } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
 import type { CommandContent } from './domain/command-content.ts'
 import type { DoubtLimits } from './domain/decide.ts'
-import type { CallOutcome, Pause } from './domain/decide-outcome.ts'
+import type { CallOutcome } from './domain/decide-outcome.ts'
 import type {
   Change,
   SealedContent,
@@ -19,6 +19,7 @@ import type { FactDraft, Ruling } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
 import type { Connection, Notifying, StandingOfCommand } from './domain/page.ts'
 import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
+import type { Lanes } from './lanes-port.ts'
 
 export type Changed =
   | { readonly kind: 'changed'; readonly document: StoredCommand }
@@ -164,29 +165,6 @@ export interface Pages {
   held(): readonly PageId[]
 }
 
-/** What stops a lane. */
-export interface Stopping {
-  readonly reason: ReasonCode
-  readonly pause: Pause
-}
-
-/** The calls of each page, a bounded number at a time; a slow page never holds its neighbours. */
-export interface Lanes {
-  /** False = not now: the document stays where it is and comes again when it is due. */
-  offer(document: StoredCommand): boolean
-  /** Whether an offer would be taken. */
-  hasRoom(page: PageId): boolean
-  /** Why a page's lane stands still; null = it does not. */
-  stopOf(page: PageId): ReasonCode | null
-  stop(page: PageId, stopping: Stopping): void
-  /** A call was answered: what made it wait is over. */
-  answered(page: PageId): void
-  /** Something happened to the page that may have mended what stopped its lane. */
-  resume(page: PageId): void
-  /** Something may be due after this long, machine time: sooner than the next regular look. */
-  wakeIn(ms: number): void
-}
-
 export interface Call {
   readonly connection: Connection
   /** Null = the call names the person. */
@@ -214,6 +192,13 @@ export interface CallLimits {
   readonly settleMs: number
 }
 
+/** Whose clock on the wall is asked. A person's own zone has its place here once it is known. */
+export interface QuietQuestion {
+  readonly pageId: PageId
+  /** Business clock. */
+  readonly nowMs: number
+}
+
 /** What it takes to spend a token: C1 to C5. */
 export interface LanePorts {
   readonly commands: Commands
@@ -227,6 +212,10 @@ export interface LanePorts {
   /** Monotonic, ms; the business clock never measures a lease. */
   readonly machineMs: () => number
   readonly sleep: (ms: number) => Promise<void>
+  /** 0 to 1. */
+  readonly random: () => number
+  /** When the quiet hours of now end, business clock; null = it is not quiet there. */
+  readonly quietUntil: (question: QuietQuestion) => number | null
   readonly isClosing: () => boolean
   readonly calls: CallLimits
   /** Names this process in the documents that it works on. */
@@ -254,7 +243,10 @@ export type Carried = 'carried-out' | 'all-taken'
 
 /** What it takes to decide about a command that is due. */
 export interface DuePorts
-  extends Pick<LanePorts, 'commands' | 'facts' | 'lanes' | 'tell' | 'clock' | 'calls' | 'worker'> {
+  extends Pick<
+    LanePorts,
+    'commands' | 'facts' | 'lanes' | 'tell' | 'clock' | 'calls' | 'worker' | 'random' | 'quietUntil'
+  > {
   readonly contents: Contents
   readonly ledger: Ledger
   readonly ends: LogEnds

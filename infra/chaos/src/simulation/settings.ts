@@ -16,6 +16,7 @@ export const SETTINGS = {
   laneConcurrency: 2,
   concurrency: 4,
   recheckMs: 900_000,
+  pace: { ceilings: { text: 300, media: 10 }, throttleMsMax: 3_600_000 },
   /** Our year ends a day before the platform's. */
   expiryMarginMs: 86_400_000,
   lifeMs: 365 * 86_400_000,

@@ -12,7 +12,7 @@ import {
 } from '@otn/graph-api'
 import { assertNever, invariant, messageId, Secret, writePayload } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
-import type { CallOutcome } from '../domain/decide-outcome.ts'
+import type { BucketUse, CallOutcome } from '../domain/decide-outcome.ts'
 import type { AnswerFacts } from '../domain/fact-draft.ts'
 import type { Connection } from '../domain/page.ts'
 import { messageOf } from '../domain/validate-notify.ts'
@@ -82,7 +82,7 @@ function openPageToken({ pageId, eventId, keyId, sealed }: Connection, vault: Va
 }
 
 function outcomeOf(verdict: Classification): CallOutcome {
-  const answer = answerFacts(verdict)
+  const answer = { ...answerFacts(verdict), ...useOf(verdict) }
   switch (verdict.class) {
     case 'sent':
       return { ...answer, kind: 'sent', messageId: messageId(verdict.messageId) }
@@ -115,6 +115,16 @@ function outcomeOf(verdict: Classification): CallOutcome {
     default:
       return assertNever(verdict)
   }
+}
+
+/** Whoever was answered without such headers is far from every limit. */
+function useOf(verdict: Classification): { readonly use?: readonly BucketUse[] } {
+  const { usage } = verdict
+  if (verdict.class !== 'sent') return usage.length === 0 ? {} : { use: usage }
+  const unsaid = (['page', 'app'] as const).filter((scope) =>
+    usage.every((bucket) => bucket.scope !== scope),
+  )
+  return { use: [...usage, ...unsaid.map((scope) => ({ scope, percent: 0, regainMs: 0 }))] }
 }
 
 function answerFacts(verdict: Classification): AnswerFacts {

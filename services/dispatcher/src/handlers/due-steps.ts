@@ -1,6 +1,7 @@
 /** How a command that is due ends or waits, whatever it asks for. */
 import type { ReasonCode } from '@otn/contracts'
 import { isAppError, type PersonId, type TokenId } from '@otn/kernel'
+import { jittered } from '../domain/back-off.ts'
 import type { LedgerAnswer } from '../domain/choose-token.ts'
 import { lastAttempt, stateOf } from '../domain/command.ts'
 import type { CommandContent } from '../domain/command-content.ts'
@@ -140,17 +141,23 @@ export async function wait(
   { document, content }: Job,
   step: WaitStep,
 ): Promise<void> {
-  const { commands, facts, clock, lanes } = ports
+  const { commands, facts, clock, lanes, random } = ports
+  const delayMs = jittered(step.delayMs, random())
   const occasion = { nowMs: clock.nowMs(), content }
   const drafts = step.draft ? [step.draft] : []
   const written = drafts.map((draft) => facts.write(document.command, draft, occasion))
-  const waiting = { step, attempt: lastAttempt(document.command), written }
+  const waiting = { step: { ...step, delayMs }, attempt: lastAttempt(document.command), written }
   const waits = ifSame(document, (known) => transitions.wait(known, waiting))
   const changed = await commands.change(document, waits)
   ports.tell.waited(document, step.draft?.reason ?? 'short')
   if (changed.kind !== 'changed') return
-  await ports.tellFacts(changed.document, step.delayMs)
-  if (step.dueAt === 0) lanes.wakeIn(step.delayMs)
+  await ports.tellFacts(changed.document, delayMs)
+  if (step.dueAt === 0) lanes.wakeIn(delayMs)
+}
+
+/** A wait that is no news: others are before it. */
+export function shortly(delayMs: number): WaitStep {
+  return { kind: 'wait', delayMs, dueAt: 0, draft: null }
 }
 
 export function longer({ clock }: DuePorts, { document }: Job, reason: ReasonCode): WaitStep {

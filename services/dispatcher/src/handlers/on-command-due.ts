@@ -6,6 +6,7 @@ import { stateOf } from '../domain/command.ts'
 import { condemn, isSuspect, nextStep, patience, type Step } from '../domain/decide.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import { ifSame } from '../domain/if-same.ts'
+import { paceKindOf } from '../domain/pace-kind.ts'
 import * as transitions from '../domain/transitions.ts'
 import type { DuePorts, PageView } from '../ports.ts'
 import { chooseForNotify } from './choose-for-notify.ts'
@@ -21,6 +22,7 @@ import {
   refuse,
   refuseFresh,
   ruledOutByPage,
+  shortly,
   stopProbing,
   wait,
 } from './due-steps.ts'
@@ -94,10 +96,12 @@ function runOnce(ports: DuePorts): (begun: StoredCommand) => Promise<void> {
     const page = await ports.pages.view(pageId, notifying)
     const ruledOut = await ruledOutByPage(ports, { document, content, page })
     if (ruledOut !== null) return take(ports, { document, content, page }, ruledOut)
+    const nowMs = ports.clock.nowMs()
     const step = nextStep(document, content, {
-      nowMs: ports.clock.nowMs(),
+      nowMs,
       standing: page.standing,
       stop: ports.lanes.stopOf(pageId),
+      quietUntil: ports.quietUntil({ pageId, nowMs }),
       limits: ports.doubt,
     })
     await take(ports, { document, content, page }, step)
@@ -147,6 +151,8 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   if (!(await ports.withdrawalsRead().catch(nullIfAway))) {
     return wait(ports, job, longer(ports, job, 'withdrawals-behind'))
   }
+  const turn = await ports.lanes.turn(content.pageId, paceKindOf(content))
+  if (turn.kind === 'later') return wait(ports, job, shortly(turn.delayMs))
   const { connection } = job.page
   const person = answer.person ?? document.command.person
   invariant(connection !== null, 'an active page is connected')

@@ -15,7 +15,7 @@ import { chooseForNotify, type Notifying } from './choose-for-notify.ts'
 export interface PreviewPorts
   extends Pick<
       DuePorts,
-      'commands' | 'pages' | 'lanes' | 'ledger' | 'clock' | 'doubt' | 'notifying'
+      'commands' | 'pages' | 'lanes' | 'ledger' | 'clock' | 'doubt' | 'notifying' | 'quietUntil'
     >,
     Pick<LanePorts, 'machineMs' | 'sleep'> {
   readonly ends: Pick<LogEnds, 'now'>
@@ -106,7 +106,8 @@ async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<
   const { standing } = page
   if (standing === 'behind') return { ...said('unsure', 'pages-behind'), ...told }
   const document = draftOf(notify)
-  const situation = { nowMs, standing, stop: lanes.stopOf(pageId), limits }
+  const quietUntil = ports.quietUntil({ pageId, nowMs })
+  const situation = { nowMs, standing, stop: lanes.stopOf(pageId), quietUntil, limits }
   const step = nextStep(document, notify, situation)
   if (step.kind === 'close') return { ...said('refuse', step.draft.reason), ...told }
   if (step.kind === 'wait') return { ...said('wait', step.draft?.reason ?? null), ...told }

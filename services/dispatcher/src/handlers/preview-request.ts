@@ -49,7 +49,9 @@ async function look(
   if (refusal !== null) return { ...said('refuse', refusal.reason), verdicts }
   if (standing === 'behind') return { ...said('unsure', 'pages-behind'), verdicts }
   const document = draftOf(ports, request)
-  const situation = { nowMs: clock.nowMs(), standing, stop: lanes.stopOf(pageId), limits }
+  const nowMs = clock.nowMs()
+  const quietUntil = ports.quietUntil({ pageId, nowMs })
+  const situation = { nowMs, standing, stop: lanes.stopOf(pageId), quietUntil, limits }
   const step = nextStep(document, request, situation)
   if (step.kind === 'close') return { ...said('refuse', step.draft.reason), verdicts }
   if (step.kind === 'wait') return { ...said('wait', step.draft?.reason ?? null), verdicts }

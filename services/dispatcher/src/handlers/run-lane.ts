@@ -6,10 +6,17 @@
 import { isAppError, type Secret } from '@otn/kernel'
 import type { ProposedToken } from '../domain/choose-token.ts'
 import { lastAttempt, saysNothingWentOut, stateOf } from '../domain/command.ts'
-import { type CallOutcome, decideOutcome, notCalled, repeatMs } from '../domain/decide-outcome.ts'
+import {
+  type CallOutcome,
+  decideOutcome,
+  heldBack,
+  notCalled,
+  repeatOf,
+} from '../domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../domain/document.ts'
 import type { FactDraft } from '../domain/fact-draft.ts'
 import { ifSame } from '../domain/if-same.ts'
+import { paceKindOf } from '../domain/pace-kind.ts'
 import { claim, conclude, confirm, told } from '../domain/transitions.ts'
 import { type ConsentToCall, earliestGrant } from '../domain/withdrawal.ts'
 import type { Carried, Changed, DuePorts, Gate, LanePorts, Spending } from '../ports.ts'
@@ -86,8 +93,12 @@ async function carryOut(ports: LanePorts, spending: Spending, held: Claimed): Pr
   const outcome = intended ? await call(ports, spending, held) : notCalled('log-unavailable')
   const { lanes, tell, machineMs } = ports
   const { pageId } = document.command
-  if (outcome.kind === 'not-sent') lanes.stop(pageId, outcome)
-  else if (outcome.kind !== 'unknown') lanes.answered(pageId)
+  if (outcome.kind === 'unknown') lanes.unanswered(pageId)
+  else if (outcome.kind !== 'not-sent') lanes.answered(pageId)
+  else if (outcome.pause !== null) {
+    lanes.stop(pageId, { reason: outcome.reason, pause: outcome.pause })
+  }
+  if (outcome.use) lanes.used(pageId, outcome.use)
   const durationMs = machineMs() - held.startedMs
   tell.attempted({ document, attempt, tokenId: token?.tokenId ?? null, outcome, durationMs })
   const toldIds = intended ? document.facts.map(({ eventId }) => eventId) : []
@@ -114,9 +125,15 @@ async function call(ports: LanePorts, spending: Spending, held: Claimed): Promis
   try {
     const standing = await gate.check(consentToCall(spending, held))
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
+    if (token === null && !(await isStillOurs(ports, held))) return notCalled('log-unavailable')
+    const { content } = spending
+    const stopping = await ports.lanes.leave(content.pageId, paceKindOf(content))
+    if (stopping !== null) return heldBack(stopping)
+    // The clock has moved on meanwhile.
+    const { pageId } = content
+    if (ports.quietUntil({ pageId, nowMs: ports.clock.nowMs() })) return notCalled('quiet-hours')
     const reason = (await spending.lastLook?.()) ?? null
     if (reason !== null) return notCalled(reason)
-    if (token === null && !(await isStillOurs(ports, held))) return notCalled('log-unavailable')
   } catch (error) {
     if (isAppError(error) && error.retryable) return notCalled('log-unavailable')
     throw error
@@ -176,9 +193,10 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
   const { held, outcome, spending } = decision
   const { attempt, token, document } = held
   const nowMs = ports.clock.nowMs()
-  const retryMs = repeatMs(outcome)
+  const { restMs: retryMs, dueInMs } = repeatOf(outcome)
+  const dueAt = nowMs + (dueInMs || retryMs)
   const tokenId = token?.tokenId ?? null
-  const about = { attempt, tokenId, outcome, dueAt: nowMs + retryMs }
+  const about = { attempt, tokenId, outcome, dueAt }
   const occasion = { nowMs, person: spending.person, content: spending.content }
   const judge = (known: StoredCommand) => {
     const verdict = decideOutcome({ command: known.command, ...about })
@@ -191,6 +209,7 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
       told: decision.told,
       settleMs: ports.calls.settleMs,
       retryMs,
+      dueAt: dueInMs === 0 ? 0 : dueAt,
       worker: ports.worker,
     }
   }

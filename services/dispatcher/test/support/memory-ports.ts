@@ -9,7 +9,7 @@ import {
 import { askedBy } from '../../src/domain/asking.ts'
 import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
 import type { CommandContent } from '../../src/domain/command-content.ts'
-import { type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
+import { type BucketUse, type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
 import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
 import type { Offsets } from '../../src/domain/freshness.ts'
@@ -24,6 +24,7 @@ import { previewNotification } from '../../src/handlers/preview-notification.ts'
 import { previewRequest } from '../../src/handlers/preview-request.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { InboxPorts, Unusable } from '../../src/inbox-ports.ts'
+import type { Stopping, Turn } from '../../src/lanes-port.ts'
 import { type Seams, seamsWith } from '../../src/opening/with-fault-points.ts'
 import type {
   Call,
@@ -33,7 +34,6 @@ import type {
   LanePorts,
   Pages,
   PageView,
-  Stopping,
 } from '../../src/ports.ts'
 import { ASKING, identity, NOTIFYING, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
 import { createMemoryStore } from './store-memory.ts'
@@ -63,6 +63,13 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     diesAt: null as 'ledger' | 'call' | null,
     /** Commands that a message contradicted. */
     contradicted: [] as string[],
+    /** What headers told of limits. */
+    uses: [] as BucketUse[],
+    turn: (): Turn => ({ kind: 'now' }),
+    /** What happens while a call waits to leave, and what keeps it back then. */
+    beforeCall: async () => {},
+    holdsBack: null as Stopping | null,
+    quietUntil: (_nowMs: number): number | null => null,
     /** What happens while a call is under way. */
     whileCalled: async () => {},
     /** What happens while somebody waits. */
@@ -113,6 +120,13 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       stopOf: () => null,
       stop: (_page, stopping) => state.stops.push(stopping),
       answered: () => {},
+      unanswered: () => {},
+      used: (_page, use) => void state.uses.push(...use),
+      turn: async () => state.turn(),
+      leave: async () => {
+        await state.beforeCall()
+        return state.holdsBack
+      },
       resume: () => {},
       wakeIn: () => {},
     },
@@ -133,6 +147,8 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     clock: { nowMs: () => state.nowMs },
     machineMs: () => state.machineMs,
     sleep: async () => state.whileAsleep(),
+    random: () => 0,
+    quietUntil: ({ nowMs }) => state.quietUntil(nowMs),
     isClosing: () => false,
     calls: { leaseMs: 60_000, settleMs: 120_000 },
     worker: 'worker-1',
