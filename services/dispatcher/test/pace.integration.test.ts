@@ -68,7 +68,7 @@ describe('pages before a platform with limits', () => {
     return all.length
   }
 
-  test('two dispatchers keep to the pace of one page together: no call is refused [S0-28]', async () => {
+  test('two dispatchers keep to the pace of one page together: no call is refused', async () => {
     const count = 4 * PER_SECOND
     const startedMs = performance.now()
     const ids = await Promise.all(Array.from({ length: count }, () => notify(PACED)))
@@ -81,7 +81,7 @@ describe('pages before a platform with limits', () => {
     expect(seconds).toBeGreaterThan(count / PER_SECOND - 1)
   })
 
-  test('a storm of limits on one page for half an hour delays no neighbour, loses and doubles nothing', async () => {
+  test('a storm of limits on one page for half an hour delays no neighbour, loses and doubles nothing [S0-28]', async () => {
     const throttled = { pageId: NOISY ?? '', name: 'throttled' }
     simulator.addKnob(throttled)
     const before = delivered(QUIET, OTHER)
@@ -122,7 +122,7 @@ describe('pages before a platform with limits', () => {
     expect(simulator.truth().callCount - calls).toBe(ids.length)
   })
 
-  test('in the quiet hours of a page its commands wait for their end, and those of others go [S1-20]', async () => {
+  test('in the quiet hours of a page its commands wait for their end, and those of others go', async () => {
     const night = Date.UTC(2026, 5, 1, 21)
     const morning = Date.UTC(2026, 5, 2, 6)
     await pass(night - scene.clock.now)

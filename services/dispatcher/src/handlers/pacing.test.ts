@@ -62,7 +62,7 @@ describe('a command without a turn', () => {
   })
 })
 
-describe('[S1-20] quiet hours', () => {
+describe('quiet hours', () => {
   test('are waited for without a call, told with their end, and over to the millisecond', async () => {
     const { go, again, state, store } = createScene()
     const end = NOW + 60 * MINUTE_MS
