@@ -173,6 +173,7 @@ export const reasons = {
     WAIT,
   ),
   'not-reached': reason('The platform was not reached; nothing was sent', 'nobody', WAIT),
+  paced: reason('More calls of the page were due than its pace allows', 'nobody', WAIT),
   'no-answers': reason(
     'Several calls in a row went unanswered; one goes first when the pause is over',
     'nobody',

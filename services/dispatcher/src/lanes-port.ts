@@ -1,7 +1,7 @@
 /** The lanes: who may call now, how fast, and why not. */
 import type { ReasonCode } from '@otn/contracts'
 import type { PageId } from '@otn/kernel'
-import type { BucketUse, Pause } from './domain/decide-outcome.ts'
+import type { BucketUse, HeldBack, Pause } from './domain/decide-outcome.ts'
 import type { StoredCommand } from './domain/document.ts'
 import type { PaceKind } from './domain/pace-kind.ts'
 
@@ -35,7 +35,7 @@ export interface Lanes {
    * Resolves when one more call may leave, and counts it: asked right before. What is resolved with
    * holds the call back; null = nothing does.
    */
-  leave(page: PageId, kind: PaceKind): Promise<Stopping | null>
+  leave(page: PageId, kind: PaceKind): Promise<HeldBack | null>
   /** Something happened to the page that may have mended what stopped its lane. */
   resume(page: PageId): void
   /** Something may be due after this long, machine time: sooner than the next regular look. */

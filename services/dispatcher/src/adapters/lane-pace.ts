@@ -28,6 +28,8 @@ export interface LanePaceOptions {
 const KINDS = ['text', 'media'] as const
 /** Longer waits for a turn are waited in the store. */
 const TURN_MS_MAX = SECOND_MS
+/** Far less than the lease of a claim. */
+const LEAVE_MS_MAX = 10 * SECOND_MS
 const AGAIN_MS_MAX = 600 * SECOND_MS
 /** While nobody knows what share this process has. */
 const UNSHARED_MS = 250
@@ -38,9 +40,9 @@ export class LanePace {
   readonly #paces: Record<PaceKind, Pace> = { text: restedPace, media: restedPace }
   /** When those have been told to come again who found no turn, one after another. */
   readonly #againAt: Record<PaceKind, number> = { text: 0, media: 0 }
-  readonly #lastToLeave: Record<PaceKind, Promise<void>> = {
-    text: Promise.resolve(),
-    media: Promise.resolve(),
+  readonly #lastToLeave: Record<PaceKind, Promise<boolean>> = {
+    text: Promise.resolve(true),
+    media: Promise.resolve(true),
   }
   #usedPercent = 0
   /** Turns since the use was last asked for. */
@@ -90,14 +92,18 @@ export class LanePace {
     return 0
   }
 
-  /** Resolves when one more call may leave, in the order of asking; then it counts as left. */
-  leave(kind: PaceKind): Promise<void> {
-    const last = this.#lastToLeave[kind].then(() => this.#leave(kind))
+  /**
+   * Resolves when one more call may leave, in the order of asking; then it counts as left. False =
+   * it may not for so long that its claim would get old: the pace was lowered meanwhile.
+   */
+  leave(kind: PaceKind): Promise<boolean> {
+    const untilMs = this.#options.machineMs() + LEAVE_MS_MAX
+    const last = this.#lastToLeave[kind].then(() => this.#leave(kind, untilMs))
     this.#lastToLeave[kind] = last
     return last
   }
 
-  async #leave(kind: PaceKind): Promise<void> {
+  async #leave(kind: PaceKind, untilMs: number): Promise<boolean> {
     const { machineMs, sleep } = this.#options
     for (;;) {
       const now = machineMs()
@@ -105,8 +111,9 @@ export class LanePace {
       const waitMs = rate === 0 ? UNSHARED_MS : leaveAt(this.#paces[kind], rate) - now
       if (waitMs <= 0) {
         this.#paces[kind] = withCall(this.#paces[kind], now)
-        return
+        return true
       }
+      if (now + waitMs > untilMs) return false
       await sleep(waitMs)
     }
   }

@@ -10,6 +10,9 @@ function createScene() {
   const state = {
     ...{ machineMs: 0, nowMs: NOW, isBroken: false, running: new Map<string, () => void>() },
     roomAt: null as number | null,
+    share: 1,
+    /** Whether time passes while somebody sleeps. */
+    passes: false,
   }
   const wakes: number[] = []
   const slept: number[] = []
@@ -22,8 +25,11 @@ function createScene() {
     ...{ concurrency: 2, queueMax: 3, totalMax: 4, recheckMs: 60_000, throttleMsMax: 60_000 },
     ...{ machineMs: () => state.machineMs, nowMs: () => state.nowMs, random: () => 1 },
     ceilings: { text: 300, media: 10 },
-    shares: { shareOf: () => 1, ready: async () => {}, spend: () => state.roomAt },
-    sleep: async (ms) => void slept.push(ms),
+    shares: { shareOf: () => state.share, ready: async () => {}, spend: () => state.roomAt },
+    sleep: async (ms) => {
+      slept.push(ms)
+      state.machineMs += state.passes ? ms : 0
+    },
     wakeIn: (ms) => wakes.push(ms),
   })
   const end = async (id: string) => {
@@ -157,15 +163,15 @@ describe('lanes', () => {
 
   test('give a turn slower and slower as a limit is used up', async () => {
     const { lanes, slept } = createScene()
-    const later = async () => {
-      slept.length = 0
-      for (let turn = 0; turn < 60; turn += 1) await lanes.turn(A, 'text')
+    const last = async (page: typeof A) => {
+      for (let turn = 0; turn < 60; turn += 1) await lanes.turn(page, 'text')
       return slept.at(-1) ?? 0
     }
-    const calm = await later()
     lanes.used(A, [{ scope: 'page', percent: 90, regainMs: 0 }])
-    const slow = await later()
-    expect(slow - calm).toBeGreaterThan(2 * calm * 0.9)
+    const [slow, calm] = [await last(A), await last(B)]
+    expect(slow).toBeGreaterThan(2 * calm)
+    lanes.used(A, [{ scope: 'app', percent: 90, regainMs: 0 }])
+    expect(await last(pageId('3'))).toBeGreaterThan(2 * calm)
   })
 
   test('give no turn where the calls of the day are used up, until there is room', async () => {
@@ -186,6 +192,14 @@ describe('lanes', () => {
       ...{ reason: 'rate-limited', pause: { ...pause, scope: 'app' } },
     })
     expect(await lanes.turn(A, 'text')).toMatchObject({ kind: 'later' })
+  })
+
+  test('hold back what could not leave before its claim gets old', async () => {
+    const { lanes, state } = createScene()
+    for (let call = 0; call < 10; call += 1) expect(await lanes.leave(A, 'media')).toBeNull()
+    Object.assign(state, { share: 0, passes: true })
+    expect(await lanes.leave(A, 'media')).toEqual({ reason: 'paced', pause: null })
+    expect(lanes.stopOf(A)).toBeNull()
   })
 
   test('share the room of all: whoever has fewest running is next', async () => {

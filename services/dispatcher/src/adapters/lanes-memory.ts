@@ -5,7 +5,7 @@
  */
 import type { ReasonCode } from '@otn/contracts'
 import type { PageId } from '@otn/kernel'
-import type { BucketUse } from '../domain/decide-outcome.ts'
+import type { BucketUse, HeldBack } from '../domain/decide-outcome.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import { paceLeft } from '../domain/pace.ts'
 import type { PaceKind } from '../domain/pace-kind.ts'
@@ -158,11 +158,11 @@ export class MemoryLanes implements Lanes {
     return later
   }
 
-  async leave(page: PageId, kind: PaceKind): Promise<Stopping | null> {
+  async leave(page: PageId, kind: PaceKind): Promise<HeldBack | null> {
     const stopped = this.#stoppingOf(page)
     if (stopped !== null) return stopped
-    await this.#laneOf(page).pace.leave(kind)
-    return this.#stoppingOf(page)
+    const may = await this.#laneOf(page).pace.leave(kind)
+    return this.#stoppingOf(page) ?? (may ? null : { reason: 'paced', pause: null })
   }
 
   resume(page: PageId): void {

@@ -11,10 +11,12 @@ const PAGE = pageId('1')
 const NOW = 1_800_000_000_000
 const LEASE_MS = 10_000
 const CEILING = 60
+const LOOK_MS = 50
+const LOOKS_PER_SECOND = 1_000 / LOOK_MS
 
 function createWorld(budget: number | null = null) {
   const time = new VirtualTime()
-  const state = { load: { holders: [], calls: new Map() } as PageLoad, isAway: false }
+  const state = { load: { holders: [], freedAt: 0, calls: new Map() } as PageLoad, isAway: false, cutOff: '' }
   const store: ShareStore = {
     change: async (_, decide) => {
       if (state.isAway) throw new Error('away')
@@ -26,9 +28,28 @@ function createWorld(budget: number | null = null) {
     },
   }
   const left: number[] = []
+  const all: { readonly share: () => number; readonly lately: number[] }[] = []
+  /** Looked at all the time: what each had at most within the last second, together. */
+  const most = { ofShares: 0 }
+  const look = async () => {
+    for (;;) {
+      for (const { share, lately } of all) {
+        lately.push(share())
+        lately.splice(0, lately.length - LOOKS_PER_SECOND)
+      }
+      const sum = all.reduce((shares, { lately }) => shares + Math.max(0, ...lately), 0)
+      most.ofShares = Math.max(most.ofShares, sum)
+      await time.sleep(LOOK_MS)
+    }
+  }
+  void look()
   const start = (worker: string) => {
+    const mine: ShareStore = {
+      change: (page, decide) =>
+        state.cutOff === worker ? Promise.reject(new Error('cut off')) : store.change(page, decide),
+    }
     const shares = new StoredPageShares({
-      ...{ store, worker, leaseMs: LEASE_MS, budgetOf: () => budget },
+      ...{ store: mine, worker, leaseMs: LEASE_MS, budgetOf: () => budget },
       ...{ machineMs: () => time.nowMs, nowMs: () => NOW + time.nowMs },
     })
     const pace = new LanePace({
@@ -39,6 +60,7 @@ function createWorld(budget: number | null = null) {
       ...{ machineMs: () => time.nowMs, sleep: time.sleep },
     })
     const alive = { is: true }
+    all.push({ share: () => (alive.is ? shares.shareOf(PAGE) : 0), lately: [] })
     const call = async () => {
       while (alive.is) {
         const againMs = await pace.turn('text')
@@ -60,7 +82,7 @@ function createWorld(budget: number | null = null) {
     for (let caller = 0; caller < 8; caller += 1) void call()
     return { shares, kill: () => Object.assign(alive, { is: false }) }
   }
-  return { time, state, left, start }
+  return { time, state, left, most, start }
 }
 
 /** Sums of fractions of a millisecond are not exact. */
@@ -76,7 +98,7 @@ function mostInASecond(instants: readonly number[]): number {
 }
 
 const change = fc.record({
-  what: fc.constantFrom('start', 'kill', 'leave', 'store'),
+  what: fc.constantFrom('start', 'kill', 'leave', 'store', 'cut-off'),
   who: fc.nat({ max: 2 }),
   afterMs: fc.integer({ min: 0, max: 9_000 }),
 })
@@ -85,7 +107,7 @@ describe('dispatchers on one page', () => {
   test('call together no faster than one may, whoever starts, leaves or dies', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 3, maxLength: 7 }), async (changes) => {
-        const { time, state, left, start } = createWorld()
+        const { time, state, left, most, start } = createWorld()
         const running = new Map([[0, start('0')]])
         let names = 1
         for (const { what, who, afterMs } of changes) {
@@ -93,6 +115,7 @@ describe('dispatchers on one page', () => {
           const known = running.get(who)
           if (what === 'start' && !known) running.set(who, start(String(names++)))
           if (what === 'store') state.isAway = !state.isAway
+          if (what === 'cut-off') state.cutOff = String(who)
           if (what === 'kill' || what === 'leave') {
             known?.kill()
             if (what === 'leave') void known?.shares.close()
@@ -102,6 +125,7 @@ describe('dispatchers on one page', () => {
         await time.run(time.nowMs + 3_000)
         for (const { kill } of running.values()) kill()
         expect(mostInASecond(left)).toBeLessThanOrEqual(CEILING)
+        expect(most.ofShares).toBeLessThanOrEqual(1 + 1e-9)
       }),
       { numRuns: 15 },
     )
@@ -120,6 +144,20 @@ describe('dispatchers on one page', () => {
     await time.run(32_000)
     expect(first.shares.shareOf(PAGE)).toBe(1)
     first.kill()
+  })
+
+  test('take nothing over before the last second of whoever had it is past', async () => {
+    const { time, state, most, start } = createWorld()
+    const first = start('a')
+    await time.run(5_000)
+    const second = start('b')
+    await time.run(15_000)
+    expect(second.shares.shareOf(PAGE)).toBeCloseTo(0.5)
+    state.cutOff = 'a'
+    await time.run(30_000)
+    expect([first.shares.shareOf(PAGE), second.shares.shareOf(PAGE)]).toEqual([0, 1])
+    expect(most.ofShares).toBeLessThanOrEqual(1 + 1e-9)
+    for (const { kill } of [first, second]) kill()
   })
 
   test('make no call more in a day than the budget allows, but for what is not told yet', async () => {

@@ -10,6 +10,8 @@ import { FIRST_SHARE, type Holder, holding, needOf, shareFor } from '../domain/p
 /** What all dispatchers know of a page. */
 export interface PageLoad {
   readonly holders: readonly Holder[]
+  /** When one of them last came down, the store's time, ms. */
+  readonly freedAt: number
   readonly calls: DayCount
 }
 
@@ -122,6 +124,7 @@ export class StoredPageShares implements PageShares {
           const until = Math.min(holder.until, storeMs + SECOND_AT_PLATFORM_MS)
           return holder.worker === worker ? { ...holder, until } : holder
         }),
+        freedAt: stored.freedAt,
         calls: withCalls(stored.calls, nowMs(), unsaved),
       })),
     )
@@ -149,20 +152,23 @@ export class StoredPageShares implements PageShares {
   async #renew(page: PageId, known: Known, need: number): Promise<void> {
     const { store, worker, leaseMs, machineMs, nowMs } = this.#options
     const [startedMs, saved] = [machineMs(), known.unsaved]
-    let isAlone = true
+    let wasFree = true
     const load = await store.change(page, (stored, storeMs) => {
-      const others = holding(stored.holders, storeMs).filter((one) => one.worker !== worker)
-      isAlone = others.length === 0
-      const mine = shareFor(stored.holders, { worker, need, nowMs: storeMs })
+      wasFree = storeMs - stored.freedAt >= SECOND_AT_PLATFORM_MS
+      const alive = holding(stored.holders, storeMs)
+      const had = alive.find((one) => one.worker === worker)?.share ?? 0
+      const mine = shareFor(alive, { worker, need, nowMs: storeMs })
+      const others = alive.filter((one) => one.worker !== worker)
       const holders = [...others, { worker, ...mine, until: storeMs + leaseMs }]
-      return { holders, calls: withCalls(stored.calls, nowMs(), saved) }
+      const freedAt = mine.share < had ? storeMs : stored.freedAt
+      return { holders, freedAt, calls: withCalls(stored.calls, nowMs(), saved) }
     })
     const { share = 0, isShort = false } = load.holders.find((one) => one.worker === worker) ?? {}
     const now = machineMs()
     const had = now < known.until ? known.share : 0
-    // What others made of it within the last second still counts; what was given before waits on.
+    // What others made of it within the last second counts; what was given before waits on.
     const given =
-      share > had && !isAlone
+      share > had && !wasFree
         ? { former: this.shareOf(page), sharedFrom: now + SECOND_AT_PLATFORM_MS }
         : {}
     Object.assign(known, {

@@ -15,11 +15,13 @@ export interface StoredLoad {
     /** By MongoDB's clock. */
     readonly until: Date
   }[]
+  /** By MongoDB's clock. */
+  readonly freedAt: Date
   /** Calls by quarter of an hour since the epoch, business clock. */
   readonly calls: Readonly<Record<string, number>>
 }
 
-const NONE: StoredLoad = { revision: 0, holders: [], calls: {} }
+const NONE: StoredLoad = { revision: 0, holders: [], freedAt: new Date(0), calls: {} }
 
 /** Shares of pages in MongoDB, each in one document that is changed by compare-and-set. */
 export function shareStoreIn(collection: Collection<StoredState>): ShareStore {
@@ -75,15 +77,17 @@ async function write(
   }
 }
 
-function loadOf({ holders, calls }: StoredLoad): PageLoad {
+function loadOf({ holders, freedAt, calls }: StoredLoad): PageLoad {
   return {
+    freedAt: freedAt.getTime(),
     holders: holders.map((holder) => ({ ...holder, until: holder.until.getTime() })),
     calls: new Map(Object.entries(calls).map(([quarter, n]) => [Number(quarter), n])),
   }
 }
 
-function storedLoad({ holders, calls }: PageLoad): Omit<StoredLoad, 'revision'> {
+function storedLoad({ holders, freedAt, calls }: PageLoad): Omit<StoredLoad, 'revision'> {
   return {
+    freedAt: new Date(freedAt),
     holders: holders.map((holder) => ({ ...holder, until: new Date(holder.until) })),
     calls: Object.fromEntries([...calls].map(([quarter, n]) => [String(quarter), n])),
   }

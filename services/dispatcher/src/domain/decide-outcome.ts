@@ -163,8 +163,11 @@ export function notCalled(reason: ReasonCode): CallOutcome {
   return { ...NO_ANSWER, kind: 'not-sent', reason, pause }
 }
 
+/** Why a call that was about to leave does not leave now. */
+export type HeldBack = Pick<NotSent, 'reason' | 'pause'>
+
 /** Claimed and, for certain, not called: not now. */
-export function heldBack(by: Pick<NotSent, 'reason' | 'pause'>): CallOutcome {
+export function heldBack(by: HeldBack): CallOutcome {
   return { ...NO_ANSWER, kind: 'not-sent', ...by }
 }
 

@@ -9,7 +9,12 @@ import {
 import { askedBy } from '../../src/domain/asking.ts'
 import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
 import type { CommandContent } from '../../src/domain/command-content.ts'
-import { type BucketUse, type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
+import {
+  type BucketUse,
+  type CallOutcome,
+  type HeldBack,
+  NO_ANSWER,
+} from '../../src/domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
 import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
 import type { Offsets } from '../../src/domain/freshness.ts'
@@ -68,7 +73,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     turn: (): Turn => ({ kind: 'now' }),
     /** What happens while a call waits to leave, and what keeps it back then. */
     beforeCall: async () => {},
-    holdsBack: null as Stopping | null,
+    holdsBack: null as HeldBack | null,
     quietUntil: (_nowMs: number): number | null => null,
     /** What happens while a call is under way. */
     whileCalled: async () => {},
