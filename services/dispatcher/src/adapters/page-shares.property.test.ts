@@ -16,7 +16,11 @@ const LOOKS_PER_SECOND = 1_000 / LOOK_MS
 
 function createWorld(budget: number | null = null) {
   const time = new VirtualTime()
-  const state = { load: { holders: [], freedAt: 0, calls: new Map() } as PageLoad, isAway: false, cutOff: '' }
+  const state = {
+    load: { holders: [], freedAt: 0, calls: new Map() } as PageLoad,
+    isAway: false,
+    cutOff: '',
+  }
   const store: ShareStore = {
     change: async (_, decide) => {
       if (state.isAway) throw new Error('away')
