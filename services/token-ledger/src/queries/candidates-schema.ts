@@ -50,8 +50,8 @@ const answerSchema = z.object({
     .record(z.string(), z.array(z.string()))
     .optional()
     .describe(
-      'Where the person is not known, or named by an account that others may link: per Kafka topic ' +
-        'the next offset of every partition',
+      'Where the person is not known, or named by an account that others may link: per Kafka ' +
+        'topic the next offset of every partition',
     ),
   person: z.string().nullable(),
   account: z
