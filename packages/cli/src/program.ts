@@ -15,6 +15,7 @@ import { addLedgerRebuild } from './commands/ledger-rebuild.ts'
 import { addNotify } from './commands/notify.ts'
 import { addPagesImport } from './commands/pages-import.ts'
 import { addPersonList } from './commands/person-list.ts'
+import { addPersonShow } from './commands/person-show.ts'
 import { addRequest } from './commands/request.ts'
 import { addSchemasCheck } from './commands/schemas-check.ts'
 import { addSchemasPublish } from './commands/schemas-publish.ts'
@@ -63,6 +64,7 @@ export function createProgram(cli: Cli): Command {
   ])
   group(program, { name: 'person', summary: 'who agreed to receive messages', cli }, [
     addPersonList,
+    addPersonShow,
   ])
   group(program, { name: 'catalogue', summary: 'topics of a page, and what names them', cli }, [
     addCatalogueList,

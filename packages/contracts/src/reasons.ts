@@ -96,6 +96,11 @@ export const reasons = {
     'nobody',
     'Notify: the person has agreed.',
   ),
+  'person-withdrew': reason(
+    'The person withdrew from the topic or the page, and has not acted since',
+    'person',
+    'Ask when the person has written again.',
+  ),
   'request-open': reason(
     'The person was asked about this topic and has not answered',
     'person',

@@ -14,7 +14,15 @@ import { sources } from './sources.ts'
 const { recipientRules, contentRules, topicRules, FIX } = notifyWords
 const BY_PERSON: ReadonlySet<string> = new Set(['WINDOW', 'TAG'])
 
+const ACCOUNT_STATES = {
+  linked: null,
+  unlinked: 'now',
+  moved: 'as when the command was first tried: the account went to somebody else',
+} as const
+
 const routeOf = ({ route }: NotifyWords): string => route ?? 'TOKEN'
+const namesPerson = ({ psid, externalUserId }: NotifyWords) =>
+  isGiven(psid) || isGiven(externalUserId)
 const tagOf = ({ tag }: NotifyWords) => messageTags.get(tag ?? '') ?? null
 
 const routeRules: readonly NotifyRule[] = [
@@ -42,12 +50,12 @@ const routeRules: readonly NotifyRule[] = [
   },
   {
     id: 'notify-route-recipient',
-    version: 1,
+    version: 2,
     source: sources['S1-38'],
     reason: 'recipient-contradicts-route',
-    text: 'the routes WINDOW and TAG name the person by psid',
+    text: 'the routes WINDOW and TAG name the person by psid or externalUserId',
     next: FIX,
-    judge: ({ notify }) => refusedIf(BY_PERSON.has(routeOf(notify)) && !isGiven(notify.psid)),
+    judge: ({ notify }) => refusedIf(BY_PERSON.has(routeOf(notify)) && !namesPerson(notify)),
   },
   {
     id: 'notify-tag-route',
@@ -139,6 +147,20 @@ const pageRules: readonly NotifyRule[] = [
 ]
 
 const worldRules: readonly NotifyRule[] = [
+  {
+    id: 'notify-external-user',
+    version: 2,
+    source: sources['S1-12'],
+    reason: 'external-user-unknown',
+    text: 'no account link of the page names this user {state}',
+    next: 'Have the person link the account, or name them by psid.',
+    judge: ({ notify, world }) => {
+      if (!isGiven(notify.externalUserId)) return null
+      if (world === null) return 'unasked'
+      const state = ACCOUNT_STATES[world.account ?? 'unlinked']
+      return state === null ? null : { kind: 'refuse', facts: { state } }
+    },
+  },
   {
     id: 'notify-window-open',
     version: 1,

@@ -32,6 +32,11 @@ export interface NotifyWorld {
   readonly route: TakenRoute
   /** Why no token can be spent; null where one can, or none is to. */
   readonly tokenFault: ReasonCode | null
+  /**
+   * Whether an account of the page's site names somebody; `moved` = not whom the command was tried
+   * for. Left out where the command names none.
+   */
+  readonly account?: 'linked' | 'unlinked' | 'moved' | undefined
 }
 
 export interface NotifySituation {

@@ -50,6 +50,7 @@ export { onRequestOptIn } from './handlers/on-request-opt-in.ts'
 export { onTokenEvent } from './handlers/on-token-event.ts'
 export { OUTWAIT_OTHERS_MS, runLane, tellFacts } from './handlers/run-lane.ts'
 export type { InboxPorts, Read, Recorded, Unusable } from './inbox-ports.ts'
+export type { Ledger, LedgerQuestion } from './ledger-ports.ts'
 export type {
   Agenda,
   Commands,
@@ -58,8 +59,6 @@ export type {
   Facts,
   Gate,
   LanePorts,
-  Ledger,
-  LedgerQuestion,
   Pages,
   Sender,
   Withdrawals,

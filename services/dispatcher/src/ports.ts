@@ -3,7 +3,7 @@ import type { MessageEchoed, PageEvent, ReasonCode } from '@otn/contracts'
 import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/kernel'
 import type { NotifySettings, RequestSettings } from '@otn/policy'
 import type { Books } from './books-port.ts'
-import type { LedgerAnswer, ProposedToken } from './domain/choose-token.ts'
+import type { ProposedToken, SealedAccount } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
 import type { CommandContent } from './domain/command-content.ts'
 import type { DoubtLimits } from './domain/decide.ts'
@@ -20,6 +20,7 @@ import type { Offsets } from './domain/freshness.ts'
 import type { Connection, Notifying, StandingOfCommand } from './domain/page.ts'
 import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
 import type { Lanes } from './lanes-port.ts'
+import type { Ledger, TokenSafe } from './ledger-ports.ts'
 
 export type Changed =
   | { readonly kind: 'changed'; readonly document: StoredCommand }
@@ -115,23 +116,6 @@ export interface Contents {
   open(content: SealedContent): CommandContent
 }
 
-/** Raw tokens: opened here for the call and nowhere else. */
-export interface TokenSafe {
-  open(token: ProposedToken, owner: { readonly pageId: PageId; readonly person: PersonId }): Secret
-}
-
-export interface LedgerQuestion {
-  readonly pageId: PageId
-  readonly psid: string | null
-  readonly tokenId: TokenId | null
-  readonly topic: string | null
-}
-
-export interface Ledger {
-  /** @throws OTN_LEDGER_UNAVAILABLE */
-  ask(question: LedgerQuestion): Promise<LedgerAnswer>
-}
-
 export interface LogEnds {
   /**
    * How far the ledger must have read before it may refuse this command: the ends of the log, read
@@ -169,6 +153,8 @@ export interface Call {
   readonly connection: Connection
   /** Null = the call names the person. */
   readonly token: Secret | null
+  /** Null = the token names them, or the command did by the token. */
+  readonly psid: Secret | null
   readonly content: CommandContent
   readonly person: PersonId
   readonly attempt: number
@@ -230,6 +216,8 @@ export interface Spending {
   readonly connection: Connection
   /** In the order to try them; null = by psid, without a token. */
   readonly tokens: readonly (ProposedToken | null)[]
+  /** Whom a call without a token goes to, where the command names an account. */
+  readonly account?: SealedAccount | undefined
   /** What the rules say of a call that they permit; told with the attempt. */
   readonly advice: Ruling | null
   /** Asked once the claim is made: what came between the decision and it. Null = go on. */

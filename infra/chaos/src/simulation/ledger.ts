@@ -33,7 +33,7 @@ import type { LedgerApi, Universe } from './universe.ts'
 
 export const ledgerHandlers: EventHandlers = {
   page: onPageEvent('p'),
-  engagement: onEngagementEvent,
+  engagement: onEngagementEvent(() => null),
   optIn: onOptInReceived,
   notification: onNotificationEvent,
   optInRequestEvent: onOptInRequestEvent,

@@ -7,7 +7,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'One consent is one message, not a subscription',
     quote: 'limits the business to a single message per user request',
     parts: ['LED'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-14',

@@ -41,11 +41,10 @@ export function createSender(parts: SenderParts): Sender {
   }
   return {
     send: async (call) => {
-      const { connection, token, content, mayStart } = call
+      const { connection, token, psid, mayStart } = call
       const pageAccessToken = pageToken(connection)
       const body = bodyOf(call, parts.mac)
-      const psid = content.psid ? [new Secret(content.psid)] : []
-      const masks = [...(token ? [token] : []), ...psid]
+      const masks = [token, psid].filter((secret) => secret !== null)
       const at = { version: connection.graphVersion ?? version, pageAccessToken, appSecret }
       const seen = await client.send({ ...at, body, masks, mayStart })
       const addressedBy = token === null ? 'psid' : 'token'
@@ -54,24 +53,24 @@ export function createSender(parts: SenderParts): Sender {
   }
 }
 
-function bodyOf({ content, attempt, person, token }: Call, mac: Mac): string {
+function bodyOf({ content, attempt, person, token, psid }: Call, mac: Mac): string {
   const { pageId, commandId } = content
   const metadata = writeMetadata({ pageId, commandId, attempt, person }, mac)
   invariant(metadata !== null, 'the metadata of a valid command can be written')
   if (content.asks) {
-    const { psid, topic, context, title } = content
+    const { topic, context, title } = content
     const payload = writePayload({ topic: topic ?? '', context: context ?? '' })
     invariant(payload !== null, 'the payload of a valid request can be written')
-    const recipient = token ?? (psid ? new Secret(psid) : null)
+    const recipient = token ?? psid
     invariant(recipient !== null, 'a valid request names a person or a token')
     const to = token === null ? { psid: recipient } : { token: recipient }
     return buildOptInRequest({ to, title: title ?? '', payload, metadata })
   }
   const message = messageOf(content)
   if (token !== null) return buildTokenSend({ token, content: message, metadata })
-  const { psid, tag = null } = content
-  invariant(typeof psid === 'string', 'a notification without a token names the person')
-  return buildPersonSend({ psid: new Secret(psid), tag, content: message, metadata })
+  const { tag = null } = content
+  invariant(psid !== null, 'a notification without a token names the person')
+  return buildPersonSend({ psid, tag, content: message, metadata })
 }
 
 function openPageToken({ pageId, eventId, keyId, sealed }: Connection, vault: Vault): Secret {

@@ -53,8 +53,9 @@ describe('the field that a refused command is to be corrected in', () => {
 
   test('of a person nobody knows is the id that was given', () => {
     const broken = { psid: null, externalUserId: 'u' }
-    expect(faultOf(broken)).toBe('external-user-unknown')
+    expect(faultOf(broken)).toBeNull()
     expect(fieldOfReason('external-user-unknown', notify(broken))).toBe('externalUserId')
+    expect(fieldOfReason('recipient-invalid', notify(broken))).toBe('externalUserId')
   })
 
   test('is none where no field is to blame', () => {

@@ -32,5 +32,6 @@ const FIELDS: Partial<Record<ReasonCode, keyof Notify>> = {
 export function fieldOfReason(reason: ReasonCode, notify: Notify): string {
   const field = FIELDS[reason] ?? ''
   if (field === 'text' && notify.message) return reason.startsWith('text-') ? 'message' : field
-  return reason === 'recipient-invalid' && !notify.psid ? 'tokenId' : field
+  if (reason !== 'recipient-invalid' || notify.psid) return field
+  return notify.externalUserId ? 'externalUserId' : 'tokenId'
 }

@@ -47,7 +47,7 @@ describe('a message by WINDOW', () => {
     await ports.go(notify({ route: 'WINDOW' }))
     expect(told(ports)).toEqual(['Failed WINDOW window-closed'])
     expect(ports.state.log[0]).toMatchObject({
-      ...{ attempt: 0, rule: 'notify-window-open', rulesVersion: 'notify/26' },
+      ...{ attempt: 0, rule: 'notify-window-open', rulesVersion: 'notify/28' },
     })
     expect(calls(ports)).toEqual([])
   })

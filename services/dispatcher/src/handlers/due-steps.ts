@@ -37,12 +37,36 @@ export async function ask(
   const { pageId, topic = null } = content
   const tokenId = pinned ?? content.tokenId ?? null
   const psid = tokenId === null ? (content.psid ?? null) : null
+  const externalUserId = tokenId === null ? accountOf(content) : null
   try {
-    return await ledger.ask({ pageId, psid, tokenId, topic })
+    return await ledger.ask({ pageId, psid, tokenId, externalUserId, topic })
   } catch (error) {
     if (isAppError(error, 'OTN_LEDGER_UNAVAILABLE')) return null
     throw error
   }
+}
+
+/** The account that a command names a person by; null where it names them otherwise. */
+function accountOf(content: CommandContent): string | null {
+  return content.asks ? null : (content.externalUserId ?? null)
+}
+
+/**
+ * Whether a command that is pinned to its token still goes to whom its account names: an unlinked
+ * person gets no repeat either. Else why it waits, or is over.
+ */
+export async function accountStands(
+  ports: DuePorts,
+  job: CallJob,
+  person: PersonId | null,
+): Promise<'stands' | 'ledger-unavailable' | 'ledger-behind' | 'over'> {
+  const { content, pinned } = job
+  if (pinned === null || accountOf(content) === null) return 'stands'
+  const byAccount = { ...job, pinned: null }
+  const answer = await ask(ports, byAccount)
+  if (answer === null) return 'ledger-unavailable'
+  if (!(await isFresh(ports, byAccount, answer))) return 'ledger-behind'
+  return answer.person === person ? 'stands' : 'over'
 }
 
 export interface Refusal {
@@ -65,10 +89,12 @@ export async function refuseFresh(ports: DuePorts, job: CallJob, refusal: Refusa
 /** Whether the ledger has read whatever was on the log when the command came. */
 export async function isFresh(
   { ends }: DuePorts,
-  { document }: CallJob,
+  { document, content, pinned }: CallJob,
   { person, asOf }: LedgerAnswer,
 ): Promise<boolean> {
-  const about = document.command.person ?? person
+  // Anybody may have linked the account since, so no one person's partition tells enough.
+  const isByAccount = pinned === null && accountOf(content) !== null
+  const about = isByAccount ? null : (document.command.person ?? person)
   const needs = await ends.needsOf(document, about).catch(nullIfAway)
   return needs !== null && reaches(asOf, needs)
 }

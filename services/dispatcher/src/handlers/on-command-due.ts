@@ -12,6 +12,7 @@ import type { DuePorts, PageView } from '../ports.ts'
 import { chooseForNotify } from './choose-for-notify.ts'
 import { type Choice, chooseForRequest } from './choose-for-request.ts'
 import {
+  accountStands,
   ask,
   type CallJob,
   close,
@@ -143,6 +144,10 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   const { document, content } = job
   const answer = await ask(ports, job)
   if (answer === null) return wait(ports, job, longer(ports, job, 'ledger-unavailable'))
+  const person = answer.person ?? document.command.person
+  const account = await accountStands(ports, job, answer.person)
+  if (account === 'over') return refuse(ports, job, { reason: 'external-user-unknown', person })
+  if (account !== 'stands') return wait(ports, job, longer(ports, job, account))
   const choice = await choose(ports, job, answer)
   if (choice.kind === 'refuse') return refuseFresh(ports, job, { answer, ...choice })
   if (choice.mustBeFresh && !(await isFresh(ports, job, answer))) {
@@ -154,11 +159,11 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   const turn = await ports.lanes.turn(content.pageId, paceKindOf(content))
   if (turn.kind === 'later') return wait(ports, job, shortly(turn.delayMs))
   const { connection } = job.page
-  const person = answer.person ?? document.command.person
   invariant(connection !== null, 'an active page is connected')
   invariant(person !== null, 'the ledger names the person of each token')
   const { tokens, advice, lastLook, actedAt } = choice
-  const spending = { document, content, person, connection, tokens, advice, lastLook, actedAt }
+  const call = { person, connection, account: answer.account }
+  const spending = { document, content, ...call, tokens, advice, lastLook, actedAt }
   const carried = await ports.runLane(spending)
   ports.ends.forget(document)
   if (carried === 'carried-out') return

@@ -132,11 +132,11 @@ async function choose(
   notifying: Notifying,
   needs: Needs,
 ): Promise<NotifyPreview> {
-  const { answer } = notifying
+  const { answer, notify } = notifying
   const choice = chooseForNotify(ports, notifying)
   const { route, verdicts } = choice
   const isSure = choice.kind === 'spend' && !choice.mustBeFresh
-  const ends = isSure ? null : await orNull(needs(answer.person))
+  const ends = isSure ? null : await orNull(needs(notify.externalUserId ? null : answer.person))
   if (!isSure && (ends === null || !reaches(answer.asOf, ends))) {
     return { ...said('unsure', 'ledger-behind'), route, verdicts }
   }
@@ -147,8 +147,8 @@ async function choose(
 }
 
 function ask({ ledger }: PreviewPorts, notify: Notify): Promise<LedgerAnswer> {
-  const { pageId, topic = null, psid = null, tokenId = null } = notify
-  return ledger.ask({ pageId, psid: tokenId ? null : psid, tokenId, topic })
+  const { pageId, topic = null, psid = null, tokenId = null, externalUserId = null } = notify
+  return ledger.ask({ pageId, psid: tokenId ? null : psid, tokenId, externalUserId, topic })
 }
 
 /** Null where whom we ask is away. */

@@ -3,7 +3,7 @@
  * log, call once, decide upon the outcome, tell what was decided. A crash between any two steps
  * leaves a document from which the next run goes on; nothing is decided twice.
  */
-import { isAppError, type Secret } from '@otn/kernel'
+import { isAppError, Secret } from '@otn/kernel'
 import type { ProposedToken } from '../domain/choose-token.ts'
 import { lastAttempt, saysNothingWentOut, stateOf } from '../domain/command.ts'
 import {
@@ -37,6 +37,7 @@ interface Claimed {
   /** Null = the call names the person. */
   readonly token: ProposedToken | null
   readonly raw: Secret | null
+  readonly psid: Secret | null
   /** Machine time right before the claim was asked for. */
   readonly startedMs: number
 }
@@ -48,21 +49,34 @@ interface Claimed {
 export function runLane(ports: LanePorts): (spending: Spending) => Promise<Carried> {
   return async (spending) => {
     const { document, content, person, tokens } = spending
+    const owner = { pageId: content.pageId, person }
     for (const token of tokens) {
-      // Opened before the claim: a token that does not open must not cost an attempt.
-      const raw = token && ports.tokens.open(token, { pageId: content.pageId, person })
+      // Opened before the claim: what does not open must not cost an attempt.
+      const raw = token && ports.tokens.open(token, owner)
+      const psid = psidOf(ports, spending, token)
       const attempt = lastAttempt(document.command) + 1
       const startedMs = ports.machineMs()
       const claimed = await claimToken(ports, spending, { token, attempt })
       if (claimed.kind === 'token-taken') continue
       if (claimed.kind === 'changed') {
-        const held = { document: claimed.document, attempt, token, raw, startedMs }
+        const held = { document: claimed.document, attempt, token, raw, psid, startedMs }
         await carryOut(ports, spending, held)
       }
       return 'carried-out'
     }
     return 'all-taken'
   }
+}
+
+/** Whom the call names; null where the token does, and the command told it only. */
+function psidOf(
+  { tokens }: LanePorts,
+  { content, person, account }: Spending,
+  token: ProposedToken | null,
+): Secret | null {
+  if (content.psid) return new Secret(content.psid)
+  if (token !== null || account === undefined) return null
+  return tokens.openAccount(account, { pageId: content.pageId, person })
 }
 
 /** C1: one guarded update; the unique index on the token held decides between commands. */
@@ -119,7 +133,7 @@ async function intend({ facts }: LanePorts, document: StoredCommand): Promise<bo
 /** The last gates, then C3. */
 async function call(ports: LanePorts, spending: Spending, held: Claimed): Promise<CallOutcome> {
   const { gate, sender, machineMs, calls } = ports
-  const { raw: token, attempt } = held
+  const { raw: token, psid, attempt } = held
   // Half of the lease is left for the call, so it ends before anybody else may look.
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
@@ -140,7 +154,7 @@ async function call(ports: LanePorts, spending: Spending, held: Claimed): Promis
   }
   if (!mayStart()) return notCalled('log-unavailable')
   const { connection, content, person } = spending
-  return sender.send({ connection, token, content, person, attempt, mayStart })
+  return sender.send({ connection, token, psid, content, person, attempt, mayStart })
 }
 
 /** What a withdrawal may stop; null = nothing that could be withdrawn. */

@@ -1,6 +1,6 @@
 /** All ports of the handlers in memory, with nothing failing unless a test says so. */
 import type { MessageEchoed, NotificationEvent, Notify, RequestOptIn } from '@otn/contracts'
-import { messageId, Secret } from '@otn/kernel'
+import { messageId, type PersonId, Secret } from '@otn/kernel'
 import {
   changeCommand,
   type DocumentAccess,
@@ -57,6 +57,10 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     outcome: { ...NO_ANSWER, kind: 'sent', messageId: messageId('m') } as CallOutcome,
     tokens: [] as readonly ProposedToken[],
     windowOpenUntil: null as number | null,
+    /** When the person last withdrew; null = never. */
+    withdrewAt: null as number | null,
+    /** Whom the ledger names when it is asked for an account, by its link; null = nobody. */
+    linked: null as { readonly person: PersonId; readonly link: string } | null,
     asOf: offsets(0n),
     needs: offsets(0n),
     gate: (_consent: ConsentToCall | null): 'open' | 'withdrawn' => 'open',
@@ -118,7 +122,10 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
   const lane: LanePorts = {
     commands: seams.commands(commands),
     facts: seams.facts(facts),
-    tokens: { open: ({ tokenId }) => new Secret(`raw ${tokenId}`) },
+    tokens: {
+      open: ({ tokenId }) => new Secret(`raw ${tokenId}`),
+      openAccount: ({ eventId }) => new Secret(`psid of ${eventId}`),
+    },
     lanes: {
       offer: (document) => state.offered.push(document) > 0,
       hasRoom: () => true,
@@ -165,11 +172,17 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       open: ({ sealed }) => JSON.parse(sealed.toString('utf8')) as CommandContent,
     },
     ledger: seams.ledger({
-      ask: async (): Promise<LedgerAnswer> => {
+      ask: async ({ externalUserId }): Promise<LedgerAnswer> => {
         if (state.diesAt === 'ledger') return new Promise(() => {})
         if (state.ledgerFails) throw state.ledgerFails
-        const { asOf, tokens, windowOpenUntil } = state
-        return { asOf, person: PERSON, windowOpenUntil, tokens }
+        const { asOf, tokens, windowOpenUntil, withdrewAt, linked } = state
+        if (externalUserId) {
+          const nobody = { asOf, person: null, windowOpenUntil: null, tokens: [] }
+          if (linked === null) return nobody
+          const account = { eventId: linked.link, keyId: 'k1', sealed: Buffer.alloc(0) }
+          return { asOf, person: linked.person, windowOpenUntil, tokens, account }
+        }
+        return { asOf, person: PERSON, windowOpenUntil, withdrewAt, tokens }
       },
     }),
     ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },

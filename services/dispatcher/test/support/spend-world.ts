@@ -157,7 +157,10 @@ export class SpendWorld {
     return {
       commands: this.#commands(worker),
       facts: this.#facts(worker),
-      tokens: { open: ({ tokenId }) => new Secret(tokenId) },
+      tokens: {
+        open: ({ tokenId }) => new Secret(tokenId),
+        openAccount: ({ eventId }) => new Secret(eventId),
+      },
       lanes: {
         offer: () => true,
         hasRoom: () => true,
