@@ -3,6 +3,7 @@
  * names, what it brings, by which route, about what; then what page, clock and ledger say.
  */
 import { DAY_MS } from '@otn/kernel'
+import { contentGuard } from './content-guard.ts'
 import { messageTags } from './message-tags.ts'
 import type { NotifySituation, NotifyWords } from './notify-situation.ts'
 import { type NotifyRule, notifyWords, refusedIf } from './notify-words.ts'
@@ -191,7 +192,8 @@ const worldRules: readonly NotifyRule[] = [
 export const notifyRules: RuleSet<NotifySituation> = {
   name: 'notify',
   rules: [
-    ...[...recipientRules, ...contentRules, ...routeRules, ...tagRules, ...topicRules],
+    ...[...recipientRules, ...contentRules, ...contentGuard],
+    ...[...routeRules, ...tagRules, ...topicRules],
     ...[...pageRules, ...worldRules],
   ],
 }

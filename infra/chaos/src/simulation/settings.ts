@@ -12,7 +12,10 @@ export const SETTINGS = {
     periodMs: 86_400_000,
     openMs: 7 * 86_400_000,
   },
-  notifying: { kindsOff: [], routesOff: [], tags: [], windowGuard: 'refuse' },
+  notifying: {
+    ...{ kindsOff: [], routesOff: [], tags: [], windowGuard: 'refuse' },
+    ...{ personalData: 'flag', sensitiveWords: 'flag' },
+  },
   laneConcurrency: 2,
   concurrency: 4,
   recheckMs: 900_000,
