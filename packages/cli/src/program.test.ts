@@ -11,7 +11,7 @@ function leavesOf(command: Command, path: readonly string[] = []): readonly (rea
 }
 
 /** They read no setting, so they do what they say wherever they are. */
-const ANYWHERE = ['seeds', 'why']
+const ANYWHERE = ['rules list', 'rules show', 'seeds', 'why']
 
 const program = createProgram({ shell: {} as never, finish: () => {} })
 const leaves = leavesOf(program).map((path) => path.join(' '))

@@ -16,6 +16,7 @@ import { addNotify } from './commands/notify.ts'
 import { addPagesImport } from './commands/pages-import.ts'
 import { addPersonList } from './commands/person-list.ts'
 import { addRequest } from './commands/request.ts'
+import { addRulesList, addRulesShow } from './commands/rules.ts'
 import { addSchemasCheck } from './commands/schemas-check.ts'
 import { addSchemasPublish } from './commands/schemas-publish.ts'
 import { addSeeds } from './commands/seeds.ts'
@@ -56,6 +57,10 @@ export function createProgram(cli: Cli): Command {
   addWhy(program, cli)
   addAudit(program, cli)
   addSeeds(program, cli)
+  group(program, { name: 'rules', summary: 'what may go out, rule by rule', cli }, [
+    addRulesList,
+    addRulesShow,
+  ])
   group(program, { name: 'token', summary: 'what people agreed to', cli }, [
     addTokenGet,
     addTokenList,

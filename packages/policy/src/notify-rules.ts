@@ -175,15 +175,15 @@ const worldRules: readonly NotifyRule[] = [
   },
   {
     id: 'notify-consent',
-    version: 1,
+    version: 2,
     source: sources['S0-02'],
     reason: 'no-live-token',
     text: 'no token can be spent for this topic: {fault}',
     next: 'Ask the person for consent.',
     judge: ({ world }) => {
       if (world === null) return 'unasked'
-      const { tokenFault: fault } = world
-      return fault === null ? null : { kind: 'refuse', reason: fault, facts: { fault } }
+      const { tokenFault: reason, tokenDetail } = world
+      return reason && { kind: 'refuse', reason, facts: { fault: tokenDetail ?? reason } }
     },
   },
 ]

@@ -36,6 +36,8 @@ export interface NotifyWorld {
   readonly route: TakenRoute
   /** Why no token can be spent; null where one can, or none is to. */
   readonly tokenFault: ReasonCode | null
+  /** More of that, in a line; nothing of a person's. */
+  readonly tokenDetail?: string | null
 }
 
 export interface NotifySituation {
