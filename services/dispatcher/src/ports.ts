@@ -206,6 +206,22 @@ export interface EchoReader {
 export interface Sender {
   /** C3: one HTTP request. Whatever comes of it is an outcome; it does not throw. */
   send(call: Call): Promise<CallOutcome>
+  /** The same request, without those who are meant, what empowers, and our metadata. */
+  plan(call: PlannedCall): PlannedRequest
+}
+
+export interface PlannedCall {
+  readonly connection: Connection
+  readonly content: CommandContent
+  /** Whether a token names the person. */
+  readonly byToken: boolean
+}
+
+export interface PlannedRequest {
+  readonly method: 'POST'
+  readonly path: string
+  /** Byte by byte as it would go out, but for `[token]`, `[psid]` and `[metadata]`. */
+  readonly body: string
 }
 
 /** Bounds of one attempt, all machine time, ms. */
@@ -221,7 +237,7 @@ export interface LanePorts {
   readonly tokens: TokenSafe
   readonly lanes: Lanes
   readonly gate: Gate
-  readonly sender: Sender
+  readonly sender: Pick<Sender, 'send'>
   readonly tell: LaneTelemetry
   readonly clock: Clock
   /** Monotonic, ms; the business clock never measures a lease. */

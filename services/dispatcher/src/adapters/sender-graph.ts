@@ -10,7 +10,14 @@ import {
   type Mac,
   writeMetadata,
 } from '@otn/graph-api'
-import { assertNever, invariant, messageId, Secret, writePayload } from '@otn/kernel'
+import {
+  assertNever,
+  invariant,
+  messageId,
+  pageScopedUserId,
+  Secret,
+  writePayload,
+} from '@otn/kernel'
 import type { Vault } from '@otn/vault'
 import type { CallOutcome } from '../domain/decide-outcome.ts'
 import type { AnswerFacts } from '../domain/fact-draft.ts'
@@ -43,7 +50,7 @@ export function createSender(parts: SenderParts): Sender {
     send: async (call) => {
       const { connection, token, content, mayStart } = call
       const pageAccessToken = pageToken(connection)
-      const body = bodyOf(call, parts.mac)
+      const body = bodyOf(call, metadataOf(call, parts.mac))
       const psid = content.psid ? [new Secret(content.psid)] : []
       const masks = [...(token ? [token] : []), ...psid]
       const at = { version: connection.graphVersion ?? version, pageAccessToken, appSecret }
@@ -51,13 +58,30 @@ export function createSender(parts: SenderParts): Sender {
       const addressedBy = token === null ? 'psid' : 'token'
       return outcomeOf(classify(seen, { addressedBy, tokenUsedCodes }))
     },
+    plan: ({ connection, content, byToken }) => {
+      const named = content.psid ? { ...content, psid: PSID } : content
+      return {
+        method: 'POST',
+        path: `/${connection.graphVersion ?? version}/me/messages`,
+        body: bodyOf({ content: named, token: byToken ? TOKEN : null }, METADATA),
+      }
+    },
   }
 }
 
-function bodyOf({ content, attempt, person, token }: Call, mac: Mac): string {
+/** What stands in a plan for what nobody but the platform may read. */
+const TOKEN = new Secret('[token]')
+const PSID = pageScopedUserId('[psid]')
+const METADATA = '[metadata]'
+
+function metadataOf({ content, attempt, person }: Call, mac: Mac): string {
   const { pageId, commandId } = content
   const metadata = writeMetadata({ pageId, commandId, attempt, person }, mac)
   invariant(metadata !== null, 'the metadata of a valid command can be written')
+  return metadata
+}
+
+function bodyOf({ content, token }: Pick<Call, 'content' | 'token'>, metadata: string): string {
   if (content.asks) {
     const { psid, topic, context, title } = content
     const payload = writePayload({ topic: topic ?? '', context: context ?? '' })

@@ -34,7 +34,10 @@ export function chooseForNotify(ports: Ports, notifying: Notifying): NotifyChoic
   const route = routeTaken(notify, { command, windowOpenUntil, nowMs, routesOff })
   const spending = route === 'TOKEN' ? chooseTokens({ notify, pinned: null, answer, nowMs }) : null
   const refused = spending?.kind === 'refuse' ? spending : null
-  const faults = { tokenFault: refused?.reason ?? null, tokenDetail: refused?.ruling?.detail ?? null }
+  const faults = {
+    tokenFault: refused?.reason ?? null,
+    tokenDetail: refused?.ruling?.detail ?? null,
+  }
   const world = { windowOpenUntil, route, ...faults }
   const { refusal, advice, verdicts } = judgeNotifyAll(notify, { settings, nowMs, page, world })
   const told = { route, verdicts }

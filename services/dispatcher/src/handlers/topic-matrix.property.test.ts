@@ -54,7 +54,8 @@ describe('a message on a topic [S1-17]', () => {
         }
         const refused = of === null ? 'topic-unmapped' : 'topic-mismatch'
         expect([state.calls, type, reason]).toEqual([[], 'NotificationFailed', refused])
-        if (of !== null) expect([detail?.includes(of), detail?.includes(sent)]).toEqual([true, true])
+        if (of !== null)
+          expect([detail?.includes(of), detail?.includes(sent)]).toEqual([true, true])
       }),
       runs,
     )

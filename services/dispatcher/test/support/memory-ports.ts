@@ -33,6 +33,7 @@ import type {
   LanePorts,
   Pages,
   PageView,
+  Sender,
   Stopping,
 } from '../../src/ports.ts'
 import { ASKING, identity, NOTIFYING, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
@@ -178,6 +179,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
   }
   const previewing = {
     ...{ ...due, identity, machineMs: () => state.machineMs, patienceMs: 1_500 },
+    ...{ sender: PLANNER, gate: lane.gate },
     sleep: async (ms: number) => {
       state.machineMs += ms
       state.whileAsleep()
@@ -245,6 +247,12 @@ const SEAL = { record: 'Notify', eventId: 'e', owner: 'o', keyId: 'k1' }
 const CONNECTION = {
   ...{ pageId: PAGE, eventId: identity.event('PageConnected', PAGE, ['1']) },
   ...{ keyId: 'k1', sealed: Buffer.alloc(0), graphVersion: null },
+}
+const PLANNER: Pick<Sender, 'plan'> = {
+  plan: ({ content, byToken }) => {
+    const body = `${byToken ? 'token' : 'psid'} ${content.commandId}`
+    return { method: 'POST', path: '/v1/me/messages', body }
+  },
 }
 const nothing = () => {}
 const TELLS_NOBODY = {
