@@ -20,6 +20,7 @@ import { addRulesList, addRulesShow } from './commands/rules.ts'
 import { addSchemasCheck } from './commands/schemas-check.ts'
 import { addSchemasPublish } from './commands/schemas-publish.ts'
 import { addSeeds } from './commands/seeds.ts'
+import { addShadow } from './commands/shadow.ts'
 import { addTail } from './commands/tail.ts'
 import { addTokenAssign } from './commands/token-assign.ts'
 import { addTokenGet } from './commands/token-get.ts'
@@ -56,6 +57,7 @@ export function createProgram(cli: Cli): Command {
   addExplain(program, cli)
   addWhy(program, cli)
   addAudit(program, cli)
+  addShadow(program, cli)
   addSeeds(program, cli)
   group(program, { name: 'rules', summary: 'what may go out, rule by rule', cli }, [
     addRulesList,

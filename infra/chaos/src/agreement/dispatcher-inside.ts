@@ -119,8 +119,13 @@ export function startDispatcherInside(parts: DispatcherParts): DispatcherInside 
     preview: ({ kind, value }) => (kind === 'notify' ? foresee(value) : foreseeRequest(value)),
     handle: async (command) => {
       told.length = 0
-      if (command.kind === 'notify') await notify([known(command.value)])
-      else await request([known(command.value)])
+      if (command.kind === 'notify') {
+        await log.write('notify', command.value)
+        await notify([known(command.value)])
+      } else {
+        await log.write('optInRequest', command.value)
+        await request([known(command.value)])
+      }
       for (const document of offered.splice(0)) await run(document)
       return [...told]
     },

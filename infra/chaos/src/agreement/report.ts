@@ -1,5 +1,7 @@
 /** What came of situations, counted: who decided, and what the simulator says of it. */
 
+import type { ShadowRecord } from '@otn/shadow'
+
 export interface Row {
   /** `sent`: a call was made and taken. `called`: it was made and refused. `held`: none was made. */
   readonly what: 'sent' | 'called' | 'held'
@@ -17,6 +19,8 @@ export interface Report {
   /** Commands whose dry run told a call, which then was made byte by byte. */
   readonly foreseen: number
   readonly seconds: number
+  /** What was on the log at the end. */
+  readonly records: readonly ShadowRecord[]
 }
 
 export class Tally {

@@ -8,8 +8,10 @@ import type { Preview } from '@otn/dispatcher/decisions'
 import { createGraphClient } from '@otn/graph-api'
 import { DAY_MS, eventId, pageId } from '@otn/kernel'
 import { type Simulator, startSimulator } from '@otn/meta-simulator'
+import type { ShadowRecord } from '@otn/shadow'
 import { type Bytes, createBytes } from '../simulation/bytes.ts'
 import { Random } from '../simulation/random.ts'
+import { collect } from './collected.ts'
 import { type DispatcherInside, startDispatcherInside } from './dispatcher-inside.ts'
 import { foresightFault } from './foresight.ts'
 import { startIngressInside } from './ingress-inside.ts'
@@ -50,7 +52,8 @@ export async function runAgreement({ seed, situations }: AgreementOptions): Prom
       await happens()
     }
     const seconds = (performance.now() - startedMs) / 1_000
-    return { situations, rows: tally.rows(), mismatches, foreseen, seconds }
+    const { records } = world
+    return { situations, rows: tally.rows(), mismatches, foreseen, seconds, records }
   } finally {
     await world.close()
   }
@@ -61,6 +64,8 @@ interface World {
   readonly log: InnerLog
   readonly dispatcher: DispatcherInside
   readonly tap: WireTap
+  /** What is on the log. */
+  readonly records: readonly ShadowRecord[]
   close(): Promise<void>
 }
 
@@ -69,6 +74,7 @@ async function openWorld(seed: number): Promise<World> {
   const simulator = await startSimulator({ seed: `agreement-${seed}`, clock, people: [] })
   const bytes = createBytes()
   const log = new InnerLog(bytes)
+  const records = collect(log, simulator.nowMs)
   const ingress = await startIngressInside(log, bytes, simulator)
   const tap = await startWireTap(simulator.graphUrl)
   const client = createGraphClient({ baseUrl: tap.url, connections: 1 })
@@ -83,7 +89,7 @@ async function openWorld(seed: number): Promise<World> {
     await client.destroy()
     await Promise.all([ingress.close(), tap.close()])
   }
-  return { simulator, log, dispatcher, tap, close }
+  return { simulator, log, dispatcher, tap, records, close }
 }
 
 async function connect(

@@ -47,7 +47,7 @@ export const uniqueRows: readonly Requirement[] = [
     id: 'U7',
     sentence: 'A changed rule can be run over the old log',
     parts: ['POL', 'CLI'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'U8',
