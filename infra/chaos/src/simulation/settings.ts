@@ -15,7 +15,7 @@ export const SETTINGS = {
   notifying: {
     kindsOff: [],
     routesOff: [],
-    tags: [],
+    tags: [{ pageId: null, tag: 'HUMAN_AGENT' }],
     windowGuard: 'refuse',
     personalData: 'flag',
     sensitiveWords: 'flag',
