@@ -31,7 +31,7 @@ export interface AnswersReport {
   readonly answers: number
   /** Understood on the log as the table of today understands them: only these are compared. */
   readonly explained: number
-  /** What else decided: an attempt of unknown outcome before it, a server that failed, a setting. */
+  /** Something else decided: an unknown attempt before it, a server that failed, a setting. */
   readonly unexplained: number
   readonly differing: readonly DifferingAnswer[]
   readonly counts: Readonly<Partial<Record<string, number>>>

@@ -4,7 +4,8 @@ import type { CommandId, Identity, PageId, TokenId } from '@otn/kernel'
 import type { authorize, Scope } from '@otn/runtime'
 import type { CancelOutcome } from './domain/cancel.ts'
 import type { NewCommand, StoredCommand } from './domain/document.ts'
-import type { DuePorts, PlannedRequest } from './ports.ts'
+import type { PlannedRequest } from './planner-port.ts'
+import type { DuePorts } from './ports.ts'
 
 /** `recorded` = new, `known` = the same command again, `other` = the id stands for another one. */
 export type Recorded = 'recorded' | 'known' | 'other'

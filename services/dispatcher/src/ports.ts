@@ -19,6 +19,7 @@ import type { FactDraft, Ruling } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
 import type { Connection, Notifying, StandingOfCommand } from './domain/page.ts'
 import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
+import type { Planner } from './planner-port.ts'
 
 export type Changed =
   | { readonly kind: 'changed'; readonly document: StoredCommand }
@@ -203,25 +204,9 @@ export interface EchoReader {
   read(event: MessageEchoed): { readonly commandId: CommandId; readonly attempt: number } | null
 }
 
-export interface Sender {
+export interface Sender extends Planner {
   /** C3: one HTTP request. Whatever comes of it is an outcome; it does not throw. */
   send(call: Call): Promise<CallOutcome>
-  /** The same request, without those who are meant, what empowers, and our metadata. */
-  plan(call: PlannedCall): PlannedRequest
-}
-
-export interface PlannedCall {
-  readonly connection: Connection
-  readonly content: CommandContent
-  /** Whether a token names the person. */
-  readonly byToken: boolean
-}
-
-export interface PlannedRequest {
-  readonly method: 'POST'
-  readonly path: string
-  /** Byte by byte as it would go out, but for `[token]`, `[psid]` and `[metadata]`. */
-  readonly body: string
 }
 
 /** Bounds of one attempt, all machine time, ms. */

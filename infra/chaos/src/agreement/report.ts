@@ -1,9 +1,8 @@
 /** What came of situations, counted: who decided, and what the simulator says of it. */
-
 import type { ShadowRecord } from '@otn/shadow'
 
 export interface Row {
-  /** `sent`: a call was made and taken. `called`: it was made and refused. `held`: none was made. */
+  /** `sent`: a call was made and taken. `called`: made and refused. `held`: none was made. */
   readonly what: 'sent' | 'called' | 'held'
   /** What decided: a rule, or the reason of a wait or a gate; of a refused call the answer. */
   readonly by: string

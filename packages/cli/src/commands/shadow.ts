@@ -48,10 +48,10 @@ export function addShadow(parent: Command, cli: Cli): void {
       'shadow --rules rules.json --today today.json --from 2026-11-01 --to 2026-11-08',
     ],
     remarks:
-      'Reads the log and nothing else; it spends, writes and calls nothing. Each command is decided\n' +
-      'where the log decided it, by the rules of today and by the changed ones; what the log\n' +
-      'decided otherwise than the rules of today is counted apart and not compared. Ends with 1\n' +
-      'where something would have differed. The files: docs/shadow.md',
+      'Reads the log and nothing else; it spends, writes and calls nothing. Each command is\n' +
+      'decided where the log decided it, by the rules of today and by the changed ones. What\n' +
+      'the log decided otherwise than the rules of today is counted apart, not compared.\n' +
+      'Ends with 1 where something would have differed. The files: docs/shadow.md',
   })
   command
     .option('--rules <file>', 'a changed rule set')
@@ -144,7 +144,8 @@ function ruleLines(report: RulesReport, style: Style): readonly string[] {
     ...Object.entries(counts).map(([difference, count]) => `${count} ${difference}`),
     style.marked(
       differing.length === 0 ? 'good' : 'open',
-      `${differing.length} differ; ${tokens.spared} tokens would be left, ${tokens.spent} more spent`,
+      `${differing.length} differ; ${tokens.spared} tokens would be left, ` +
+        `${tokens.spent} more spent`,
     ),
   ]
 }

@@ -10,16 +10,8 @@ import { type Offsets, reaches } from '../domain/freshness.ts'
 import { judgeNotifyPage, judgeNotifyWords } from '../domain/judge-notify.ts'
 import { type CallToMake, consentToCall } from '../domain/withdrawal.ts'
 import type { Preview } from '../inbox-ports.ts'
-import type {
-  DuePorts,
-  LanePorts,
-  LogEnds,
-  PageView,
-  PlannedCall,
-  PlannedRequest,
-  Sender,
-  Spending,
-} from '../ports.ts'
+import type { PlannedCall, PlannedRequest, Planner } from '../planner-port.ts'
+import type { DuePorts, LanePorts, LogEnds, PageView, Spending } from '../ports.ts'
 import { chooseForNotify, type Notifying } from './choose-for-notify.ts'
 
 export interface PreviewPorts
@@ -35,7 +27,7 @@ export interface PreviewPorts
       | 'withdrawalsRead'
     >,
     Pick<LanePorts, 'gate' | 'machineMs' | 'sleep'> {
-  readonly sender: Pick<Sender, 'plan'>
+  readonly sender: Planner
   readonly ends: Pick<LogEnds, 'now'>
   readonly identity: Identity
   /** How long a ledger that is behind is asked again, machine time. */

@@ -25,6 +25,7 @@ import { previewRequest } from '../../src/handlers/preview-request.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { InboxPorts, Unusable } from '../../src/inbox-ports.ts'
 import { type Seams, seamsWith } from '../../src/opening/with-fault-points.ts'
+import type { Planner } from '../../src/planner-port.ts'
 import type {
   Call,
   Commands,
@@ -33,7 +34,6 @@ import type {
   LanePorts,
   Pages,
   PageView,
-  Sender,
   Stopping,
 } from '../../src/ports.ts'
 import { ASKING, identity, NOTIFYING, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
@@ -248,7 +248,7 @@ const CONNECTION = {
   ...{ pageId: PAGE, eventId: identity.event('PageConnected', PAGE, ['1']) },
   ...{ keyId: 'k1', sealed: Buffer.alloc(0), graphVersion: null },
 }
-const PLANNER: Pick<Sender, 'plan'> = {
+const PLANNER: Planner = {
   plan: ({ content, byToken }) => {
     const body = `${byToken ? 'token' : 'psid'} ${content.commandId}`
     return { method: 'POST', path: '/v1/me/messages', body }
