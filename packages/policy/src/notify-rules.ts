@@ -3,6 +3,7 @@
  * names, what it brings, by which route, about what; then what page, clock and ledger say.
  */
 import { DAY_MS } from '@otn/kernel'
+import { contentGuard } from './content-guard.ts'
 import { messageTags } from './message-tags.ts'
 import type { NotifySituation, NotifyWords } from './notify-situation.ts'
 import { type NotifyRule, notifyWords, refusedIf } from './notify-words.ts'
@@ -196,15 +197,15 @@ const worldRules: readonly NotifyRule[] = [
   },
   {
     id: 'notify-consent',
-    version: 1,
+    version: 2,
     source: sources['S0-02'],
     reason: 'no-live-token',
     text: 'no token can be spent for this topic: {fault}',
     next: 'Ask the person for consent.',
     judge: ({ world }) => {
       if (world === null) return 'unasked'
-      const { tokenFault: fault } = world
-      return fault === null ? null : { kind: 'refuse', reason: fault, facts: { fault } }
+      const { tokenFault: reason, tokenDetail } = world
+      return reason && { kind: 'refuse', reason, facts: { fault: tokenDetail ?? reason } }
     },
   },
 ]
@@ -213,7 +214,8 @@ const worldRules: readonly NotifyRule[] = [
 export const notifyRules: RuleSet<NotifySituation> = {
   name: 'notify',
   rules: [
-    ...[...recipientRules, ...contentRules, ...routeRules, ...tagRules, ...topicRules],
+    ...[...recipientRules, ...contentRules, ...contentGuard],
+    ...[...routeRules, ...tagRules, ...topicRules],
     ...[...pageRules, ...worldRules],
   ],
 }

@@ -69,11 +69,17 @@ describe('the settings', () => {
     }
     expect(notifySettings(read(lists))).toEqual({
       ...{ kindsOff: ['audio', 'video'], routesOff: ['TAG'], windowGuard: 'refuse' },
+      ...{ personalData: 'flag', sensitiveWords: 'flag' },
       tags: [
         { pageId: null, tag: 'HUMAN_AGENT' },
         { pageId: '1000', tag: 'ACCOUNT_UPDATE' },
       ],
     })
+    const strict = { DISPATCHER_CONTENT_PERSONAL_DATA: 'refuse' }
+    expect(notifySettings(read(strict))).toMatchObject({
+      ...{ personalData: 'refuse', sensitiveWords: 'flag' },
+    })
+    expect(() => read({ DISPATCHER_CONTENT_SENSITIVE_WORDS: 'off' })).toThrow('refuse')
     expect(notifySettings(read())).toMatchObject({ kindsOff: [], routesOff: [], tags: [] })
   })
 

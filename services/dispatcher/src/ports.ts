@@ -21,6 +21,7 @@ import type { Connection, Notifying, StandingOfCommand } from './domain/page.ts'
 import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
 import type { Lanes } from './lanes-port.ts'
 import type { Ledger, TokenSafe } from './ledger-ports.ts'
+import type { Planner } from './planner-port.ts'
 
 export type Changed =
   | { readonly kind: 'changed'; readonly document: StoredCommand }
@@ -167,7 +168,7 @@ export interface EchoReader {
   read(event: MessageEchoed): { readonly commandId: CommandId; readonly attempt: number } | null
 }
 
-export interface Sender {
+export interface Sender extends Planner {
   /** C3: one HTTP request. Whatever comes of it is an outcome; it does not throw. */
   send(call: Call): Promise<CallOutcome>
 }
@@ -192,7 +193,7 @@ export interface LanePorts {
   readonly tokens: TokenSafe
   readonly lanes: Lanes
   readonly gate: Gate
-  readonly sender: Sender
+  readonly sender: Pick<Sender, 'send'>
   readonly tell: LaneTelemetry
   readonly clock: Clock
   /** Monotonic, ms; the business clock never measures a lease. */

@@ -79,6 +79,9 @@ describe('the HTTP door', () => {
     const none = await post('http-4', body('31415'), '?dryRun=true')
     expect(none.body).toMatchObject({ decision: 'refuse', reason: 'no-live-token' })
     expect(scene.graph.calls.some((call) => call.token === token)).toBe(false)
+    const { call } = preview.body
+    expect(JSON.parse(call.body).recipient).toEqual({ one_time_notif_token: '[token]' })
+    expect(JSON.stringify(preview.body)).not.toContain(token)
     expect((await dispatcher.get(`/v1/pages/${PAGE}/notifications/http-4`)).status).toBe(404)
   })
 

@@ -17,6 +17,8 @@ export const SETTINGS = {
     routesOff: [],
     tags: [{ pageId: null, tag: 'HUMAN_AGENT' }],
     windowGuard: 'refuse',
+    personalData: 'flag',
+    sensitiveWords: 'flag',
   },
   laneConcurrency: 2,
   concurrency: 4,

@@ -43,20 +43,36 @@ export function createSender(parts: SenderParts): Sender {
     send: async (call) => {
       const { connection, token, psid, mayStart } = call
       const pageAccessToken = pageToken(connection)
-      const body = bodyOf(call, parts.mac)
+      const body = bodyOf(call, metadataOf(call, parts.mac))
       const masks = [token, psid].filter((secret) => secret !== null)
       const at = { version: connection.graphVersion ?? version, pageAccessToken, appSecret }
       const seen = await client.send({ ...at, body, masks, mayStart })
       const addressedBy = token === null ? 'psid' : 'token'
       return outcomeOf(classify(seen, { addressedBy, tokenUsedCodes }))
     },
+    plan: ({ connection, content, byToken }) => ({
+      method: 'POST',
+      path: `/${connection.graphVersion ?? version}/me/messages`,
+      body: bodyOf({ content, ...(byToken ? BY_TOKEN : BY_PSID) }, METADATA),
+    }),
   }
 }
 
-function bodyOf({ content, attempt, person, token, psid }: Call, mac: Mac): string {
+/** What stands in a plan for what nobody but the platform may read. */
+const BY_TOKEN = { token: new Secret('[token]'), psid: null }
+const BY_PSID = { token: null, psid: new Secret('[psid]') }
+const METADATA = '[metadata]'
+
+function metadataOf({ content, attempt, person }: Call, mac: Mac): string {
   const { pageId, commandId } = content
   const metadata = writeMetadata({ pageId, commandId, attempt, person }, mac)
   invariant(metadata !== null, 'the metadata of a valid command can be written')
+  return metadata
+}
+
+type Addressed = Pick<Call, 'content' | 'token' | 'psid'>
+
+function bodyOf({ content, token, psid }: Addressed, metadata: string): string {
   if (content.asks) {
     const { topic, context, title } = content
     const payload = writePayload({ topic: topic ?? '', context: context ?? '' })

@@ -33,9 +33,13 @@ export function chooseForNotify(ports: Ports, notifying: Notifying): NotifyChoic
   const { command } = document
   const route = routeTaken(notify, { command, windowOpenUntil, nowMs, routesOff })
   const spending = route === 'TOKEN' ? chooseTokens({ notify, pinned: null, answer, nowMs }) : null
-  const tokenFault = spending?.kind === 'refuse' ? spending.reason : null
+  const refused = spending?.kind === 'refuse' ? spending : null
+  const faults = {
+    tokenFault: refused?.reason ?? null,
+    tokenDetail: refused?.ruling?.detail ?? null,
+  }
   const account = accountIn(notifying)
-  const world = { windowOpenUntil, route, tokenFault, account }
+  const world = { windowOpenUntil, route, ...faults, account }
   const { refusal, advice, verdicts } = judgeNotifyAll(notify, { settings, nowMs, page, world })
   const told = { route, verdicts }
   if (refusal !== null) return { kind: 'refuse', ...refusal, ...told }

@@ -18,7 +18,7 @@ import type { FactDraft } from '../domain/fact-draft.ts'
 import { ifSame } from '../domain/if-same.ts'
 import { paceKindOf } from '../domain/pace-kind.ts'
 import { claim, conclude, confirm, told } from '../domain/transitions.ts'
-import { type ConsentToCall, earliestGrant } from '../domain/withdrawal.ts'
+import { consentToCall } from '../domain/withdrawal.ts'
 import type { Carried, Changed, DuePorts, Gate, LanePorts, Spending } from '../ports.ts'
 
 /** What says that nothing went out is told this soon after its last look at the store, ms. */
@@ -137,7 +137,7 @@ async function call(ports: LanePorts, spending: Spending, held: Claimed): Promis
   // Half of the lease is left for the call, so it ends before anybody else may look.
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
-    const standing = await gate.check(consentToCall(spending, held))
+    const standing = await gate.check(consentToCall({ ...spending, token: held.token }))
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
     if (token === null && !(await isStillOurs(ports, held))) return notCalled('log-unavailable')
     const { content } = spending
@@ -155,20 +155,6 @@ async function call(ports: LanePorts, spending: Spending, held: Claimed): Promis
   if (!mayStart()) return notCalled('log-unavailable')
   const { connection, content, person } = spending
   return sender.send({ connection, token, psid, content, person, attempt, mayStart })
-}
-
-/** What a withdrawal may stop; null = nothing that could be withdrawn. */
-function consentToCall(
-  { content, person, actedAt }: Spending,
-  { token }: Claimed,
-): ConsentToCall | null {
-  const { pageId } = content
-  if (token !== null) {
-    const { tokenId, topic } = token
-    return { pageId, person, tokenId, topic, grantedAt: earliestGrant(token) }
-  }
-  if (actedAt === null) return null
-  return { pageId, person, tokenId: null, topic: content.topic ?? null, grantedAt: actedAt }
 }
 
 /** Nothing but our own claim keeps the platform from taking such a message twice. */

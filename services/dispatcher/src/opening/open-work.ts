@@ -116,7 +116,9 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   observeConsumers(metrics, consumers)
   const appender = engines.bus.appender({ name: 'commands' })
   const deadlineMs = values.appendTimeoutMs
-  const previewing = { ...due, ...MACHINE, identity, patienceMs: deadlineMs / 2 }
+  const gate = createGate(database.state, generation.id)
+  const { sender } = parts.outer
+  const previewing = { ...due, ...MACHINE, sender, gate, identity, patienceMs: deadlineMs / 2 }
   return {
     commands: due.commands,
     notifyLog: createNotifyLog({ appender, codec: engines.codec, deadlineMs }),

@@ -31,6 +31,7 @@ import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { InboxPorts, Unusable } from '../../src/inbox-ports.ts'
 import type { Stopping, Turn } from '../../src/lanes-port.ts'
 import { type Seams, seamsWith } from '../../src/opening/with-fault-points.ts'
+import type { Planner } from '../../src/planner-port.ts'
 import type {
   Call,
   Commands,
@@ -212,6 +213,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
   }
   const previewing = {
     ...{ ...due, identity, machineMs: () => state.machineMs, patienceMs: 1_500 },
+    ...{ sender: PLANNER, gate: lane.gate },
     sleep: async (ms: number) => {
       state.machineMs += ms
       state.whileAsleep()
@@ -279,6 +281,12 @@ const SEAL = { record: 'Notify', eventId: 'e', owner: 'o', keyId: 'k1' }
 const CONNECTION = {
   ...{ pageId: PAGE, eventId: identity.event('PageConnected', PAGE, ['1']) },
   ...{ keyId: 'k1', sealed: Buffer.alloc(0), graphVersion: null },
+}
+const PLANNER: Planner = {
+  plan: ({ content, byToken }) => {
+    const body = `${byToken ? 'token' : 'psid'} ${content.commandId}`
+    return { method: 'POST', path: '/v1/me/messages', body }
+  },
 }
 const nothing = () => {}
 const TELLS_NOBODY = {
