@@ -44,6 +44,7 @@ export function replayRules(
   const known = commandsIn(records)
   const replayed = new Map<string, Replayed>()
   const gone = new Set<string>()
+  const stopped = stoppedIn(records)
   for (const record of inTime(records)) {
     if (record.topic === 'page') world.paged(record.value)
     if (record.topic === 'optIn') world.agreed(record.value)
@@ -64,7 +65,7 @@ export function replayRules(
       continue
     }
     if (!isDecision(fact)) continue
-    const told = toldOf(fact, command)
+    const told = toldOf(stopped.get(key) ?? fact, command)
     const person = fact.person ?? world.personOf(command.value.tokenId ?? '')
     const again = kept(decide(command, { world, rules, nowMs: fact.at, person }), told)
     const isLeft = inForce !== null && !isExplained(inForce.commands.get(key))
@@ -131,6 +132,24 @@ function commandsIn(records: readonly ShadowRecord[]): Map<string, ShadowCommand
   }
   return known
 }
+
+/** Of commands whose first call was meant and not made: what the last gate before it said. */
+function stoppedIn(records: readonly ShadowRecord[]): ReadonlyMap<string, NotificationEvent> {
+  const facts = records.flatMap((record) => factOf(record) ?? [])
+  const stopped = facts.filter(
+    ({ type, attempt, reason, graphCode }) =>
+      type === 'NotificationFailed' &&
+      attempt === 1 &&
+      graphCode == null &&
+      GATES.has(reason ?? ''),
+  )
+  return new Map(stopped.map((fact) => [keyOf(fact), fact]))
+}
+
+/** What is looked at once more with the claim in hand. */
+const GATES: ReadonlySet<string> = new Set([
+  ...['token-withdrawn', 'window-closed', 'tag-window-closed', 'request-open', 'person-limit'],
+])
 
 function factOf(record: ShadowRecord): NotificationEvent | null {
   if (record.topic === 'notification') return record.value

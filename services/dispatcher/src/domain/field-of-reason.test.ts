@@ -41,6 +41,7 @@ const rows: readonly [ReasonCode, Partial<Notify>, Partial<Notify>][] = [
   ['tag-not-allowed', { route: 'TAG', tag: 'ACCOUNT_UPDATE' }, { tag: 'HUMAN_AGENT' }],
   ['tag-contradicts-route', { tag: 'HUMAN_AGENT' }, { tag: null }],
   ['topic-missing', { topic: null }, { topic: 'restock' }],
+  ['topic-missing', { ...mendedMessage, text: null, topic: null }, { topic: 'restock' }],
   ['topic-invalid', { topic: 'Restock' }, { topic: 'restock' }],
 ]
 
