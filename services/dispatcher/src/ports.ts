@@ -4,11 +4,11 @@ import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/k
 import type { NotifySettings, RequestSettings } from '@otn/policy'
 import type { Books } from './books-port.ts'
 import type { Alarm } from './domain/alarm.ts'
-import type { LedgerAnswer, ProposedToken } from './domain/choose-token.ts'
+import type { ProposedToken, SealedAccount } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
 import type { CommandContent } from './domain/command-content.ts'
 import type { DoubtLimits } from './domain/decide.ts'
-import type { CallOutcome, Pause } from './domain/decide-outcome.ts'
+import type { CallOutcome } from './domain/decide-outcome.ts'
 import type {
   Change,
   SealedContent,
@@ -20,7 +20,10 @@ import type { FactDraft, Ruling } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
 import type { Connection } from './domain/page.ts'
 import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
+import type { Lanes } from './lanes-port.ts'
+import type { Ledger, TokenSafe } from './ledger-ports.ts'
 import type { Pages } from './pages-port.ts'
+import type { Planner } from './planner-port.ts'
 import type { Threads } from './threads-port.ts'
 
 export type { Agenda, DueQuery } from './agenda-port.ts'
@@ -107,30 +110,6 @@ export interface Contents {
   open(content: SealedContent): CommandContent
 }
 
-export interface TokenOwner {
-  readonly pageId: PageId
-  readonly person: PersonId
-}
-
-/** Raw tokens: opened here for the call and nowhere else. */
-export interface TokenSafe {
-  open(token: ProposedToken, owner: TokenOwner): Secret
-  /** Who granted it, as the platform names them; null where the consent does not say. */
-  psidOf(token: ProposedToken, owner: TokenOwner): Secret | null
-}
-
-export interface LedgerQuestion {
-  readonly pageId: PageId
-  readonly psid: string | null
-  readonly tokenId: TokenId | null
-  readonly topic: string | null
-}
-
-export interface Ledger {
-  /** @throws OTN_LEDGER_UNAVAILABLE */
-  ask(question: LedgerQuestion): Promise<LedgerAnswer>
-}
-
 export interface LogEnds {
   /**
    * How far the ledger must have read before it may refuse this command: the ends of the log, read
@@ -146,33 +125,12 @@ export interface LogEnds {
   forget(document: StoredCommand): void
 }
 
-/** What stops a lane. */
-export interface Stopping {
-  readonly reason: ReasonCode
-  readonly pause: Pause
-}
-
-/** The calls of each page, a bounded number at a time; a slow page never holds its neighbours. */
-export interface Lanes {
-  /** False = not now: the document stays where it is and comes again when it is due. */
-  offer(document: StoredCommand): boolean
-  /** Whether an offer would be taken. */
-  hasRoom(page: PageId): boolean
-  /** Why a page's lane stands still; null = it does not. */
-  stopOf(page: PageId): ReasonCode | null
-  stop(page: PageId, stopping: Stopping): void
-  /** A call was answered: what made it wait is over. */
-  answered(page: PageId): void
-  /** Something happened to the page that may have mended what stopped its lane. */
-  resume(page: PageId): void
-  /** Something may be due after this long, machine time: sooner than the next regular look. */
-  wakeIn(ms: number): void
-}
-
 export interface Call {
   readonly connection: Connection
   /** Null = the call names the person. */
   readonly token: Secret | null
+  /** Null = the token names them, or the command did by the token. */
+  readonly psid: Secret | null
   readonly content: CommandContent
   readonly person: PersonId
   readonly attempt: number
@@ -185,7 +143,7 @@ export interface EchoReader {
   read(event: MessageEchoed): { readonly commandId: CommandId; readonly attempt: number } | null
 }
 
-export interface Sender {
+export interface Sender extends Planner {
   /** C3: one HTTP request. Whatever comes of it is an outcome; it does not throw. */
   send(call: Call): Promise<CallOutcome>
 }
@@ -196,6 +154,13 @@ export interface CallLimits {
   readonly settleMs: number
 }
 
+/** Whose clock on the wall is asked. A person's own zone has its place here once it is known. */
+export interface QuietQuestion {
+  readonly pageId: PageId
+  /** Business clock. */
+  readonly nowMs: number
+}
+
 /** What it takes to spend a token: C1 to C5. */
 export interface LanePorts {
   readonly commands: Commands
@@ -203,12 +168,16 @@ export interface LanePorts {
   readonly tokens: TokenSafe
   readonly lanes: Lanes
   readonly gate: Gate
-  readonly sender: Sender
+  readonly sender: Pick<Sender, 'send'>
   readonly tell: LaneTelemetry
   readonly clock: Clock
   /** Monotonic, ms; the business clock never measures a lease. */
   readonly machineMs: () => number
   readonly sleep: (ms: number) => Promise<void>
+  /** 0 to 1. */
+  readonly random: () => number
+  /** When the quiet hours of now end, business clock; null = it is not quiet there. */
+  readonly quietUntil: (question: QuietQuestion) => number | null
   readonly isClosing: () => boolean
   readonly calls: CallLimits
   /** Names this process in the documents that it works on. */
@@ -223,6 +192,8 @@ export interface Spending {
   readonly connection: Connection
   /** In the order to try them; null = by psid, without a token. */
   readonly tokens: readonly (ProposedToken | null)[]
+  /** Whom a call without a token goes to, where the command names an account. */
+  readonly account?: SealedAccount | undefined
   /** What the rules say of a call that they permit; told with the attempt. */
   readonly advice: Ruling | null
   /** Asked once the claim is made: what came between the decision and it. Null = go on. */
@@ -238,7 +209,16 @@ export type Carried = 'carried-out' | 'all-taken'
 export interface DuePorts
   extends Pick<
     LanePorts,
-    'commands' | 'facts' | 'tokens' | 'lanes' | 'tell' | 'clock' | 'calls' | 'worker'
+    | 'commands'
+    | 'facts'
+    | 'tokens'
+    | 'lanes'
+    | 'tell'
+    | 'clock'
+    | 'calls'
+    | 'worker'
+    | 'random'
+    | 'quietUntil'
   > {
   readonly contents: Contents
   readonly ledger: Ledger

@@ -13,6 +13,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { NOW, notify } from '../../test/support/command-facts.ts'
 import { createMemoryPorts } from '../../test/support/memory-ports.ts'
+import { VirtualTime } from '../../test/support/virtual-time.ts'
 import { type CallOutcome, NO_ANSWER } from '../domain/decide-outcome.ts'
 import { everyTickDue } from '../handlers/every-tick-due.ts'
 import { onCommandDue } from '../handlers/on-command-due.ts'
@@ -30,28 +31,6 @@ const [LANE, ALL] = [2, 4]
 const WAITING = 12
 /** Of each neighbour each hour: more than a lane runs at a time. */
 const BURST = 5
-
-/** What runs at instants of virtual time; between two of them everything goes on that can. */
-class VirtualTime {
-  nowMs = 0
-  readonly #due: { readonly at: number; readonly run: () => void }[] = []
-
-  after(ms: number, run: () => void): void {
-    const at = this.nowMs + ms
-    const place = this.#due.findIndex((other) => other.at > at)
-    this.#due.splice(place === -1 ? this.#due.length : place, 0, { at, run })
-  }
-
-  async until(endMs: number): Promise<void> {
-    for (let next = this.#due[0]; next && next.at <= endMs; next = this.#due[0]) {
-      this.#due.shift()
-      this.nowMs = next.at
-      next.run()
-      await new Promise(setImmediate)
-    }
-    this.nowMs = endMs
-  }
-}
 
 const blocked: CallOutcome = {
   ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'page-blocked' },
@@ -74,15 +53,17 @@ function createDay({ isFrozen }: { readonly isFrozen: boolean }) {
       const isRefused = id === FROZEN && page.isFrozen
       const sent: CallOutcome = { ...NO_ANSWER, kind: 'sent', messageId: messageId(command) }
       const outcome = isRefused ? blocked : sent
-      return new Promise((resolve) => time.after(ANSWER_MS, () => resolve(outcome)))
+      return time.sleep(ANSWER_MS).then(() => outcome)
     },
   }
   const lanes = new MemoryLanes({
     run: (document) => run(document),
     failed: () => SECOND_MS,
     ...{ concurrency: LANE, queueMax: 4 * LANE, totalMax: ALL, recheckMs: RECHECK_MS },
-    machineMs: () => time.nowMs,
-    wakeIn: (ms) => time.after(ms, () => void look()),
+    ...{ machineMs: () => time.nowMs, nowMs: () => NOW + time.nowMs, random: () => 1 },
+    ...{ throttleMsMax: MINUTE_MS, ceilings: { text: 300, media: 10 }, sleep: time.sleep },
+    shares: { shareOf: () => 1, ready: async () => {}, spend: () => null },
+    wakeIn: (ms) => void time.sleep(ms).then(() => look()),
   })
   const lane = { ...due, sender, lanes, machineMs: () => time.nowMs } as unknown as LanePorts
   const run = onCommandDue({ ...due, lanes, runLane: runLane(lane) })
@@ -97,7 +78,7 @@ function createDay({ isFrozen }: { readonly isFrozen: boolean }) {
     pages: { held: () => [] },
   })
   const tick = () => {
-    time.after(TICK_MS, tick)
+    void time.sleep(TICK_MS).then(tick)
     void look()
   }
   tick()
@@ -127,9 +108,9 @@ async function live(day: ReturnType<typeof createDay>): Promise<void> {
     for (const of of [OTHER, THIRD]) {
       for (let n = 0; n < BURST; n += 1) await ask(`n-${of}-${hour}-${n}`, of)
     }
-    await time.until(hour * HOUR_MS + 30 * MINUTE_MS)
+    await time.run(hour * HOUR_MS + 30 * MINUTE_MS)
     await ask(`single-${hour}`, OTHER)
-    await time.until((hour + 1) * HOUR_MS)
+    await time.run((hour + 1) * HOUR_MS)
   }
 }
 
@@ -166,7 +147,7 @@ describe('a page that the platform freezes for a day', () => {
 
     frozen.page.isFrozen = false
     frozen.lanes.resume(FROZEN)
-    await frozen.time.until(DAY_MS + 10 * SECOND_MS)
+    await frozen.time.run(DAY_MS + 10 * SECOND_MS)
     const sent = told(frozen, 'NotificationSent').map(({ commandId: id }) => id)
     const all = Array.from({ length: WAITING }, (_, index) => `f-${index + 1}`)
     expect(sent.toSorted()).toEqual(all.toSorted())

@@ -4,7 +4,7 @@ import { request } from 'undici'
 import { z } from 'zod'
 import type { LedgerAnswer } from '../domain/choose-token.ts'
 import { DECIDING_TOPICS, type DecidingTopic, type Offsets } from '../domain/freshness.ts'
-import type { Ledger, LedgerQuestion } from '../ports.ts'
+import type { Ledger, LedgerQuestion } from '../ledger-ports.ts'
 import { coalesce } from './coalesce.ts'
 
 /** The most that the ledger answers at once. */
@@ -12,6 +12,7 @@ const ITEMS_MAX = 500
 const CALLS_MAX = 4
 
 const offset = z.string().regex(/^\d+$/).transform(BigInt)
+const bytes = z.base64().transform((text) => Buffer.from(text, 'base64'))
 const answerSchema = z.object({
   items: z.array(
     z.object({
@@ -22,6 +23,15 @@ const answerSchema = z.object({
       // A ledger of an older build says nothing of the thread, or not since when.
       threadOwner: z.string().nullable().default(null),
       threadOwnedSince: z.number().nullable().default(null),
+      // A ledger of an older build does not say.
+      withdrewAt: z.number().nullable().default(null),
+      account: z
+        .object({
+          eventId: z.string(),
+          keyId: z.string(),
+          sealed: bytes,
+        })
+        .optional(),
       tokens: z.array(
         z.object({
           tokenId: z.string().transform(tokenId),
@@ -33,7 +43,7 @@ const answerSchema = z.object({
           grantedAt: z.number().nullable().default(null),
           eventId: z.string(),
           keyId: z.string(),
-          sealed: z.base64().transform((text) => Buffer.from(text, 'base64')),
+          sealed: bytes,
         }),
       ),
     }),
@@ -65,10 +75,11 @@ async function post(
   { url, apiKey, timeoutMs }: LedgerOptions,
 ): Promise<readonly Item[]> {
   const target = `${url.replace(/\/+$/, '')}/v1/candidates`
-  const items = questions.map(({ pageId, psid, tokenId: token, topic }) => ({
+  const items = questions.map(({ pageId, psid, tokenId: token, externalUserId, topic }) => ({
     pageId,
     ...(psid === null ? {} : { psid }),
     ...(token === null ? {} : { tokenId: token }),
+    ...(externalUserId ? { externalUserId } : {}),
     ...(topic === null ? {} : { topic }),
   }))
   try {
@@ -95,18 +106,19 @@ async function post(
 }
 
 function answerOf(
-  { asOf, asOfAll, person: name, windowOpenUntil, threadOwner, threadOwnedSince, tokens }: Item,
+  { asOf, asOfAll, person: name, threadOwner, threadOwnedSince, ...said }: Item,
   { topicPrefix, partitionOf }: LedgerOptions,
 ): LedgerAnswer {
+  const { windowOpenUntil, withdrewAt, tokens, account } = said
   const person = name === null ? null : personId(name)
+  const thread = threadOwner === null ? null : { appId: threadOwner, since: threadOwnedSince ?? 0 }
   const offsets = (topic: DecidingTopic): ReadonlyMap<number, bigint> => {
     const kafkaName = `${topicPrefix}${kafkaTopics[topic].name}`
     const own = asOf[kafkaName]
     if (person !== null && own !== undefined) return new Map([[partitionOf(topic, person), own]])
     return new Map((asOfAll?.[kafkaName] ?? []).entries())
   }
-  const thread = threadOwner === null ? null : { appId: threadOwner, since: threadOwnedSince ?? 0 }
-  return { asOf: perTopic(offsets), person, windowOpenUntil, thread, tokens }
+  return { asOf: perTopic(offsets), person, windowOpenUntil, withdrewAt, thread, tokens, account }
 }
 
 export function perTopic(of: (topic: DecidingTopic) => ReadonlyMap<number, bigint>): Offsets {

@@ -1,11 +1,11 @@
-import { appError, type Identity, Secret } from '@otn/kernel'
+import { appError, type Identity, pageScopedUserId, Secret } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
 import type { ProposedToken } from '../domain/choose-token.ts'
-import type { TokenOwner, TokenSafe } from '../ports.ts'
+import type { Owner, TokenSafe } from '../ledger-ports.ts'
 
-/** Opens raw tokens for a call, and makes sure that they are the tokens they are called. */
+/** Opens what a call is addressed by, and makes sure that it is what it is called. */
 export function createTokenSafe(vault: Vault, identity: Identity): TokenSafe {
-  const openedBy = ({ eventId, keyId, sealed }: ProposedToken, { person }: TokenOwner) =>
+  const openedBy = ({ eventId, keyId, sealed }: ProposedToken, { person }: Owner) =>
     vault.open({ keyId, sealed }, { record: 'OptInReceived', eventId, owner: person })
   return {
     psidOf: (proposed, owner) => {
@@ -21,6 +21,15 @@ export function createTokenSafe(vault: Vault, identity: Identity): TokenSafe {
       }
       const message = `what is sealed in opt-in ${eventId} is not token ${tokenId}`
       throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { tokenId, eventId } })
+    },
+    openAccount: ({ eventId, keyId, sealed }, { pageId, person }) => {
+      const context = { record: 'EngagementEvent', eventId, owner: person }
+      const { psid } = vault.open({ keyId, sealed }, context)
+      if (typeof psid === 'string' && identity.person(pageId, pageScopedUserId(psid)) === person) {
+        return new Secret(psid)
+      }
+      const message = `what is sealed in account link ${eventId} does not name its person`
+      throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { eventId } })
     },
   }
 }

@@ -202,21 +202,27 @@ describe('an attempt that was claimed and not called', () => {
   })
 })
 
-test('a command that goes again is looked at after the wait that was told, else after a second', () => {
+test('a command that goes again does so when the platform said, else it is looked at in a second', () => {
   const again = (waitMs: number | null): CallOutcome => ({
     ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'rate-limited' },
     pause: { ...pause, waitMs },
   })
-  const leaseOf = (outcome: CallOutcome) => repeatOf(outcome, command()).leaseMs
-  expect([again(5_000), again(0), again(null)].map(leaseOf)).toEqual([5_000, 0, 1_000])
+  const soon = { restMs: 1_000, dueInMs: 0 }
+  const repeat = (outcome: CallOutcome) => repeatOf(outcome, command())
+  expect(repeat(again(5_000))).toEqual({ restMs: 0, dueInMs: 5_000 })
+  expect(repeat(again(null))).toEqual(soon)
+  // A pause that may end before its time keeps no command until then.
+  for (const reason of ['page-auth-lost', 'not-reached', 'no-answers'] as const) {
+    expect(repeat({ ...again(5_000), reason } as CallOutcome)).toEqual(soon)
+  }
+  expect(repeat({ ...again(null), pause: null } as CallOutcome)).toEqual(soon)
   const others = outcomes.filter(({ kind }) => kind !== 'not-sent')
-  expect(new Set(others.map(leaseOf))).toEqual(new Set([0]))
+  for (const outcome of others) expect(repeat(outcome)).toEqual({ restMs: 0, dueInMs: 0 })
 })
 
 test('a command whose thread another app owns is looked at ever later, by the business clock [S1-08]', () => {
   const owned: CallOutcome = {
-    ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'thread-owned-elsewhere' },
-    pause: { ...pause, scope: 'person', waitMs: null },
+    ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'thread-owned-elsewhere', pause: null },
   }
   const refusedBefore = (times: number) => {
     const attempts = Array.from({ length: times }, (_, index) => index + 1)
@@ -226,6 +232,6 @@ test('a command whose thread another app owns is looked at ever later, by the bu
     )
   }
   const waits = [0, 1, 2, 9, 40].map((times) => repeatOf(owned, refusedBefore(times)))
-  expect(waits.map(({ leaseMs }) => leaseMs)).toEqual([0, 0, 0, 0, 0])
-  expect(waits.map(({ waitMs }) => waitMs / MINUTE_MS)).toEqual([1, 2, 4, 60, 60])
+  expect(waits.map(({ restMs }) => restMs)).toEqual([0, 0, 0, 0, 0])
+  expect(waits.map(({ dueInMs }) => dueInMs / MINUTE_MS)).toEqual([1, 2, 4, 60, 60])
 })

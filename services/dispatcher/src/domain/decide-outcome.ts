@@ -16,7 +16,24 @@ import type { AnswerFacts, FactDraft } from './fact-draft.ts'
 import { threadRefusals } from './thread.ts'
 
 /** What came of one call, judged. */
-export type CallOutcome = AnswerFacts & (Sent | NotSent | Refused | TokenUsed | Unknown | Unlisted)
+export type CallOutcome = AnswerFacts &
+  Told &
+  (Sent | NotSent | Refused | TokenUsed | Unknown | Unlisted)
+
+/** What an answer tells beside its verdict. */
+interface Told {
+  /** Absent where no answer came. */
+  readonly use?: readonly BucketUse[]
+}
+
+/** How much of a limit on the number of calls is used up. */
+export interface BucketUse {
+  readonly scope: 'page' | 'app'
+  /** Of the limit; calls are throttled from 100. */
+  readonly percent: number
+  /** Until there is room again, ms; 0 where nothing is said. */
+  readonly regainMs: number
+}
 
 interface Sent {
   readonly kind: 'sent'
@@ -27,13 +44,13 @@ interface Sent {
 interface NotSent {
   readonly kind: 'not-sent'
   readonly reason: ReasonCode
-  readonly pause: Pause
+  /** Null = it concerns this command alone. */
+  readonly pause: Pause | null
 }
 
 /** Which lanes stand still because of it. */
 export interface Pause {
-  /** `person`: none; this command alone waits. */
-  readonly scope: 'person' | 'page' | 'app'
+  readonly scope: 'page' | 'app'
   /** Told by the platform, ms; null = it told nothing. */
   readonly waitMs: number | null
   /** Ends with the next event of the page that may have mended it, not by time alone. */
@@ -144,6 +161,8 @@ export function decideOutcome(call: Call): Verdict {
 
 /** The outcome of an attempt that was claimed and, for certain, not called. */
 export function notCalled(reason: ReasonCode): CallOutcome {
+  // It began while the call waited for its turn.
+  if (reason === 'quiet-hours') return heldBack({ reason, pause: null })
   if (reason !== 'log-unavailable') {
     const tokenIsDead = reason === 'token-withdrawn'
     return { ...NO_ANSWER, kind: 'refused', reason, tokenIsDead }
@@ -152,24 +171,37 @@ export function notCalled(reason: ReasonCode): CallOutcome {
   return { ...NO_ANSWER, kind: 'not-sent', reason, pause }
 }
 
-/** When a command that goes again is looked at. */
-export interface Repeat {
-  /** Machine time from now, ms; 0 = at once. */
-  readonly leaseMs: number
-  /** Business time from now, ms: what waits for people does not wait for the machine. */
-  readonly waitMs: number
+/** Why a call that was about to leave does not leave now. */
+export type HeldBack = Pick<NotSent, 'reason' | 'pause'>
+
+/** Claimed and, for certain, not called: not now. */
+export function heldBack(by: HeldBack): CallOutcome {
+  return { ...NO_ANSWER, kind: 'not-sent', ...by }
 }
 
+export interface Repeat {
+  /** Machine time after which it is looked at, ms. */
+  readonly restMs: number
+  /** Business time before which it is not: it holds in every process, and after a restart. */
+  readonly dueInMs: number
+}
+
+/** When a command that goes again does so. */
 export function repeatOf(outcome: CallOutcome, command: Command): Repeat {
-  if (outcome.kind !== 'not-sent') return { leaseMs: 0, waitMs: 0 }
-  const { scope, waitMs } = outcome.pause
-  if (scope !== 'person') return { leaseMs: waitMs ?? REPEAT_MS, waitMs: 0 }
-  const doubled = THREAD_MS * 2 ** Math.min(threadRefusals(command), 10)
-  return { leaseMs: 0, waitMs: Math.min(doubled, THREAD_MS_MAX) }
+  if (outcome.kind !== 'not-sent') return { restMs: 0, dueInMs: 0 }
+  const { reason, pause } = outcome
+  if (reason === 'thread-owned-elsewhere') return { restMs: 0, dueInMs: threadWaitMs(command) }
+  // Every other pause may end before its time.
+  const isToldUntil = reason === 'rate-limited' && pause !== null && pause.waitMs !== null
+  return isToldUntil ? { restMs: 0, dueInMs: pause.waitMs ?? 0 } : { restMs: REPEAT_MS, dueInMs: 0 }
+}
+
+/** Nobody tells when another app lets a thread go; each look costs a call. */
+function threadWaitMs(command: Command): number {
+  return Math.min(THREAD_MS * 2 ** Math.min(threadRefusals(command), 10), THREAD_MS_MAX)
 }
 
 const REPEAT_MS = SECOND_MS
-/** Nobody tells when another app lets a thread go; each look costs a call. */
 const THREAD_MS = MINUTE_MS
 const THREAD_MS_MAX = HOUR_MS
 export const NO_ANSWER: AnswerFacts = {

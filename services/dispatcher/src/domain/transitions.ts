@@ -91,7 +91,7 @@ interface Conclusion {
   readonly settleMs: number
   /** Machine time after which a command that goes again is looked at, ms. */
   readonly retryMs: number
-  /** Business instant before which it is not looked at; 0 = none. */
+  /** Business instant before which it is not; 0 = none. */
   readonly dueAt: number
   /** Who made the call. */
   readonly worker: string

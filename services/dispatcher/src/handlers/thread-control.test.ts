@@ -9,8 +9,7 @@ const OURS = { appId: '4711', since: NOW }
 const ID = `${PAGE}:c-1`
 
 const refused: CallOutcome = {
-  ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'thread-owned-elsewhere' },
-  pause: { scope: 'person', waitMs: null, untilPageEvent: false },
+  ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'thread-owned-elsewhere', pause: null },
 }
 
 describe('while another app owns the thread', () => {

@@ -7,6 +7,7 @@ import type { LedgerAnswer, ProposedToken } from '../domain/choose-token.ts'
 import { stateOf } from '../domain/command.ts'
 import { awaitThread, patience, type WaitStep } from '../domain/decide.ts'
 import { isOwnedElsewhere, wasControlRequested, wasThreadRefused } from '../domain/thread.ts'
+import type { Owner } from '../ledger-ports.ts'
 import type { DuePorts, ThreadOf } from '../ports.ts'
 import { type CallJob, nullIfAway } from './due-steps.ts'
 
@@ -62,8 +63,21 @@ function threadOf(
 ): ThreadOf | null {
   const person = answer.person ?? document.command.person
   if (connection === null || person === null) return null
-  const { pageId } = content
-  const granted = first ? tokens.psidOf(first, { pageId, person }) : null
-  const psid = content.psid ? new Secret(content.psid) : granted
+  const owner = { pageId: content.pageId, person }
+  const psid = psidOf({ tokens, content, answer, first }, owner)
   return psid && { connection, psid }
+}
+
+interface Named {
+  readonly tokens: DuePorts['tokens']
+  readonly content: CallJob['content']
+  readonly answer: LedgerAnswer
+  readonly first: ProposedToken | null | undefined
+}
+
+/** Whom the command names, by id, account or token. */
+function psidOf({ tokens, content, answer, first }: Named, owner: Owner): Secret | null {
+  if (content.psid) return new Secret(content.psid)
+  if (answer.account) return tokens.openAccount(answer.account, owner)
+  return first ? tokens.psidOf(first, owner) : null
 }

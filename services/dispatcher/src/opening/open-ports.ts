@@ -17,13 +17,13 @@ import { createTokenSafe } from '../adapters/token-safe-vault.ts'
 import { type DispatcherValues, parseCodePairs } from '../config.ts'
 import type { DoubtLimits } from '../domain/decide.ts'
 import { tellFacts } from '../handlers/run-lane.ts'
+import type { Ledger } from '../ledger-ports.ts'
 import type {
   Commands,
   Contents,
   EchoReader,
   Facts,
   Gate,
-  Ledger,
   LogEnds,
   Sender,
   Threads,

@@ -1,6 +1,6 @@
 /** All ports of the handlers in memory, with nothing failing unless a test says so. */
 import type { MessageEchoed, NotificationEvent, Notify, RequestOptIn } from '@otn/contracts'
-import { messageId, Secret } from '@otn/kernel'
+import { messageId, type PersonId, Secret } from '@otn/kernel'
 import {
   changeCommand,
   type DocumentAccess,
@@ -10,7 +10,12 @@ import type { Alarm } from '../../src/domain/alarm.ts'
 import { askedBy } from '../../src/domain/asking.ts'
 import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
 import type { CommandContent } from '../../src/domain/command-content.ts'
-import { type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
+import {
+  type BucketUse,
+  type CallOutcome,
+  type HeldBack,
+  NO_ANSWER,
+} from '../../src/domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
 import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
 import type { Offsets } from '../../src/domain/freshness.ts'
@@ -26,7 +31,9 @@ import { previewNotification } from '../../src/handlers/preview-notification.ts'
 import { previewRequest } from '../../src/handlers/preview-request.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { InboxPorts, Unusable } from '../../src/inbox-ports.ts'
+import type { Stopping, Turn } from '../../src/lanes-port.ts'
 import { type Seams, seamsWith } from '../../src/opening/with-fault-points.ts'
+import type { Planner } from '../../src/planner-port.ts'
 import type {
   Call,
   Commands,
@@ -35,7 +42,6 @@ import type {
   LanePorts,
   Pages,
   PageView,
-  Stopping,
 } from '../../src/ports.ts'
 import { ASKING, identity, NOTIFYING, NOW, PAGE, PERSON, T1, THREADS } from './command-facts.ts'
 import { createMemoryStore } from './store-memory.ts'
@@ -60,6 +66,10 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     threadCalls: [] as string[],
     takesThreadCalls: true,
     alarms: [] as Alarm[],
+    /** When the person last withdrew; null = never. */
+    withdrewAt: null as number | null,
+    /** Whom the ledger names when it is asked for an account, by its link; null = nobody. */
+    linked: null as { readonly person: PersonId; readonly link: string } | null,
     asOf: offsets(0n),
     needs: offsets(0n),
     gate: (_consent: ConsentToCall | null): 'open' | 'withdrawn' => 'open',
@@ -71,6 +81,13 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     diesAt: null as 'ledger' | 'call' | null,
     /** Commands that a message contradicted. */
     contradicted: [] as string[],
+    /** What headers told of limits. */
+    uses: [] as BucketUse[],
+    turn: (): Turn => ({ kind: 'now' }),
+    /** What happens while a call waits to leave, and what keeps it back then. */
+    beforeCall: async () => {},
+    holdsBack: null as HeldBack | null,
+    quietUntil: (_nowMs: number): number | null => null,
     /** What happens while a call is under way. */
     whileCalled: async () => {},
     /** What happens while somebody waits. */
@@ -124,6 +141,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     tokens: {
       open: ({ tokenId }) => new Secret(`raw ${tokenId}`),
       psidOf: () => new Secret('2000'),
+      openAccount: ({ eventId }) => new Secret(`psid of ${eventId}`),
     },
     lanes: {
       offer: (document) => state.offered.push(document) > 0,
@@ -131,6 +149,13 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       stopOf: () => null,
       stop: (_page, stopping) => state.stops.push(stopping),
       answered: () => {},
+      unanswered: () => {},
+      used: (_page, use) => void state.uses.push(...use),
+      turn: async () => state.turn(),
+      leave: async () => {
+        await state.beforeCall()
+        return state.holdsBack
+      },
       resume: () => {},
       wakeIn: () => {},
     },
@@ -151,6 +176,8 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     clock: { nowMs: () => state.nowMs },
     machineMs: () => state.machineMs,
     sleep: async () => state.whileAsleep(),
+    random: () => 0,
+    quietUntil: ({ nowMs }) => state.quietUntil(nowMs),
     isClosing: () => false,
     calls: { leaseMs: 60_000, settleMs: 120_000 },
     worker: 'worker-1',
@@ -162,11 +189,17 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       open: ({ sealed }) => JSON.parse(sealed.toString('utf8')) as CommandContent,
     },
     ledger: seams.ledger({
-      ask: async (): Promise<LedgerAnswer> => {
+      ask: async ({ externalUserId }): Promise<LedgerAnswer> => {
         if (state.diesAt === 'ledger') return new Promise(() => {})
         if (state.ledgerFails) throw state.ledgerFails
-        const { asOf, tokens, windowOpenUntil, thread } = state
-        return { asOf, person: PERSON, windowOpenUntil, tokens, thread }
+        const { asOf, tokens, windowOpenUntil, withdrewAt, linked, thread } = state
+        if (externalUserId) {
+          const nobody = { asOf, person: null, windowOpenUntil: null, tokens: [] }
+          if (linked === null) return nobody
+          const account = { eventId: linked.link, keyId: 'k1', sealed: Buffer.alloc(0) }
+          return { asOf, person: linked.person, windowOpenUntil, tokens, account }
+        }
+        return { asOf, person: PERSON, windowOpenUntil, withdrewAt, tokens, thread }
       },
     }),
     ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },
@@ -209,6 +242,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
   }
   const previewing = {
     ...{ ...due, identity, machineMs: () => state.machineMs, patienceMs: 1_500 },
+    ...{ sender: PLANNER, gate: lane.gate },
     sleep: async (ms: number) => {
       state.machineMs += ms
       state.whileAsleep()
@@ -276,6 +310,12 @@ const SEAL = { record: 'Notify', eventId: 'e', owner: 'o', keyId: 'k1' }
 const CONNECTION = {
   ...{ pageId: PAGE, eventId: identity.event('PageConnected', PAGE, ['1']) },
   ...{ keyId: 'k1', sealed: Buffer.alloc(0), graphVersion: null },
+}
+const PLANNER: Planner = {
+  plan: ({ content, byToken }) => {
+    const body = `${byToken ? 'token' : 'psid'} ${content.commandId}`
+    return { method: 'POST', path: '/v1/me/messages', body }
+  },
 }
 const nothing = () => {}
 const TELLS_NOBODY = {
