@@ -50,7 +50,6 @@ const notifyRows: readonly (readonly [string, NotifyCase, NotifyCase])[] = [
   ['notify-recipient-missing', { psid: null }, { psid: null, tokenId: TOKEN }],
   ['notify-recipient-ambiguous', { tokenId: TOKEN }, {}],
   ['notify-recipient-invalid', { psid: 'x1' as PageScopedUserId }, { psid: '1' as typeof PSID }],
-  ['notify-external-user', { psid: null, externalUserId: 'u' }, {}],
   ['notify-content-ambiguous', { message: '{"text":"a"}' }, message({ text: 'a' })],
   ['notify-content-missing', { text: null }, { text: 'a' }],
   ['notify-text', { text: 'x'.repeat(2000) }, { text: 'x'.repeat(1999) }],
@@ -96,6 +95,11 @@ const notifyRows: readonly (readonly [string, NotifyCase, NotifyCase])[] = [
     { ...byTag('ACCOUNT_UPDATE'), nowMs: RETIRED_AT - 1 },
   ],
   ['notify-tag-standing', { ...AGENT, standing: 'blocked' }, { standing: 'blocked' }],
+  [
+    'notify-external-user',
+    { psid: null, externalUserId: 'u', world: { account: 'unlinked' } },
+    { psid: null, externalUserId: 'u', world: { account: 'linked' } },
+  ],
   [
     'notify-window-open',
     { route: 'WINDOW', world: { windowOpenUntil: NOW } },
@@ -154,6 +158,11 @@ const requestRows: readonly (readonly [string, RequestCase, RequestCase])[] = [
     'request-window-open',
     { world: { windowOpenUntil: NOW } },
     { ...byToken, world: { windowOpenUntil: NOW } },
+  ],
+  [
+    'request-withdrawn',
+    { world: { withdrewAt: NOW + 1 - DAY_MS } },
+    { world: { withdrewAt: NOW - DAY_MS } },
   ],
   ['request-already-agreed', { world: { holdsLiveToken: true } }, {}],
   ['request-already-asked', { world: { openSince: NOW - 1 } }, {}],
