@@ -30,7 +30,8 @@ const say = (line: string) => console.log(line)
 
 say(`${cpus().length} × ${model}, node ${process.version}`)
 const machine = await ceiling()
-say(`machine's ceiling: ${machine.toFixed(0)} messages/s over ${pages} pages`)
+const how = values.ceiling === undefined ? 'measured' : 'given, not measured'
+say(`machine's ceiling (${how}): ${machine.toFixed(0)} messages/s over ${pages} pages`)
 const pace = Math.max(1, Math.min(rate, Math.floor((SHARE_OF_MACHINE * machine) / pages)))
 if (pace < rate) say(`${rate}/s for each page is beyond it: measured at ${pace}/s`)
 const asked = Math.ceil(pace * ASKED)
