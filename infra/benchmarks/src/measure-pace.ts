@@ -1,6 +1,6 @@
 /**
  * `node infra/benchmarks/src/measure-pace.ts [--pages 3] [--rate 300] [--seconds 60]`: how much of
- * their pace pages use, how fairly, and whether the platform ever refuses a call for its rate. First
+ * their pace pages use, how fairly, and whether the platform refuses a call for its rate. First
  * the machine's own ceiling, for on a small one no page comes to its pace: then the pace is lowered
  * to what the machine can do, and said so. Needs the engines; keeps figures under `.otn/bench`.
  */

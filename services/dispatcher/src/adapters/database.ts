@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb'
 import type { CommandRecord } from './command-bson.ts'
 import { reaching } from './connect-mongodb.ts'
 import type { StoredCursor } from './cursors-mongodb.ts'
-import type { StoredState } from './generation-mongodb.ts'
+import type { StoredState } from './stored-state.ts'
 
 /** The collections of this service. No other service reads them. */
 export interface Database {

@@ -33,7 +33,7 @@ export interface LaneOptions extends LaneStopOptions, Pick<LanePaceOptions, 'cei
 /** What met a stopped lane is looked at again when that is looked for: the store keeps it. */
 const STOPPED_MS = 1_000
 /**
- * Each of them may end in doubt: after so many in a row the others wait until one call was answered.
+ * Each of them may end in doubt: after so many in a row the others wait until one was answered.
  * One person whom the platform fails again and again is no outage, so it is more than one's probes.
  */
 const UNANSWERED_MAX = 5

@@ -138,14 +138,14 @@ async function call(ports: LanePorts, spending: Spending, held: Claimed): Promis
   // Half of the lease is left for the call, so it ends before anybody else may look.
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
+    const { content } = spending
+    const { pageId } = content
+    // First of all: whatever may stop the call must be looked at after the last wait.
+    const stopping = await ports.lanes.leave(pageId, paceKindOf(content))
+    if (stopping !== null) return heldBack(stopping)
     const standing = await gate.check(consentToCall({ ...spending, token: held.token }))
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
     if (token === null && !(await isStillOurs(ports, held))) return notCalled('log-unavailable')
-    const { content } = spending
-    const stopping = await ports.lanes.leave(content.pageId, paceKindOf(content))
-    if (stopping !== null) return heldBack(stopping)
-    // The clock has moved on meanwhile.
-    const { pageId } = content
     if (ports.quietUntil({ pageId, nowMs: ports.clock.nowMs() })) return notCalled('quiet-hours')
     const reason = (await spending.lastLook?.()) ?? null
     if (reason !== null) return notCalled(reason)

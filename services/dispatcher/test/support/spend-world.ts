@@ -104,6 +104,11 @@ export class SpendWorld {
     }
   }
 
+  /** Business clock: it goes as the machine's does. */
+  get #nowMs(): number {
+    return NOW + this.machineMs
+  }
+
   /** Another app spends a token that it was given as well. */
   steal(token: TokenId): void {
     if (!this.calls.some((call) => call.token === token)) this.stolen.add(token)
@@ -111,7 +116,7 @@ export class SpendWorld {
 
   /** What a worker does when it looks for work. */
   async poll(worker: string): Promise<void> {
-    const query = { nowMs: NOW, limit: 1, without: [], busy: new Set<string>() }
+    const query = { nowMs: this.#nowMs, limit: 1, without: [], busy: new Set<string>() }
     // What it took or began and lost again it finds at once, as long as it lives.
     const take = () => this.store.takeDue(query, { leaseMs: LEASE_MS, worker })
     const due = await this.stage.act(worker, 'take', take)
@@ -193,7 +198,7 @@ export class SpendWorld {
       },
       sender: { send: (call) => this.#send(worker, call) },
       tell: SILENT,
-      clock: { nowMs: () => NOW },
+      clock: { nowMs: () => this.#nowMs },
       machineMs: () => this.machineMs,
       sleep: () => this.stage.act(worker, 'sleep', () => {}),
       random: () => 0,
@@ -316,7 +321,7 @@ export class SpendWorld {
     return {
       asOf: this.#offsets(read.length),
       person: PERSON,
-      windowOpenUntil: NOW + (this.isWindowOpen ? 1 : 0),
+      windowOpenUntil: this.#nowMs + (this.isWindowOpen ? 1 : 0),
       tokens,
     }
   }
