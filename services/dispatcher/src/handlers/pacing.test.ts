@@ -31,6 +31,16 @@ describe('a command without a turn', () => {
     expect(story(state.log)).toEqual(['Attempted', 'Sent'])
   })
 
+  test('[S0-02] that is withdrawn from while it waits to leave calls nobody', async () => {
+    const { go, state } = createScene()
+    state.beforeCall = async () => {
+      state.gate = () => 'withdrawn'
+    }
+    await go(notify())
+    expect(story(state.log)).toEqual(['Attempted', 'Failed token-withdrawn'])
+    expect(state.calls).toEqual([])
+  })
+
   test('held back right before its call is known not to have gone out: its token is free', async () => {
     const { go, again, state, store } = createScene()
     const pause = { scope: 'page', waitMs: 5_000, untilPageEvent: false } as const
