@@ -19,6 +19,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,services,infra}/*/src/**/*.test.ts'],
           exclude: ['infra/chaos/src/*.test.ts'],
+          // Half of the time would go into reading the same modules again for each file.
+          isolate: false,
           // Properties of a thousand cases, on a machine that others use as well.
           testTimeout: MINUTE_MS,
         },

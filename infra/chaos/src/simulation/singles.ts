@@ -83,8 +83,8 @@ export const questions: readonly Subject[] = [
 /** A message that names the person is taken as often as it arrives, as a question is. */
 export const routed: readonly Subject[] = [
   { workload: messagesBy.window, answers: aboutQuestions, scenes: [] },
-  { workload: messagesBy.auto, answers: aboutQuestions, scenes: [] },
-  { workload: messagesBy.tag, answers: shapes, scenes: [] },
+  { workload: messagesBy.auto, answers: shapes, scenes: [] },
+  { workload: messagesBy.tag, answers: [accepted], scenes: [] },
 ]
 
 /** Something that goes wrong: a fault at a call, or a scene. */
