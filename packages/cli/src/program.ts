@@ -1,5 +1,13 @@
 import { Command } from 'commander'
 import { addAudit } from './commands/audit.ts'
+import { addCampaignPlan } from './commands/campaign-plan.ts'
+import { addCampaignList, addCampaignShow } from './commands/campaign-show.ts'
+import {
+  addCampaignPause,
+  addCampaignResume,
+  addCampaignStart,
+  addCampaignStop,
+} from './commands/campaign-steer.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addCatalogueDeclare } from './commands/catalogue-declare.ts'
 import { addCatalogueList } from './commands/catalogue-list.ts'
@@ -68,6 +76,15 @@ export function createProgram(cli: Cli): Command {
     addCatalogueList,
     addCatalogueDeclare,
     addCatalogueRules,
+  ])
+  group(program, { name: 'campaign', summary: 'notify all holders of a topic', cli }, [
+    addCampaignPlan,
+    addCampaignStart,
+    addCampaignPause,
+    addCampaignResume,
+    addCampaignStop,
+    addCampaignShow,
+    addCampaignList,
   ])
   group(program, { name: 'consent', summary: 'what people want no more', cli }, [
     addConsentWithdraw,

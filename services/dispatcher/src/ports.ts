@@ -3,6 +3,7 @@ import type { MessageEchoed, PageEvent, ReasonCode } from '@otn/contracts'
 import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/kernel'
 import type { NotifySettings, RequestSettings } from '@otn/policy'
 import type { Books } from './books-port.ts'
+import type { Brakes } from './campaign-ports.ts'
 import type { LedgerAnswer, ProposedToken } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
 import type { CommandContent } from './domain/command-content.ts'
@@ -19,6 +20,7 @@ import type { FactDraft, Ruling } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
 import type { Connection, Notifying, StandingOfCommand } from './domain/page.ts'
 import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
+import type { LaneTelemetry } from './lane-telemetry-port.ts'
 
 export type Changed =
   | { readonly kind: 'changed'; readonly document: StoredCommand }
@@ -58,6 +60,8 @@ export interface DueQuery {
   readonly limit: number
   /** Pages whose commands are left alone, those to be given up excepted. */
   readonly without: readonly PageId[] | 'all'
+  /** Pages whose notifications of campaigns are left alone besides: others of theirs go first. */
+  readonly withoutMembers?: readonly PageId[]
   /** Commands this process works on already. */
   readonly busy: ReadonlySet<string>
 }
@@ -68,13 +72,16 @@ export interface Agenda {
   takeDue(query: DueQuery): Promise<readonly StoredCommand[]>
 }
 
+/** What a last look finds: a withdrawn consent, or a campaign that was halted meanwhile. */
+export type Standing = 'open' | 'withdrawn' | 'campaign-paused' | 'campaign-stopped'
+
 /** Asked right before a call. */
 export interface Gate {
   /**
    * Whether the consent still holds that the token stands for; null = the call takes none.
    * @throws OTN_STORE_GENERATION_LOST where the store is not the one this process started with
    */
-  check(token: ConsentToCall | null): Promise<'open' | 'withdrawn'>
+  check(token: ConsentToCall | null): Promise<Standing>
   /**
    * Asked right before a command is told to have failed.
    * @throws OTN_STORE_GENERATION_LOST as `check`
@@ -261,6 +268,8 @@ export interface DuePorts
   /** Whether each withdrawal that is on the log now is known to the gate. Errors as the engines. */
   readonly withdrawalsRead: () => Promise<boolean>
   readonly pages: Pages
+  /** What keeps the notifications of campaigns back. */
+  readonly brakes: Pick<Brakes, 'look'>
   readonly doubt: DoubtLimits
   readonly books: Books
   /** How strict and how generous the rules of opt-in requests are here. */
@@ -274,25 +283,4 @@ export interface DuePorts
     document: StoredCommand,
     thenMs: number | null,
   ) => Promise<StoredCommand | null>
-}
-
-/** One line and one count per business event. */
-export interface LaneTelemetry {
-  attempted(line: AttemptLine): void
-  /** The lease of an attempt lapsed without an outcome. */
-  lapsed(document: StoredCommand): void
-  waited(document: StoredCommand, reason: ReasonCode | 'short'): void
-  closed(document: StoredCommand): void
-  /** Evidence settled a command that no answer had settled. */
-  settled(document: StoredCommand): void
-  /** A message went out of which the books said that it had not. Somebody must look. */
-  contradicted(document: StoredCommand): void
-}
-
-export interface AttemptLine {
-  readonly document: StoredCommand
-  readonly attempt: number
-  readonly tokenId: TokenId | null
-  readonly outcome: CallOutcome
-  readonly durationMs: number
 }

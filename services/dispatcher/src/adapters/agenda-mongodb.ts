@@ -34,15 +34,19 @@ function freeFor(worker: string): Filter<CommandRecord> {
 
 type Free = { readonly free: Filter<CommandRecord> }
 
+const NO_CAMPAIGN = null
+const A_CAMPAIGN = { $gt: '' }
+
 async function findDue(
   collection: Collection<CommandRecord>,
   query: DueQuery & Free,
 ): Promise<readonly string[]> {
   const now = new Date(query.nowMs)
-  const { without, busy, limit, free } = query
-  const elsewhere =
-    without === 'all' || without.length === 0 ? {} : { pageId: { $nin: [...without] } }
-  const due: Filter<CommandRecord> = { owed: true, dueAt: { $lte: now }, ...elsewhere, ...free }
+  const { without, withoutMembers = [], busy, limit, free } = query
+  const dueOf = (campaign: null | { readonly $gt: string }, pages: readonly string[]) => {
+    const elsewhere = pages.length === 0 ? {} : { pageId: { $nin: [...pages] } }
+    return { owed: true, campaign, dueAt: { $lte: now }, ...elsewhere, ...free } as const
+  }
   const late: Filter<CommandRecord> = { owed: true, giveUpAt: { $lt: now }, state: 'open', ...free }
   const rows = limit + busy.size
   const ids = async (filter: Filter<CommandRecord>, by: 'dueAt' | 'giveUpAt') => {
@@ -54,11 +58,13 @@ async function findDue(
         .toArray()
     ).map(({ _id }) => _id)
   }
-  const [first, second] = await Promise.all([
+  const [first, second, third] = await Promise.all([
     ids(late, 'giveUpAt'),
-    without === 'all' ? [] : ids(due, 'dueAt'),
+    without === 'all' ? [] : ids(dueOf(NO_CAMPAIGN, without), 'dueAt'),
+    // Behind all others, so that a campaign holds none of them up.
+    without === 'all' ? [] : ids(dueOf(A_CAMPAIGN, [...without, ...withoutMembers]), 'dueAt'),
   ])
-  return [...new Set([...first, ...second])].filter((id) => !busy.has(id)).slice(0, limit)
+  return [...new Set([...first, ...second, ...third])].filter((id) => !busy.has(id)).slice(0, limit)
 }
 
 async function take(

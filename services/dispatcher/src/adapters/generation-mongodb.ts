@@ -10,10 +10,12 @@ import { isDuplicateKey } from './commands-mongodb.ts'
 import { reaching, storeError } from './connect-mongodb.ts'
 
 export interface StoredState {
-  readonly _id: 'generation' | 'rebuild' | `withdrawn:${string}`
+  readonly _id: 'generation' | 'rebuild' | `withdrawn:${string}` | `halted:${string}`
   readonly id: string
   /** Consents granted up to this instant are withdrawn. */
   readonly at?: Date
+  /** Of what keeps a campaign back: the fact of the campaign that says so. */
+  readonly sequence?: number
   readonly clusterId?: string
   readonly pepperCheck?: string
   /** Until when nobody else may rebuild, by MongoDB's clock. */

@@ -29,6 +29,8 @@ export interface LaneOptions {
 interface Lane {
   readonly page: PageId
   readonly queue: StoredCommand[]
+  /** Those of campaigns, which go behind all others. */
+  readonly members: StoredCommand[]
   readonly stop: LaneStop
   running: number
   /** More of its commands are in the store than had room here. */
@@ -93,8 +95,8 @@ export class MemoryLanes implements Lanes {
     const isForAll = pause.scope === 'app'
     const stop = isForAll ? this.#all : lane.stop
     this.#options.wakeIn(stop.begin(reason, pause))
-    for (const { queue } of isForAll ? this.#lanes.values() : [lane]) {
-      for (const { id } of queue.splice(0)) this.#busy.delete(id)
+    for (const { queue, members } of isForAll ? this.#lanes.values() : [lane]) {
+      for (const { id } of [...queue.splice(0), ...members.splice(0)]) this.#busy.delete(id)
     }
   }
 
@@ -119,6 +121,14 @@ export class MemoryLanes implements Lanes {
     for (const lane of full) lane.hasBacklog = true
     const stopped = [...this.#lanes.values()].filter(({ stop }) => stop.isActive)
     return [...full, ...stopped].map(({ page }) => page)
+  }
+
+  /** Pages that have notifications of campaigns in memory for each that may run. */
+  withoutMembers(): readonly PageId[] {
+    const { concurrency } = this.#options
+    const full = [...this.#lanes.values()].filter(({ members }) => members.length >= concurrency)
+    for (const lane of full) lane.hasBacklog = true
+    return full.map(({ page }) => page)
   }
 
   /** How many more documents may be admitted. */
@@ -149,6 +159,7 @@ export class MemoryLanes implements Lanes {
     const lane = {
       page,
       queue: [],
+      members: [],
       stop: new LaneStop(this.#options),
       running: 0,
       hasBacklog: false,
@@ -164,7 +175,8 @@ export class MemoryLanes implements Lanes {
   #enqueue(lane: Lane, document: StoredCommand): void {
     if (this.#busy.has(document.id)) return
     this.#busy.add(document.id)
-    lane.queue.push(document)
+    const queue = document.command.campaignId === null ? lane.queue : lane.members
+    queue.push(document)
     this.#pump(lane)
   }
 
@@ -172,7 +184,7 @@ export class MemoryLanes implements Lanes {
     const { concurrency, totalMax } = this.#options
     const max = lane.stop.isOnTrial || this.#all.isOnTrial ? 1 : concurrency
     while (lane.running < max && this.#running < totalMax && !this.#isClosed) {
-      const document = lane.queue.shift()
+      const document = lane.queue.shift() ?? lane.members.shift()
       if (!document) return
       this.#start(lane, document)
     }
@@ -189,7 +201,7 @@ export class MemoryLanes implements Lanes {
       this.#pump(lane)
       // Others may have waited for the room of all, or in the store for the room of this lane.
       for (const other of this.#lanes.values()) this.#pump(other)
-      if (lane.queue.length === 0 && lane.hasBacklog) {
+      if (lane.queue.length + lane.members.length === 0 && lane.hasBacklog) {
         lane.hasBacklog = false
         this.#options.wakeIn(0)
       }

@@ -1,5 +1,6 @@
-import { appError, type Identity, Secret } from '@otn/kernel'
+import { appError, type Identity, pageScopedUserId, Secret } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
+import type { PsidSafe } from '../campaign-ports.ts'
 import type { TokenSafe } from '../ports.ts'
 
 /** Opens raw tokens for a call, and makes sure that they are the tokens they are called. */
@@ -13,6 +14,20 @@ export function createTokenSafe(vault: Vault, identity: Identity): TokenSafe {
       }
       const message = `what is sealed in opt-in ${eventId} is not token ${tokenId}`
       throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { tokenId, eventId } })
+    },
+  }
+}
+
+/** Opens whom a token belongs to, and makes sure that it is the person it is said to be. */
+export function createPsidSafe(vault: Vault, identity: Identity): PsidSafe {
+  return {
+    psidOf: ({ eventId, keyId, sealed }, { pageId, person }) => {
+      const context = { record: 'OptInReceived', eventId, owner: person }
+      const { psid } = vault.open({ keyId, sealed }, context)
+      const named = typeof psid === 'string' ? pageScopedUserId(psid) : null
+      if (named !== null && identity.person(pageId, named) === person) return named
+      const message = `what is sealed in opt-in ${eventId} names another person`
+      throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { eventId } })
     },
   }
 }

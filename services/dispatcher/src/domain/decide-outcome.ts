@@ -22,9 +22,9 @@ interface NotSent {
   readonly pause: Pause
 }
 
-/** Which lanes stand still because of it. */
+/** Which lanes stand still because of it: of `command` none, only the command waits. */
 export interface Pause {
-  readonly scope: 'page' | 'app'
+  readonly scope: 'page' | 'app' | 'command'
   /** Told by the platform, ms; null = it told nothing. */
   readonly waitMs: number | null
   /** Ends with the next event of the page that may have mended it, not by time alone. */
@@ -135,6 +135,10 @@ export function decideOutcome(call: Call): Verdict {
 
 /** The outcome of an attempt that was claimed and, for certain, not called. */
 export function notCalled(reason: ReasonCode): CallOutcome {
+  if (reason === 'campaign-paused' || reason === 'campaign-stopped') {
+    const pause: Pause = { scope: 'command', waitMs: null, untilPageEvent: false }
+    return { ...NO_ANSWER, kind: 'not-sent', reason, pause }
+  }
   if (reason !== 'log-unavailable') {
     const tokenIsDead = reason === 'token-withdrawn'
     return { ...NO_ANSWER, kind: 'refused', reason, tokenIsDead }

@@ -18,7 +18,7 @@ import { evolve } from './command.ts'
 import { condemn, isSuspect, nextStep, patience, type Situation } from './decide.ts'
 
 const limits = { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 } as const
-const calm: Situation = { nowMs: NOW, standing: 'active', stop: null, limits }
+const calm: Situation = { nowMs: NOW, standing: 'active', stop: null, halt: null, limits }
 const open = stored()
 const lapsed = stored({ command: after(attempted(1)) })
 const unknown = stored({ ...lapsed, unknown: [1] })

@@ -4,6 +4,7 @@
  */
 import type { TokenEvent } from '@otn/contracts'
 import { DAY_MS, type PageId, type PersonId, type TokenId } from '@otn/kernel'
+import type { CampaignKey } from './campaign.ts'
 
 export interface Withdrawal {
   readonly key: string
@@ -19,6 +20,8 @@ export interface ConsentToCall {
   readonly topic: string | null
   /** When consent or window were given, or the earliest instant at which they can have been. */
   readonly grantedAt: number
+  /** Of a notification of a campaign: what may hold it back. */
+  readonly campaign?: CampaignKey | null
 }
 
 /** No token lives longer. */

@@ -12,6 +12,7 @@ interface Ports {
     readonly busy: ReadonlySet<string>
     readonly room: number
     without(): readonly PageId[] | 'all'
+    withoutMembers(): readonly PageId[]
     admit(document: StoredCommand): void
     wakeIn(ms: number): void
   }
@@ -30,7 +31,8 @@ export function everyTickDue(ports: Ports): () => Promise<void> {
     try {
       const stopped = lanes.without()
       const without = stopped === 'all' ? stopped : [...stopped, ...pages.held()]
-      const query = { nowMs: clock.nowMs(), limit, without, busy: lanes.busy }
+      const withoutMembers = lanes.withoutMembers()
+      const query = { nowMs: clock.nowMs(), limit, without, withoutMembers, busy: lanes.busy }
       const due = await agenda.takeDue(query)
       for (const document of due) lanes.admit(document)
       if (due.length === limit) lanes.wakeIn(0)

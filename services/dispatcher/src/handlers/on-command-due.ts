@@ -1,6 +1,7 @@
 /** Decides what is to be done about a command that is due, and does what needs no call. */
 import type { ReasonCode } from '@otn/contracts'
 import { assertNever, invariant, isAppError } from '@otn/kernel'
+import { campaignKey, type Halt } from '../domain/campaign.ts'
 import { chooseTokens, type LedgerAnswer, type ProposedToken } from '../domain/choose-token.ts'
 import { stateOf } from '../domain/command.ts'
 import { condemn, isSuspect, nextStep, patience, type Step } from '../domain/decide.ts'
@@ -94,14 +95,22 @@ function runOnce(ports: DuePorts): (begun: StoredCommand) => Promise<void> {
     const page = await ports.pages.view(pageId, notifying)
     const ruledOut = await ruledOutByPage(ports, { document, content, page })
     if (ruledOut !== null) return take(ports, { document, content, page }, ruledOut)
+    const halt = await haltOf(ports, document)
     const step = nextStep(document, content, {
       nowMs: ports.clock.nowMs(),
       standing: page.standing,
       stop: ports.lanes.stopOf(pageId),
+      halt,
       limits: ports.doubt,
     })
     await take(ports, { document, content, page }, step)
   }
+}
+
+/** Of a notification of a campaign; the last look before its call finds what comes later. */
+async function haltOf({ brakes }: DuePorts, { command }: StoredCommand): Promise<Halt | null> {
+  const { pageId, campaignId } = command
+  return campaignId === null ? null : brakes.look(campaignKey(pageId, campaignId))
 }
 
 async function take(ports: DuePorts, job: Job, step: Step): Promise<void> {

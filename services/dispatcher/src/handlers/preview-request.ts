@@ -49,7 +49,13 @@ async function look(
   if (refusal !== null) return { ...said('refuse', refusal.reason), verdicts }
   if (standing === 'behind') return { ...said('unsure', 'pages-behind'), verdicts }
   const document = draftOf(ports, request)
-  const situation = { nowMs: clock.nowMs(), standing, stop: lanes.stopOf(pageId), limits }
+  const situation = {
+    nowMs: clock.nowMs(),
+    standing,
+    halt: null,
+    stop: lanes.stopOf(pageId),
+    limits,
+  }
   const step = nextStep(document, request, situation)
   if (step.kind === 'close') return { ...said('refuse', step.draft.reason), verdicts }
   if (step.kind === 'wait') return { ...said('wait', step.draft?.reason ?? null), verdicts }
@@ -90,7 +96,8 @@ async function choose(
 /** The request as it would be recorded; it is not. */
 function draftOf({ identity }: PreviewPorts, request: RequestContent) {
   const { pageId, commandId, psid, tokenId, topic = null, context = null } = request
-  const asked = { requestedBy: null, requestedAt: null, digest: '', asks: { context } }
+  const nothing = { campaignId: null, digest: '' }
+  const asked = { requestedBy: null, requestedAt: null, ...nothing, asks: { context } }
   const route = tokenId ? ('TOKEN' as const) : ('WINDOW' as const)
   const person = psid ? identity.person(pageId, psid) : null
   const command = newCommand({ pageId, commandId, topic, route, ...asked }, person)

@@ -4,6 +4,7 @@
  * leaves a document from which the next run goes on; nothing is decided twice.
  */
 import { isAppError, type Secret } from '@otn/kernel'
+import { campaignKey } from '../domain/campaign.ts'
 import type { ProposedToken } from '../domain/choose-token.ts'
 import { lastAttempt, saysNothingWentOut, stateOf } from '../domain/command.ts'
 import { type CallOutcome, decideOutcome, notCalled, repeatMs } from '../domain/decide-outcome.ts'
@@ -86,8 +87,9 @@ async function carryOut(ports: LanePorts, spending: Spending, held: Claimed): Pr
   const outcome = intended ? await call(ports, spending, held) : notCalled('log-unavailable')
   const { lanes, tell, machineMs } = ports
   const { pageId } = document.command
-  if (outcome.kind === 'not-sent') lanes.stop(pageId, outcome)
-  else if (outcome.kind !== 'unknown') lanes.answered(pageId)
+  if (outcome.kind === 'not-sent') {
+    if (outcome.pause.scope !== 'command') lanes.stop(pageId, outcome)
+  } else if (outcome.kind !== 'unknown') lanes.answered(pageId)
   const durationMs = machineMs() - held.startedMs
   tell.attempted({ document, attempt, tokenId: token?.tokenId ?? null, outcome, durationMs })
   const toldIds = intended ? document.facts.map(({ eventId }) => eventId) : []
@@ -114,6 +116,7 @@ async function call(ports: LanePorts, spending: Spending, held: Claimed): Promis
   try {
     const standing = await gate.check(consentToCall(spending, held))
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
+    if (standing !== 'open') return notCalled(standing)
     const reason = (await spending.lastLook?.()) ?? null
     if (reason !== null) return notCalled(reason)
     if (token === null && !(await isStillOurs(ports, held))) return notCalled('log-unavailable')
@@ -128,13 +131,15 @@ async function call(ports: LanePorts, spending: Spending, held: Claimed): Promis
 
 /** What a withdrawal may stop; null = nothing that could be withdrawn. */
 function consentToCall(
-  { content, person, actedAt }: Spending,
+  { content, person, actedAt, document: { command } }: Spending,
   { token }: Claimed,
 ): ConsentToCall | null {
   const { pageId } = content
+  const { campaignId } = command
+  const campaign = campaignId === null ? null : campaignKey(pageId, campaignId)
   if (token !== null) {
     const { tokenId, topic } = token
-    return { pageId, person, tokenId, topic, grantedAt: earliestGrant(token) }
+    return { pageId, person, tokenId, topic, grantedAt: earliestGrant(token), campaign }
   }
   if (actedAt === null) return null
   return { pageId, person, tokenId: null, topic: content.topic ?? null, grantedAt: actedAt }

@@ -6,6 +6,7 @@ import type { TopicAlias } from '@otn/contracts'
 import { isAppError, type PageId } from '@otn/kernel'
 import { agendaIn } from '../adapters/agenda-mongodb.ts'
 import { booksIn } from '../adapters/books-mongodb.ts'
+import { brakesIn } from '../adapters/brakes-mongodb.ts'
 import { countOpen, type OpenCount } from '../adapters/count-open-mongodb.ts'
 import { digestOf } from '../adapters/digest-mongodb.ts'
 import { doubtsIn } from '../adapters/doubts-mongodb.ts'
@@ -31,6 +32,7 @@ import type { InboxPorts, Parking } from '../inbox-ports.ts'
 import { notifySettings } from '../notifying-settings.ts'
 import type { DuePorts, LanePorts, Pages } from '../ports.ts'
 import { observeConsumers, observeDocuments, observeLanes } from '../telemetry.ts'
+import { openCampaigns } from './open-campaigns.ts'
 import type { Claims, StreamHandlers } from './open-claims.ts'
 import { openConsumers } from './open-consumers.ts'
 import type { Engines } from './open-engines.ts'
@@ -87,7 +89,10 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   state.ticker = startTicker(look, { everyMs: values.tickMs })
   const recording = parts.seams.inbox(inboxIn(database.commands))
   const inbox: InboxPorts = { ...due, ...parts, inbox: recording, lanes }
+  const steering = { due, inbox, worker, lanes }
+  const campaigns = openCampaigns(values, parts, steering)
   const onCommands = {
+    campaign: campaigns.onCommand,
     notify: onNotify(inbox),
     optInRequest: onRequestOptIn(inbox),
     cancel: onCancelNotification(inbox),
@@ -110,7 +115,8 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
     record: recordNotify({ ...inbox, identity }),
     preview: previewNotification(previewing),
     previewRequest: previewRequest(previewing),
-    digest: () => digestOf(database.commands),
+    campaigns: campaigns.door,
+    digest: () => digestOf(database),
     doubts: doubtsIn(database.commands),
     settle: settleDoubt({ ...due, tell }),
     resume: (page) => lanes.resume(page),
@@ -118,7 +124,7 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
     close: async () => {
       counting.close()
       await consumers.close(CLOSE_MS)
-      await state.ticker?.close()
+      await Promise.all([state.ticker?.close(), campaigns.close()])
       await Promise.race([lanes.close(), delay(values.leaseMs / 2, undefined, { ref: false })])
       state.isClosing = true
       watch.close()
@@ -185,6 +191,7 @@ function duePorts(
       readCursor: (partition) => cursors.read({ topic: nameOf('token'), partition }),
     }),
     pages,
+    brakes: brakesIn(database.state),
     doubt: doubtLimits(values),
     books: booksIn(database.commands),
     asking: requestSettings(values),

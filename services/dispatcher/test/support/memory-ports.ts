@@ -7,6 +7,7 @@ import {
   settleCommand,
 } from '../../src/adapters/change-command.ts'
 import { askedBy } from '../../src/domain/asking.ts'
+import type { Halt } from '../../src/domain/campaign.ts'
 import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
 import type { CommandContent } from '../../src/domain/command-content.ts'
 import { type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
@@ -33,6 +34,7 @@ import type {
   LanePorts,
   Pages,
   PageView,
+  Standing,
   Stopping,
 } from '../../src/ports.ts'
 import { ASKING, identity, NOTIFYING, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
@@ -54,7 +56,9 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     windowOpenUntil: null as number | null,
     asOf: offsets(0n),
     needs: offsets(0n),
-    gate: (_consent: ConsentToCall | null): 'open' | 'withdrawn' => 'open',
+    gate: (_consent: ConsentToCall | null): Standing => 'open',
+    /** What keeps the notifications of campaigns back. */
+    halt: null as Halt | null,
     /** Throws where the store is another one by now. */
     standing: () => {},
     tellFails: null as Error | null,
@@ -155,6 +159,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     withdrawalsRead: async () => state.withdrawalsRead,
     pages: { fold: () => {}, view, isRead: async () => state.isRead, held: () => [] },
     doubt: { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 },
+    brakes: { look: async () => state.halt },
     books: {
       look: async ({ id, person, sinceMs, pageSinceMs }) => {
         const others = store.all().filter((document) => document.id !== id)
@@ -188,6 +193,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     store,
     commands,
     due,
+    inbox,
     handle: onNotify(inbox),
     record: recordNotify(inbox),
     cancelling: onCancelNotification(inbox),
