@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util'
 import { seedsOf, tally, traceOf } from './simulation/run-simulation.ts'
-import { listRows, Pairs } from './simulation/singles.ts'
+import { listAllRows, Pairs } from './simulation/singles.ts'
 import { summaryOf } from './simulation/sums.ts'
 import type { WorldOptions } from './simulation/world.ts'
 
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 })
 
 if (values.pair !== undefined) {
-  const pairs = new Pairs(await listRows())
+  const pairs = new Pairs(await listAllRows())
   await printOne(pairs.at(Number(values.pair) - 1))
 } else if (values.seed !== undefined) {
   const seed = Number(values.seed)
@@ -43,7 +43,7 @@ async function runMany(): Promise<void> {
   const [from, count] = [values.from, values.seeds].map(Number)
   if (!from || !count) throw new Error('--from and --seeds want whole numbers above 0')
   const before = process.cpuUsage()
-  const pairs = values.pairs ? new Pairs(await listRows()) : null
+  const pairs = values.pairs ? new Pairs(await listAllRows()) : null
   const worlds = pairs
     ? slice(pairs, { from, count })
     : seedsOf({ from, count, isLiveness: values.liveness })

@@ -12,7 +12,14 @@ import { FAULT_KINDS } from './simulation/faults.ts'
 import { releasedUnread } from './simulation/late-ledger.ts'
 import { lifeMatrix } from './simulation/life-matrix.ts'
 import { catchFlaws, type Ended, seedsOf, tally, traceOf } from './simulation/run-simulation.ts'
-import { emptiedTwice, listRows, questions, singlesOf } from './simulation/singles.ts'
+import {
+  emptiedTwice,
+  listRows,
+  questions,
+  routed,
+  singlesOf,
+  unanswered,
+} from './simulation/singles.ts'
 import { summaryOf } from './simulation/sums.ts'
 import type { WorldOptions } from './simulation/world.ts'
 
@@ -101,6 +108,19 @@ describe('one command', () => {
   )
 })
 
+describe('one message by another route', () => {
+  test(
+    '[S1-38] goes out once, whatever fails at each of its steps',
+    async () => {
+      const rows = (await Promise.all(routed.map(listRows))).flat()
+      const worlds = singlesOf(rows).map(({ world }) => world)
+      const { findings } = await measured('D2 routes', worlds)
+      expect(findings.slice(0, 5)).toEqual([])
+    },
+    SLOW_MS,
+  )
+})
+
 describe('one question', () => {
   test(
     '[U1] is put once, whatever fails at each of its steps, and whoever competes for it',
@@ -157,6 +177,27 @@ describe('a store that was emptied', () => {
 })
 
 describe('the judge', () => {
+  test.each([
+    ['question whenever a person once wrote', 'no call outside of the window'],
+    ['ledger that knows of no window', 'no refusal where the window stood open'],
+    ['ledger that knows of no window', 'AUTO spends no token while the window stands open'],
+  ] as const)('catches "%s" by the rule "%s" alone', async (flaw, rule) => {
+    const worlds = [...seedsOf({ from: 1, count: FLAW_SEEDS, flaw })]
+    const judges = new Set([rule])
+    const { findings } = await tally(
+      worlds.map((world) => ({ ...world, judges })),
+      { stopsAtFirst: true },
+    )
+    expect(findings.map((finding) => finding.rule)).toEqual([rule])
+  })
+
+  test('catches a message within the window that is sent again, its outcome unknown', async () => {
+    const flaw = 'a question of unknown outcome is put again'
+    const worlds = [...unanswered(routed, 200)].map((world) => ({ ...world, flaw }) as const)
+    const { findings } = await tally(worlds, { stopsAtFirst: true })
+    expect(findings.map(({ rule }) => rule)).toEqual(['a command delivers once'])
+  })
+
   test(
     'catches every planted bug',
     async () => {

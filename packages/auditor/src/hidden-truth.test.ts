@@ -10,6 +10,7 @@ const failed = () => new Story().page().optIn(t1).notify(c1).attempted(c1, t1).f
 
 const arrived = (of: Partial<Delivery> = {}): Delivery => ({
   ...{ mid: 'm_1', pageId: PAGE, commandId: c1.commandId, tokenId: t1.tokenId, atMs: 0 },
+  isRequest: false,
   ...of,
 })
 
@@ -68,14 +69,18 @@ describe('the hidden truth', () => {
     expect(compared(story, arrived())).toEqual(['delivery-unattempted', 'failed-yet-delivered'])
   })
 
-  test('says nothing of requests for consent, which no message is owed for', () => {
-    const story = new Story().page()
+  test('holds questions to the same: one that is called sent arrived, and once', () => {
     const about = { commandId: c1.commandId, commandDigest: c1.digest, person: c1.person }
-    story.write('optInRequestEvent', c1.person, {
-      ...{ type: 'OptInRequestSent', eventId: 'r', ...about, attempt: 1, route: 'WINDOW' },
-    })
-    const state = stateOf(story.records())
-    expect(compareTruth(state, { deliveries: [], answeredOptIns: [] })).toEqual([])
+    const shared = { ...about, attempt: 1, route: 'WINDOW' } as const
+    const asked = new Story().page()
+    for (const type of ['OptInRequestAttempted', 'OptInRequestSent'] as const) {
+      asked.write('optInRequestEvent', c1.person, { type, eventId: type, ...shared })
+    }
+    const question = arrived({ tokenId: null, isRequest: true })
+    expect(compared(asked)).toEqual(['sent-undelivered'])
+    expect(compared(asked, question)).toEqual([])
+    expect(compared(asked, question, { ...question, mid: 'm_2' })).toEqual(['delivered-twice'])
+    expect(compared(asked, arrived({ tokenId: null }))).toContain('delivery-unattempted')
   })
 
   test.each([

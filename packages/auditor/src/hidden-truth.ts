@@ -15,6 +15,8 @@ export interface Delivery {
   readonly commandId: string | null
   /** Null where it went out without a token. */
   readonly tokenId: string | null
+  /** Whether it asked for consent. */
+  readonly isRequest: boolean
   readonly atMs: number
 }
 
@@ -32,10 +34,9 @@ export function compareTruth(state: AuditState, truth: HiddenTruth): readonly Fi
     ...[...byCommand].flatMap(([key, all]) => twice(`command ${key}`, key === null ? [] : all)),
     ...[...byToken].flatMap(([id, all]) => twice(`token ${id}`, id === null ? [] : all)),
     ...truth.deliveries.flatMap((delivery) => unexplained(state, delivery)),
-    ...[...state.commands.values()].flatMap((command) => {
-      const arrived = byCommand.get(command.key) ?? []
-      return isRequest(command) ? [] : falseVerdict(command, arrived)
-    }),
+    ...[...state.commands.values()].flatMap((command) =>
+      falseVerdict(command, byCommand.get(command.key) ?? []),
+    ),
     ...truth.answeredOptIns.flatMap(({ pageId, tokenId }) =>
       state.tokens.get(tokenId)?.grants.some((grant) => grant.pageId === pageId)
         ? []
@@ -44,8 +45,8 @@ export function compareTruth(state: AuditState, truth: HiddenTruth): readonly Fi
   ]
 }
 
-function keyOf({ pageId, commandId }: Delivery): string | null {
-  return commandId === null ? null : commandKeyOf(pageId, commandId)
+function keyOf({ pageId, commandId, isRequest }: Delivery): string | null {
+  return commandId === null ? null : commandKeyOf(pageId, commandId, isRequest)
 }
 
 function twice(subject: string, deliveries: readonly Delivery[]): readonly Finding[] {
@@ -70,8 +71,11 @@ function hasAttempt(state: AuditState, command: CommandFacts, tokenId: string | 
   const isSpent = state.tokens
     .get(tokenId ?? '')
     ?.spent.some(({ commandKey }) => commandKey === command.key)
+  if (isSpent === true) return true
+  // Of a command that is kept in short no attempt says which token it had, or that it had none.
+  const kept = tokenId === null ? (command.settled?.attempts ?? []) : []
   return (
-    isSpent === true ||
+    kept.some((kinds) => kinds.includes('attempted')) ||
     command.facts.some((fact) => fact.kind === 'attempted' && fact.tokenId === tokenId)
   )
 }
@@ -84,10 +88,6 @@ function falseVerdict(command: CommandFacts, arrived: readonly Delivery[]): read
   const detail = `${key}, ${final.kind} by attempt ${final.attempt}`
   const atMs = final.place.timestampMs
   return [found(code, { subject: `command ${key}`, pageId, detail, atMs })]
-}
-
-function isRequest({ key }: CommandFacts): boolean {
-  return key.startsWith('request ')
 }
 
 interface Shown {

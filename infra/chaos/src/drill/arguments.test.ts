@@ -4,7 +4,8 @@ import { parseChaosArguments } from './arguments.ts'
 describe('the options of a drill', () => {
   test('are read, lists by commas', () => {
     const args = ['--long', '--minutes', '30', '--only', 'kafka,graph', '--seed', '7', '--json']
-    const wanted = { isLong: true, minutes: 30, only: ['kafka', 'graph'], seed: 7, isJson: true }
+    const cells = { only: ['kafka', 'graph'], seed: 7 }
+    const wanted = { ...cells, isLong: true, minutes: 30, isJson: true, isKept: false }
     expect(parseChaosArguments(args)).toEqual(wanted)
   })
 

@@ -10,6 +10,8 @@ export interface ChaosOptions {
   /** Of the first run; each cell's seed follows from it. */
   readonly seed: number
   readonly isJson: boolean
+  /** Whether the sums of long runs are written where they can be committed. */
+  readonly isKept: boolean
 }
 
 const LONG_MINUTES = 120
@@ -24,6 +26,7 @@ export function parseChaosArguments(args: readonly string[]): ChaosOptions {
       only: { type: 'string', default: '' },
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
     },
   })
   return {
@@ -32,6 +35,7 @@ export function parseChaosArguments(args: readonly string[]): ChaosOptions {
     only: values.only.split(',').filter((name) => name !== ''),
     seed: wholeNumber('--seed', values.seed ?? String(Date.now() % 1_000_000)),
     isJson: values.json,
+    isKept: values.keep,
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nightly, nightlyLines } from './nightly.ts'
+import { nightly, nightlyLines, owedOf } from './nightly.ts'
 import { planDrill } from './plan.ts'
 import type { CellSums } from './sums.ts'
 
@@ -38,5 +38,13 @@ describe('the sums of long runs against the figures of a night', () => {
     const all = { ...others, 'fill the disk of MongoDB': 10 }
     expect(lineFor('disk', { disk: sums(32, all) })).toMatch(/^✔ disk \(R11\) 32 of 20 · each 10/)
     expect(lineFor('disk', { disk: sums(22, others) })).toMatch(/^· .* each 0 of 10/)
+  })
+
+  test('owe the families whose figure is not reached, and none that has no figure', () => {
+    expect(owedOf(plan, {}).toSorted()).toEqual(Object.keys(nightly).toSorted())
+    const owed = owedOf(plan, { kafka: sums(60), mongodb: sums(59), poison: sums(1) })
+    expect(owed).not.toContain('kafka')
+    expect(owed).toContain('mongodb')
+    expect(owed).not.toContain('poison')
   })
 })

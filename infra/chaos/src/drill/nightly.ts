@@ -45,6 +45,18 @@ export function nightlyLines(plan: readonly GroundPlan[], sums: Sums): readonly 
   return [...lines, ...last]
 }
 
+/** Families whose figure is not reached: what a long run goes on with. */
+export function owedOf(plan: readonly GroundPlan[], sums: Sums): readonly Family[] {
+  return plan.flatMap(({ cells }) =>
+    cells.flatMap(({ family, exercises }) => {
+      const figure = nightly[family]
+      if (figure === undefined) return []
+      const ids = exercises.map(({ id }) => id)
+      return isReached(figure, standingOf(figure, ids, sums[family])) ? [] : [family]
+    }),
+  )
+}
+
 interface Standing {
   readonly faults: number
   /** The one that struck least often, where each has a figure. */
@@ -63,10 +75,16 @@ function standingOf(
   return { faults, fewest }
 }
 
-function lineOf(family: Family, figure: Figure, { faults, fewest }: Standing): string {
+function isReached({ faults, each = 0 }: Figure, standing: Standing): boolean {
+  const { fewest } = standing
+  return standing.faults >= faults && (fewest === null || fewest.count >= each)
+}
+
+function lineOf(family: Family, figure: Figure, standing: Standing): string {
   const { row, each = 0 } = figure
-  const isReached = faults >= figure.faults && (fewest === null || fewest.count >= each)
+  const { faults, fewest } = standing
+  const mark = isReached(figure, standing) ? '✔' : '·'
   const least = fewest && `each ${fewest.count} of ${each} (fewest: ${fewest.id})`
-  const sum = `${isReached ? '✔' : '·'} ${family} (${row}) ${faults} of ${figure.faults}`
+  const sum = `${mark} ${family} (${row}) ${faults} of ${figure.faults}`
   return least === null ? sum : `${sum} · ${least}`
 }

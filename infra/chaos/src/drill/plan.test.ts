@@ -46,6 +46,12 @@ describe('the plan of a drill', () => {
     expect(new Set(seeds(7)).size).toBe(all().length)
   })
 
+  test('strikes as often as a long run asks, by all faults of a cell again, drawn anew', () => {
+    const [plan] = planDrill({ seed: 1, only: ['zombies'], faultsMin: 9 })
+    const ids = plan?.cells[0]?.exercises.map(({ id }) => id) ?? []
+    expect(ids).toEqual([...idsOf('zombies'), ...idsOf('zombies'), ...idsOf('zombies')])
+  })
+
   test('runs the cells that are asked for, and names them all to who asks for another', () => {
     const only = planDrill({ seed: 1, only: ['kafka', 'graph'] })
     expect(only.map(({ kind }) => kind)).toEqual(['single', 'cluster'])

@@ -26,9 +26,12 @@ export interface GroundPlan {
   readonly cells: readonly CellPlan[]
 }
 
+/** Those that are drawn are drawn anew for each repetition. */
+type Exercises = readonly Exercise[] | (() => readonly Exercise[])
+
 interface Wish {
   readonly family: Family
-  readonly exercises: readonly Exercise[]
+  readonly exercises: Exercises
   readonly options?: Partial<CellOptions>
   readonly endsWithRebuild?: boolean
   readonly patienceMs?: number
@@ -38,15 +41,16 @@ const PATIENCE_MS = 120_000
 /** A service that is killed every few seconds must be able to catch up between. */
 const RATE = 5
 
-/** The cells of `only`, all where it names none. */
-export function planDrill({
-  seed,
-  only,
-}: {
+interface DrillWish {
   readonly seed: number
   readonly only: readonly string[]
-}): readonly GroundPlan[] {
-  const grounds = allGrounds(seed)
+  /** Each cell strikes at least so often, by doing all its faults again: to open one is dear. */
+  readonly faultsMin?: number
+}
+
+/** The cells of `only`, all where it names none. */
+export function planDrill({ seed, only, faultsMin = 1 }: DrillWish): readonly GroundPlan[] {
+  const grounds = allGrounds(seed, faultsMin)
   const names = ['simulation', ...grounds.flatMap((one) => one.cells.map(({ family }) => family))]
   const unknown = only.filter((name) => !names.includes(name))
   if (unknown.length > 0) {
@@ -63,7 +67,7 @@ export function isWanted(name: string, only: readonly string[]): boolean {
   return only.length === 0 || only.includes(name)
 }
 
-function allGrounds(seed: number): readonly GroundPlan[] {
+function allGrounds(seed: number, faultsMin: number): readonly GroundPlan[] {
   const random = new Random(seed)
   const cell = (wish: Wish): CellPlan => ({
     options: {
@@ -77,7 +81,7 @@ function allGrounds(seed: number): readonly GroundPlan[] {
       ...wish.options,
     },
     family: wish.family,
-    exercises: wish.exercises,
+    exercises: repeated(wish.exercises, faultsMin),
     endsWithRebuild: wish.endsWithRebuild ?? false,
     patienceMs: wish.patienceMs ?? PATIENCE_MS,
   })
@@ -88,15 +92,15 @@ function allGrounds(seed: number): readonly GroundPlan[] {
       cells: [
         cell({
           family: 'dispatcher',
-          exercises: dispatcherExercises(random),
+          exercises: () => dispatcherExercises(random),
           endsWithRebuild: true,
         }),
-        cell({ family: 'token-ledger', exercises: ledgerExercises(random) }),
+        cell({ family: 'token-ledger', exercises: () => ledgerExercises(random) }),
         cell({ family: 'takeover', exercises: takeoverExercises, options: { dispatchers: 2 } }),
         cell({ family: 'zombies', exercises: zombieExercises, options: { dispatchers: 2 } }),
         cell({ family: 'graph', exercises: graphExercises, endsWithRebuild: true }),
         cell({ family: 'restarts', exercises: restartExercises, options: { dispatchers: 2 } }),
-        cell({ family: 'ingress', exercises: ingressExercises(random) }),
+        cell({ family: 'ingress', exercises: () => ingressExercises(random) }),
         cell({ family: 'rebuild', exercises: rebuildExercises }),
         cell({ family: 'upgrade', exercises: upgradeExercises, endsWithRebuild: true }),
         cell({
@@ -130,4 +134,11 @@ function allGrounds(seed: number): readonly GroundPlan[] {
       cells: [cell({ family: 'disk', exercises: diskExercises, endsWithRebuild: true })],
     },
   ]
+}
+
+function repeated(exercises: Exercises, faultsMin: number): readonly Exercise[] {
+  const draw = typeof exercises === 'function' ? exercises : () => exercises
+  const all = [...draw()]
+  while (all.length < faultsMin) all.push(...draw())
+  return all
 }

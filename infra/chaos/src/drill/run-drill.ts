@@ -2,16 +2,18 @@
 import type { ChaosOptions } from './arguments.ts'
 import type { CellResult } from './cell-result.ts'
 import { ROOT_FOLDER } from './folders.ts'
-import { nightlyLines } from './nightly.ts'
+import { nightlyLines, owedOf } from './nightly.ts'
 import { onGround } from './on-ground.ts'
-import { isWanted, planDrill } from './plan.ts'
+import { type GroundPlan, isWanted, planDrill } from './plan.ts'
 import { allLine, isClean, lineOf, simulationLine, tableOf } from './report.ts'
 import { type Simulated, simulate } from './simulated.ts'
-import { addSimulation, addSums, readSimulation, readSums, writeRun } from './sums.ts'
+import { addSimulation, addSums, keepSums, readSimulation, readSums, writeRun } from './sums.ts'
 
 const LONG_KINDS = ['seeds', 'seeds', 'seeds', 'liveness', 'pairs'] as const
 const LONG_MS = 600_000
 const SHORT_MS = 60_000
+/** Of each cell of a long run, at least. */
+const LONG_FAULTS = 24
 
 /** @returns the exit code: 0 = every fault struck and nothing was found */
 export async function runDrill(options: ChaosOptions): Promise<number> {
@@ -23,7 +25,7 @@ export async function runDrill(options: ChaosOptions): Promise<number> {
   let isSound = true
   for (let round = 0; round === 0 || (options.isLong && !isOver()); round += 1) {
     const seed = options.seed + round * 1_000
-    for (const plan of planDrill({ seed, only: options.only })) {
+    for (const plan of planRound({ ...options, seed }, round)) {
       if (round > 0 && isOver()) break
       const done = await onGround(plan, say)
       if (options.isLong) addSums(ROOT_FOLDER, done)
@@ -34,10 +36,19 @@ export async function runDrill(options: ChaosOptions): Promise<number> {
     isSound &&= simulated.findings.length === 0
   }
   writeRun(ROOT_FOLDER, { line: lineOf(results), options, results, simulated })
+  if (options.isKept) keepSums(ROOT_FOLDER)
   const sums = options.isLong ? ['', ...sumsSoFar(options)] : []
   if (options.isJson) console.log(JSON.stringify({ results, simulated }))
   else for (const line of [...tableOf(results), ...sums, '', lineOf(results)]) console.log(line)
   return (results.length === 0 || isClean(results)) && isSound ? 0 : 1
+}
+
+/** A long run does everything once, and then what the figures of a night still lack. */
+function planRound({ isLong, seed, only }: ChaosOptions, round: number): readonly GroundPlan[] {
+  if (!isLong) return planDrill({ seed, only })
+  const plan = planDrill({ seed, only, faultsMin: LONG_FAULTS })
+  const owed = round === 0 ? [] : owedOf(plan, readSums(ROOT_FOLDER))
+  return owed.length === 0 ? plan : planDrill({ seed, only: owed, faultsMin: LONG_FAULTS })
 }
 
 function sumsSoFar({ seed }: ChaosOptions): readonly string[] {

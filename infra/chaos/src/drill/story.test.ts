@@ -22,6 +22,12 @@ describe('the traffic of a cell', () => {
     expect(has(({ wish }) => wish.waitMs !== null)).toBe(true)
     expect(has(({ story }) => !story.isConsented)).toBe(true)
     expect(has(({ story, wish }) => story.topic !== wish.topic)).toBe(true)
+    const ways = new Set(wishes.map(({ wish }) => wish.way?.route ?? 'TOKEN'))
+    expect([...ways].toSorted()).toEqual(['AUTO', 'TAG', 'TOKEN', 'WINDOW'])
+    const cancels = new Set(wishes.map(({ wish }) => wish.isCancelled))
+    expect(cancels).toEqual(new Set([undefined, 'before', 'after']))
+    const questions = new Set(all.map((story) => story.questions?.length ?? 0))
+    expect(questions).toEqual(new Set([0, 1, 2]))
     const racing = all.filter((story) => new Set(story.wishes.map(({ id }) => id)).size === 2)
     const reused = all.filter(
       ({ wishes: [first, second] }) =>

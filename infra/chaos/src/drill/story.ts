@@ -1,13 +1,15 @@
 /** What a person and a product team do, drawn from a seed. Nothing of it is unusual. */
-import type { Notify } from '@otn/contracts'
+import type { CancelNotification, Notify, RequestOptIn } from '@otn/contracts'
 import { commandId, pageId, pageScopedUserId } from '@otn/kernel'
 import type { Random } from '../simulation/random.ts'
 
-/** A tap, or none, and the commands that follow it. */
+/** A tap, or none, and the commands that follow it; or a question to somebody who wrote. */
 export interface Story {
   readonly isConsented: boolean
   readonly topic: string
   readonly wishes: readonly Wish[]
+  /** Ids of questions about `sale`. */
+  readonly questions?: readonly string[]
 }
 
 export interface Wish {
@@ -20,9 +22,18 @@ export interface Wish {
   readonly isPosted: boolean
   /** From now on, ms; null = at once. */
   readonly waitMs: number | null
+  /** How it is to go; left out = by token. */
+  readonly way?: Pick<Notify, 'route' | 'tag'>
+  /** Somebody takes it back before, or right after, it is published. */
+  readonly isCancelled?: 'before' | 'after'
 }
 
 const PLAIN = { copies: 1, isPosted: false, waitMs: null } as const
+const WAYS = [
+  { route: 'WINDOW' },
+  { route: 'AUTO' },
+  { route: 'TAG', tag: 'HUMAN_AGENT' },
+] as const satisfies readonly Wish['way'][]
 
 /** The share of each kind, in percent; the rest is plain: one consent, one command. */
 const KINDS = [
@@ -34,6 +45,9 @@ const KINDS = [
   { share: 6, kind: 'posted' },
   { share: 4, kind: 'later' },
   { share: 6, kind: 'asked-for-later' },
+  { share: 10, kind: 'by-another-way' },
+  { share: 6, kind: 'question' },
+  { share: 6, kind: 'cancelled' },
 ] as const
 
 export function nextStory(random: Random, name: string): Story {
@@ -57,6 +71,12 @@ export function nextStory(random: Random, name: string): Story {
       return story({ ...wish, waitMs: 1_500 })
     case 'asked-for-later':
       return story()
+    case 'by-another-way':
+      return story({ ...wish, way: random.pick<NonNullable<Wish['way']>>(WAYS) })
+    case 'question':
+      return { ...story(), questions: [name, `${name}-b`].slice(random.below(2)) }
+    case 'cancelled':
+      return story({ ...wish, waitMs: 1_500, isCancelled: random.pick(['before', 'after']) })
     default:
       return story(wish)
   }
@@ -71,19 +91,38 @@ function kindOf(percent: number): (typeof KINDS)[number]['kind'] | 'plain' {
   return 'plain'
 }
 
+export interface Addressee {
+  readonly page: string
+  readonly psid: string
+  readonly nowMs: number
+}
+
 /** The command of a wish, as any product service would write it. */
-export function commandOf(
-  wish: Wish,
-  to: { readonly page: string; readonly psid: string; readonly nowMs: number },
-): Notify {
+export function commandOf(wish: Wish, to: Addressee): Notify {
   return {
     commandId: commandId(wish.id),
     pageId: pageId(to.page),
     psid: pageScopedUserId(to.psid),
     topic: wish.topic,
     text: wish.text,
+    ...wish.way,
     notBefore: wish.waitMs === null ? null : to.nowMs + wish.waitMs,
     requestedBy: 'drill',
     requestedAt: to.nowMs,
+  }
+}
+
+export function cancelOf({ id }: Wish, { page }: Addressee): CancelNotification {
+  const cancels = commandId(id)
+  return { commandId: commandId(`${id}-x`), pageId: pageId(page), cancels, requestedBy: 'drill' }
+}
+
+export function questionOf(id: string, { page, psid, nowMs }: Addressee): RequestOptIn {
+  return {
+    commandId: commandId(id),
+    pageId: pageId(page),
+    psid: pageScopedUserId(psid),
+    ...{ topic: 'sale', title: 'Shall we tell you?', context: '' },
+    ...{ requestedBy: 'drill', requestedAt: nowMs },
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CellResult, FaultDone } from './cell-result.ts'
-import { addSums, readSums } from './sums.ts'
+import { addSums, keepSums, readSums } from './sums.ts'
 
 let root: string
 beforeEach(() => {
@@ -45,5 +45,13 @@ describe('the sums of long runs', () => {
     expect(readSums(root)).toMatchObject({
       dispatcher: { runs: 2, faults: 5, struck: { 'lose decide': 1 } },
     })
+  })
+
+  test('go on in another clone from where they were kept', () => {
+    addSums(root, [result(1, fault('lose decide'))])
+    keepSums(root)
+    rmSync(join(root, '.otn'), { recursive: true })
+    addSums(root, [result(2, fault('lose decide'))])
+    expect(readSums(root)).toMatchObject({ dispatcher: { runs: 2, struck: { 'lose decide': 2 } } })
   })
 })

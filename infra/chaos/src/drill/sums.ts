@@ -1,5 +1,8 @@
-/** What is kept under `.otn`: the newest run whole, and the sums of all long ones. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+/**
+ * What is kept under `.otn`: the newest run whole, and the sums of all long ones. A clone begins with
+ * the sums that were committed: a night that no machine has in one go is one of several clones.
+ */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noSums, plus } from '../simulation/sums.ts'
 import type { ChaosOptions } from './arguments.ts'
@@ -37,7 +40,12 @@ export function writeRun(root: string, done: ChaosRun): void {
 /** By cell. */
 export type Sums = Readonly<Record<string, CellSums>>
 
-const sumsFile = (root: string) => join(folderOf(root), 'chaos-sums.json')
+const SUMS = 'chaos-sums.json'
+const SIMULATION = 'chaos-simulation.json'
+/** Of the repository. */
+const COMMITTED = 'infra/chaos/long-runs'
+
+const sumsFile = (root: string) => fileOf(root, SUMS)
 
 const NONE: CellSums = {
   ...{ runs: 0, faults: 0, struck: {}, exposed: 0, commands: 0, inDoubt: 0 },
@@ -67,7 +75,7 @@ const UNBEGUN: SimulationSums = {
   next: { seeds: 1, liveness: 1, pairs: 1 },
 }
 
-const simulationFile = (root: string) => join(folderOf(root), 'chaos-simulation.json')
+const simulationFile = (root: string) => fileOf(root, SIMULATION)
 
 export function readSimulation(root: string): SimulationSums {
   return { ...UNBEGUN, ...readJson<Partial<SimulationSums>>(simulationFile(root)) }
@@ -117,4 +125,21 @@ function folderOf(root: string): string {
   const folder = join(root, '.otn')
   mkdirSync(folder, { recursive: true })
   return folder
+}
+
+function fileOf(root: string, name: string): string {
+  const file = join(folderOf(root), name)
+  const committed = join(root, COMMITTED, name)
+  if (!existsSync(file) && existsSync(committed)) copyFileSync(committed, file)
+  return file
+}
+
+/** Writes the sums where they can be committed. */
+export function keepSums(root: string): void {
+  const folder = join(root, COMMITTED)
+  mkdirSync(folder, { recursive: true })
+  for (const name of [SUMS, SIMULATION]) {
+    const file = fileOf(root, name)
+    if (existsSync(file)) copyFileSync(file, join(folder, name))
+  }
 }

@@ -2,7 +2,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { commandKeyOf } from '@otn/auditor'
 import type { Appender, OutRecord } from '@otn/bus'
-import { cloudEventHeaders, type Notify } from '@otn/contracts'
+import {
+  type CancelNotification,
+  cloudEventHeaders,
+  kafkaTopics,
+  type Notify,
+  type RequestOptIn,
+} from '@otn/contracts'
 import type { Simulator } from '@otn/meta-simulator'
 import type { Deployment } from '@otn/stack'
 import { request } from 'undici'
@@ -10,7 +16,15 @@ import { Random } from '../simulation/random.ts'
 import type { CellOptions } from './cell-options.ts'
 import type { LogWatch } from './log-watch.ts'
 import type { ServiceUnderFire } from './service-under-fire.ts'
-import { commandOf, nextStory, type Story, type Wish } from './story.ts'
+import {
+  type Addressee,
+  cancelOf,
+  commandOf,
+  nextStory,
+  questionOf,
+  type Story,
+  type Wish,
+} from './story.ts'
 
 export interface TrafficParts {
   readonly options: CellOptions
@@ -75,13 +89,7 @@ export function openTraffic(parts: TrafficParts, publishMs = PUBLISH_MS): Traffi
   const tell = async (story: Story): Promise<void> => {
     const page = pages[random.below(pages.length)] ?? ''
     const psid = await personOf(story, page)
-    // One moment for all copies: the same command again is the same to the byte.
-    const nowMs = meta.nowMs()
-    for (const wish of story.wishes) {
-      const command = commandOf(wish, { page, psid, nowMs })
-      await (wish.isPosted ? post(parts, command) : publish(recordsOf(parts, wish, command)))
-      published.add(commandKeyOf(page, wish.id))
-    }
+    await say({ ...parts, publish, published }, story, { page, psid, nowMs: meta.nowMs() })
   }
   const personOf = async (story: Story, page: string): Promise<string> => {
     if (!story.isConsented) return meta.addPeople({ pageId: page })[0]?.psid ?? ''
@@ -121,16 +129,51 @@ export function openTraffic(parts: TrafficParts, publishMs = PUBLISH_MS): Traffi
   }
 }
 
+interface Saying extends TrafficParts {
+  readonly publish: (records: readonly OutRecord[]) => Promise<void>
+  readonly published: Set<string>
+}
+
+/** One moment for all copies: the same command again is the same to the byte. */
+async function say(parts: Saying, { wishes, questions = [] }: Story, to: Addressee): Promise<void> {
+  const { publish, published } = parts
+  const cancel = (wish: Wish) => publish(recordsOf(parts, 'cancel', cancelOf(wish, to)))
+  for (const wish of wishes) {
+    const command = commandOf(wish, to)
+    if (wish.isCancelled === 'before') await cancel(wish)
+    if (wish.isPosted) await post(parts, command)
+    else await publish(recordsOf(parts, 'notify', command, wish.copies))
+    published.add(commandKeyOf(to.page, wish.id))
+    if (wish.isCancelled === 'after') await cancel(wish)
+  }
+  for (const id of questions) {
+    await publish(recordsOf(parts, 'optInRequest', questionOf(id, to)))
+    published.add(commandKeyOf(to.page, id, true))
+  }
+}
+
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function recordsOf({ log }: TrafficParts, wish: Wish, command: Notify): readonly OutRecord[] {
+interface Commands {
+  readonly notify: Notify
+  readonly optInRequest: RequestOptIn
+  readonly cancel: CancelNotification
+}
+
+/** The command as a record, so many times. */
+function recordsOf<Topic extends keyof Commands>(
+  { log }: TrafficParts,
+  topic: Topic,
+  command: Commands[Topic],
+  copies = 1,
+): readonly OutRecord[] {
   const key = `${command.pageId}:${command.commandId}`
-  const value = log.codec.encode('Notify', command)
-  const headers = cloudEventHeaders({ id: key, source: '/otn/client/drill', type: 'Notify' })
-  const record = { topic: 'notify', key, value, headers: { ...headers } } as const
-  return Array.from({ length: wish.copies }, () => record)
+  const type = kafkaTopics[topic].record
+  const value = log.codec.encode<typeof type>(type, command)
+  const headers = cloudEventHeaders({ id: key, source: '/otn/client/drill', type })
+  return Array.from({ length: copies }, () => ({ topic, key, value, headers: { ...headers } }))
 }
 
 interface Publishing {

@@ -21,6 +21,8 @@ import { LATER_MS, untilAllReady } from './rest.ts'
 import { differences, snapshotOf } from './store-diff.ts'
 
 const EQUAL_MS = 60_000
+const COMMANDS = ['notify', 'optInRequest', 'cancel'] as const
+const QUESTION = '"template_type":"one_time_notif_req"'
 const METADATA = /^otn1\.\d+\.(.+)\.\d+\.[^.]+$/
 
 export function auditOf(cell: Cell): readonly Finding[] {
@@ -54,13 +56,12 @@ function truthOf({ meta, deployment, traffic }: Cell): HiddenTruth {
   const idOf = (page: string, token: string) => identity.token(pageId(page), token)
   const { deliveries } = meta.truth()
   return {
-    deliveries: deliveries
-      .filter(({ token }) => token !== null)
-      .map(({ mid, pageId: page, token, message, atMs }) => ({
-        ...{ mid, pageId: page, atMs },
-        commandId: METADATA.exec(String(message.metadata ?? ''))?.[1] ?? null,
-        tokenId: token === null ? null : idOf(page, token),
-      })),
+    deliveries: deliveries.map(({ mid, pageId: page, token, message, atMs }) => ({
+      ...{ mid, pageId: page, atMs },
+      commandId: METADATA.exec(String(message.metadata ?? ''))?.[1] ?? null,
+      tokenId: token === null ? null : idOf(page, token),
+      isRequest: JSON.stringify(message.attachment ?? null).includes(QUESTION),
+    })),
     answeredOptIns: traffic.consents.map(({ page, token }) => {
       return { pageId: page, tokenId: idOf(page, token) }
     }),
@@ -145,8 +146,9 @@ export async function dropDatabases(cell: Cell): Promise<void> {
  * send again shows only once it has read them all.
  */
 export async function untilCommandsRead(cell: Cell): Promise<void> {
-  const notify = await cell.log.bus.positions.endOffsets('notify')
-  const isRead = async () => hasReached(await dispatcherPositions(cell, { notify }), { notify })
+  const ends: Partial<Record<(typeof COMMANDS)[number], readonly bigint[]>> = {}
+  for (const topic of COMMANDS) ends[topic] = await cell.log.bus.positions.endOffsets(topic)
+  const isRead = async () => hasReached(await dispatcherPositions(cell, ends), ends)
   await waitFor(isRead, { timeoutMs: 60_000, describe: 'the commands to be read again' })
 }
 

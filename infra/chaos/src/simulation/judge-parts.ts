@@ -50,17 +50,26 @@ export const FINAL: ReadonlySet<string> = new Set([
   'NotificationCancelled',
 ])
 
+/** They say that nothing went out, by any attempt. */
+export const DENIALS: ReadonlySet<string> = new Set(['NotificationFailed', 'NotificationCancelled'])
+
+/** By these an attempt is known to have sent nothing. */
+export const NOT_SENT: ReadonlySet<string> = new Set([
+  'NotificationScheduled',
+  'NotificationFailed',
+])
+
 export interface CallSeen extends SendRequest {
   readonly actor: Actor
   isDelivered: boolean
 }
 
-interface PlatformTruth {
+export interface PlatformTruth {
   readonly tokens: ReadonlyMap<string, GrantedToken>
   /** Spent by another app. */
   readonly stolen: ReadonlySet<string>
-  /** End of the person's window; null = they never wrote. */
-  windowUntil(person: Person): number | null
+  /** When the person wrote last; null = never. */
+  actedAt(person: Person): number | null
   personOf(request: SendRequest): Person | null
 }
 

@@ -1,8 +1,7 @@
 /**
- * What a person may be asked, by the words of the contract: one question about a topic at a time, a
- * bounded number of them, and within a day of what the person wrote last.
+ * What a person may be asked, by the words of the contract: one question about a topic at a time, and
+ * a bounded number of them.
  */
-import type { EngagementEvent, RequestOptIn } from '@otn/contracts'
 import { pageId, pageScopedUserId } from '@otn/kernel'
 import { identity } from './bytes.ts'
 import type { FactSeen, JudgeParts, Violation } from './judge-parts.ts'
@@ -11,7 +10,6 @@ import { SETTINGS } from './settings.ts'
 
 /** A tap so long before the question, by the platform's clock, may be its answer. */
 const SKEW_MS = 60_000
-const WINDOW_MS = 86_400_000
 
 interface Question extends Person {
   readonly topic: string
@@ -27,37 +25,10 @@ type Parts = Pick<JudgeParts, 'clock' | 'platform'> & {
 export class Questions {
   /** That reached somebody. */
   readonly #put: Question[] = []
-  /** Ends of windows that the log tells of, by person. */
-  readonly #windows = new Map<string, number>()
-  /** By request: end of the person's window, as the log told of it when it was received. */
-  readonly #open = new Map<string, number>()
   readonly #parts: Parts
 
   constructor(parts: Parts) {
     this.#parts = parts
-  }
-
-  /** It is on the log that a person did something. */
-  engaged(event: EngagementEvent): void {
-    if (event.type !== 'PersonEngaged') return
-    const until = Math.min(event.occurredAt, event.at) + WINDOW_MS
-    this.#windows.set(event.person, Math.max(until, this.#windows.get(event.person) ?? until))
-  }
-
-  /** A request is on the log: from here on nobody can say that they did not know of the window. */
-  received({ commandId, pageId: page, psid }: RequestOptIn): void {
-    if (!psid || this.#open.has(commandId)) return
-    const until = this.#windows.get(identity.person(page, psid))
-    if (until !== undefined) this.#open.set(commandId, until)
-  }
-
-  *falseRefusal({ asks, type, attempt, reason, commandId }: FactSeen): Generator<Violation> {
-    if (!asks || type !== 'NotificationFailed' || attempt !== 0) return
-    const until = this.#open.get(commandId)
-    if (reason !== 'window-closed' || until === undefined) return
-    if (this.#parts.clock.highest() < until) {
-      yield { rule: 'no refusal where the window stood open', detail: commandId }
-    }
   }
 
   *delivered(request: SendRequest): Generator<Violation> {

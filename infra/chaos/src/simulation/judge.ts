@@ -7,23 +7,33 @@ import { isAppError } from '@otn/kernel'
 import type { Actor } from './actor.ts'
 import { Killed } from './actor.ts'
 import type { Answer } from './answers.ts'
-import { faultsOfCall, isConsentFor, yearEndOf } from './judge-calls.ts'
+import {
+  type CallToJudge,
+  consentOfCall,
+  contests,
+  faultsOfCall,
+  isConsentFor,
+  yearEndOf,
+} from './judge-calls.ts'
 import {
   type CallSeen,
   type Commanded,
+  DENIALS,
   type FactSeen,
   FINAL,
   type Given,
   isRequest,
   isTokenWithheld,
   type JudgeParts,
+  NOT_SENT,
   type Violation,
 } from './judge-parts.ts'
 import { Questions } from './judge-questions.ts'
 import { Refusals } from './judge-refusals.ts'
+import { Windows } from './judge-windows.ts'
 import type { Rule } from './rules.ts'
 import { rawOf, type SendRequest } from './send-request.ts'
-import { type Consent, consentOf, WithdrawalsSeen } from './withdrawals-seen.ts'
+import { type Consent, WithdrawalsSeen } from './withdrawals-seen.ts'
 
 export class Judge {
   readonly violations: Violation[] = []
@@ -41,7 +51,7 @@ export class Judge {
   readonly #ended = new Set<string>()
   readonly withdrawals = new WithdrawalsSeen()
   /** By token, granted as early as any opt-in of it says. */
-  readonly #consents = new Map<string, Consent>()
+  readonly #consents = new Map<string, OptInReceived>()
   /** Tokens of which the log lost facts. */
   readonly #forgotten = new Set<string>()
   /** How many withdrawals stood on the log when a process began to read its streams. */
@@ -51,11 +61,13 @@ export class Judge {
   readonly #parts: JudgeParts
   readonly #refusals: Refusals
   readonly #questions: Questions
+  readonly #windows: Windows
 
   constructor(parts: JudgeParts) {
     this.#parts = parts
     this.#refusals = new Refusals({ claims: parts.claims, facts: this.facts })
     this.#questions = new Questions({ ...parts, facts: this.facts })
+    this.#windows = new Windows({ ...parts, facts: this.facts })
   }
 
   /** The process reads our own streams to their end, from here on. */
@@ -79,12 +91,12 @@ export class Judge {
     this.#noteWithdrawn(consent)
   }
 
-  #noteWithdrawn(consent: Consent): void {
+  #noteWithdrawn(consent: OptInReceived): void {
     if (this.withdrawals.covers(consent)) this.#refusals.withdrawn(consent.tokenId)
   }
 
   engaged(event: EngagementEvent): void {
-    this.#questions.engaged(event)
+    this.#windows.engaged(event)
   }
 
   /** A product asks for something: of an id the first message counts, and the first question. */
@@ -101,7 +113,7 @@ export class Judge {
   /** A command is on the log. */
   received(given: Given): void {
     this.#refusals.received(given.commandId)
-    if (isRequest(given)) this.#questions.received(given)
+    this.#windows.received(given)
   }
 
   /** A claim of the command has the token, told or not. */
@@ -150,15 +162,8 @@ export class Judge {
   /** Right before the first byte of a call may leave. */
   called(actor: Actor, request: SendRequest): void {
     const { token, commandId, attempt } = request
-    const others = this.calls.filter((call) => token !== null && call.token === token)
-    const stranger = others.find((call) => call.commandId !== commandId && call.isDelivered)
-    if (stranger) {
-      this.violate('one command a token', `${commandId} calls with that of ${stranger.commandId}`)
-    }
-    const other = this.calls.find(
-      (call) => call.commandId === commandId && call.token !== token && call.isDelivered,
-    )
-    if (other) this.violate('one token a command', `${commandId} was delivered by ${other.token}`)
+    const delivered = this.calls.filter(({ isDelivered }) => isDelivered)
+    for (const { rule, detail } of contests(request, delivered)) this.violate(rule, detail)
     const isIntended = this.facts.some(
       (fact) =>
         fact.type === 'NotificationAttempted' &&
@@ -166,6 +171,9 @@ export class Judge {
         fact.attempt === attempt,
     )
     if (!isIntended) this.violate('no call without its intent', `${commandId} ${attempt}`)
+    if (this.#windows.isWaste(request)) {
+      this.violate('AUTO spends no token while the window stands open', `${commandId} ${token}`)
+    }
     this.calls.push({ ...request, actor, isDelivered: false })
     this.#checkConsent(actor, request)
   }
@@ -195,10 +203,13 @@ export class Judge {
     const { commandId, attempt, type } = fact
     this.facts.push(fact)
     if (FINAL.has(type)) this.#ended.add(commandId)
-    if (type === 'NotificationAttempted' && fact.tokenId) {
-      const granted = this.#parts.platform().tokens.get(rawOf(fact.tokenId))
+    if (type === 'NotificationAttempted') {
+      const consent = this.#consentOf(commandId, {
+        token: fact.tokenId ? rawOf(fact.tokenId) : null,
+        asks: fact.asks,
+      })
       const { withdrawn } = this.#parts.claims()
-      if (granted && this.withdrawals.isKnown(consentOf(granted), withdrawn)) {
+      if (consent && this.withdrawals.isKnown(consent, withdrawn)) {
         this.#belated.add(`${commandId} ${attempt}`)
       }
     }
@@ -222,7 +233,7 @@ export class Judge {
    * it; of two apps with one token, or where the log lost that another command used it, nobody can
    * tell, so such a guess needs an earlier attempt of its own that may have sent.
    */
-  #mayGuess({ commandId, attempt, tokenId, certainty }: GuessedFact): boolean {
+  #mayGuess({ commandId, attempt, tokenId, certainty }: FactSeen): boolean {
     if (certainty !== 'INFERRED') return false
     const raw = rawOf(tokenId ?? '')
     const own = this.facts.filter((fact) => fact.commandId === commandId)
@@ -249,7 +260,9 @@ export class Judge {
     const { platform, clock } = this.#parts
     const { notify = null, request = null } = this.commands.get(fact.commandId) ?? {}
     const given = fact.asks ? request : notify
-    for (const { rule, detail } of this.#questions.falseRefusal(fact)) this.violate(rule, detail)
+    if (this.#windows.isFalseRefusal(fact)) {
+      this.violate('no refusal where the window stood open', fact.commandId)
+    }
     for (const tokenId of this.#refusals.falseFor(fact)) {
       const granted = platform().tokens.get(rawOf(tokenId))
       const isGood = granted && isConsentFor(given, granted)
@@ -260,19 +273,22 @@ export class Judge {
   }
 
   #checkConsent(actor: Actor, request: SendRequest): void {
-    const { token, commandId, attempt } = request
-    const { platform } = this.#parts
+    const { token, topic, commandId, attempt } = request
     const commanded = this.commands.get(commandId)
     for (const { rule, detail } of faultsOfCall(request, commanded, this.#parts)) {
       this.violate(rule, detail)
     }
-    const granted = token === null ? undefined : platform().tokens.get(token)
-    if (!granted) return
+    const consent = this.#consentOf(commandId, { token, asks: topic !== null })
+    if (consent === null) return
     const known = this.#withdrawalsAtStart.get(actor) ?? 0
-    const isKnown = this.withdrawals.covers(consentOf(granted), known)
+    const isKnown = this.withdrawals.covers(consent, known)
     if (isKnown || this.#belated.has(`${commandId} ${attempt}`)) {
       this.violate('no call after withdrawal', `${commandId} ${token}`)
     }
+  }
+
+  #consentOf(commandId: string, call: CallToJudge): Consent | null {
+    return consentOfCall(call, this.commands.get(commandId), this.#parts.platform())
   }
 
   violate(rule: Rule, detail: string): void {
@@ -281,16 +297,3 @@ export class Judge {
     this.violations.push({ rule, detail })
   }
 }
-
-interface GuessedFact {
-  readonly commandId: string
-  readonly attempt: number
-  readonly tokenId?: string | null
-  readonly certainty?: string | null
-}
-
-/** They say that nothing went out, by any attempt. */
-const DENIALS: ReadonlySet<string> = new Set(['NotificationFailed', 'NotificationCancelled'])
-
-/** By these an attempt is known to have sent nothing. */
-const NOT_SENT: ReadonlySet<string> = new Set(['NotificationScheduled', 'NotificationFailed'])

@@ -10,6 +10,8 @@ import { SETTINGS } from './settings.ts'
 export const APP_ID = '900'
 export const PAGES = ['1000', '1001'] as const
 const WINDOW_MS = 86_400_000
+/** The one tag that worlds use. */
+const TAG_REACH_MS = 7 * WINDOW_MS
 /** So many say yes when they are asked. */
 const AGREES = 0.3
 const FIRST_TAP = 45_001
@@ -59,10 +61,9 @@ export class Platform {
     this.#wroteAt.set(key, Math.max(at, this.#wroteAt.get(key) ?? at))
   }
 
-  /** End of the person's window; null = they never wrote. */
-  windowUntil({ page, psid }: Person): number | null {
-    const wroteAt = this.#wroteAt.get(`${page}/${psid}`)
-    return wroteAt === undefined ? null : wroteAt + WINDOW_MS
+  /** When the person wrote last; null = never. */
+  actedAt({ page, psid }: Person): number | null {
+    return this.#wroteAt.get(`${page}/${psid}`) ?? null
   }
 
   /** Whom a call reaches. */
@@ -92,7 +93,7 @@ export class Platform {
 
   /** Only a planted bug sends without a token. */
   sendByPsid(commandId: string, attempt: number): void {
-    const nobody = { token: null, psid: null, page: PAGES[0], topic: null }
+    const nobody = { token: null, psid: null, page: PAGES[0], topic: null, tag: null }
     this.#options.judge.delivered({ ...nobody, commandId, attempt, metadata: '' })
   }
 
@@ -106,8 +107,9 @@ export class Platform {
     const { isSingleUse, tellsUsed, businessMs } = this.#options
     const { token: raw } = request
     if (raw === null) {
-      const until = this.windowUntil({ page: request.page, psid: request.psid ?? '' })
-      return until === null || businessMs() >= until ? OUTSIDE : null
+      const actedAt = this.actedAt({ page: request.page, psid: request.psid ?? '' })
+      const reachMs = request.tag === null ? WINDOW_MS : TAG_REACH_MS
+      return actedAt === null || businessMs() >= actedAt + reachMs ? OUTSIDE : null
     }
     const token = this.tokens.get(raw)
     if (!token || businessMs() >= token.grantedAt + SETTINGS.lifeMs) return bare

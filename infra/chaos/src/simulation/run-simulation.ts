@@ -5,7 +5,7 @@ import { FLAWS, type Flaw } from './flaw.ts'
 import type { Violation } from './judge-parts.ts'
 import type { Rule } from './rules.ts'
 import { runWorlds } from './run-worlds.ts'
-import { frozenWithAnswer, unansweredQuestion } from './singles.ts'
+import { frozenWithAnswer, questions, unanswered } from './singles.ts'
 import { noSums, plus, type Sums, sumsOf } from './sums.ts'
 import type { World, WorldOptions } from './world.ts'
 
@@ -84,7 +84,7 @@ export async function catchFlaws(most: number): Promise<readonly Catch[]> {
 /** Worlds in which a flaw shows that chance alone seldom brings to light. */
 const SCENES: Partial<Readonly<Record<Flaw, (count: number) => Iterable<WorldOptions>>>> = {
   'fencing that drops a late 200': frozenWithAnswer,
-  'a question of unknown outcome is put again': unansweredQuestion,
+  'a question of unknown outcome is put again': (count) => unanswered(questions, count),
   'claims count from 1 in an emptied store': lateToClaims,
   'read model counts from 1 in an emptied store': lateToReadModel,
 }

@@ -1,4 +1,5 @@
 /** Lives of one command in which something is wrong from the start. */
+import type { Notify } from '@otn/contracts'
 import { commandId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
 import { PAGES } from './platform.ts'
 import type { Rule } from './rules.ts'
@@ -83,6 +84,18 @@ export const payingQuestion: Workload = {
     ...request,
     tokenId: tokenId(idOf('44001')),
   })),
+}
+
+/** One message by each other route, to somebody who wrote an hour ago and has a token. */
+export const messagesBy = {
+  window: messageBy({ route: 'WINDOW' }),
+  auto: messageBy({ route: 'AUTO' }),
+  tag: messageBy({ route: 'TAG', tag: 'HUMAN_AGENT' }),
+} as const
+
+function messageBy(routed: Pick<Notify, 'route' | 'tag'>): Workload {
+  const commands = [{ ...theCommand, ...routed }]
+  return { ...single, commands, writers: singleQuestion.writers }
 }
 
 /** Of a message that the log forgot nobody can know but by the platform. */

@@ -17,6 +17,8 @@ export interface SendRequest {
   readonly page: string
   /** What a question asks about; null = a message. */
   readonly topic: string | null
+  /** Message tag; null = none. */
+  readonly tag: string | null
   readonly commandId: string
   readonly attempt: number
   readonly metadata: string
@@ -33,12 +35,12 @@ export function rawOf(tokenId: string): string {
 
 /** What the body of a call says, by rules of our own: `otn1.<page>.<command>.<attempt>.<MAC>`. */
 export function readRequest(body: Buffer | string): SendRequest {
-  const { recipient, message } = JSON.parse(String(body))
+  const { recipient, message, tag = null } = JSON.parse(String(body))
   const metadata = String(message.metadata)
   const [, page = '', commandId = '', attempt = ''] = metadata.split('.')
   const payload: string | undefined = message.attachment?.payload?.payload
   return {
-    ...{ page, commandId, attempt: Number(attempt), metadata },
+    ...{ page, commandId, attempt: Number(attempt), metadata, tag },
     token: recipient.one_time_notif_token ?? null,
     psid: recipient.id ?? null,
     // `otn1:<topic>:<context>` comes back with the consent.

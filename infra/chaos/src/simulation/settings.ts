@@ -12,7 +12,12 @@ export const SETTINGS = {
     periodMs: 86_400_000,
     openMs: 7 * 86_400_000,
   },
-  notifying: { kindsOff: [], routesOff: [], tags: [], windowGuard: 'refuse' },
+  notifying: {
+    kindsOff: [],
+    routesOff: [],
+    tags: [{ pageId: null, tag: 'HUMAN_AGENT' }],
+    windowGuard: 'refuse',
+  },
   laneConcurrency: 2,
   concurrency: 4,
   recheckMs: 900_000,

@@ -7,6 +7,7 @@ import { CALM, type Climate } from './climate.ts'
 import { runWorlds } from './run-worlds.ts'
 import {
   type Draft,
+  messagesBy,
   payingQuestion,
   rivalQuestions,
   SCENES,
@@ -79,6 +80,13 @@ export const questions: readonly Subject[] = [
   { workload: payingQuestion, answers: shapes, scenes: [] },
 ]
 
+/** A message that names the person is taken as often as it arrives, as a question is. */
+export const routed: readonly Subject[] = [
+  { workload: messagesBy.window, answers: aboutQuestions, scenes: [] },
+  { workload: messagesBy.auto, answers: aboutQuestions, scenes: [] },
+  { workload: messagesBy.tag, answers: shapes, scenes: [] },
+]
+
 /** Something that goes wrong: a fault at a call, or a scene. */
 export type Mishap =
   | { readonly call: string; readonly fault: ScriptedFault }
@@ -107,6 +115,13 @@ export async function listRows(subject: Subject = message): Promise<readonly Row
     return 'go on'
   })
   return rows
+}
+
+/** Of everything that has pairs; what is new goes to the end, lest numbers of pairs change. */
+export async function listAllRows(): Promise<readonly Row[]> {
+  const lists: (readonly Row[])[] = []
+  for (const subject of [message, ...questions, ...routed]) lists.push(await listRows(subject))
+  return lists.flat()
 }
 
 export interface Single {
@@ -209,9 +224,8 @@ export function* frozenWithAnswer(count: number): Generator<WorldOptions> {
   for (let seed = 1; seed <= count; seed += 1) yield { ...frozen, answers: [], seed }
 }
 
-/** A question is out, and nobody was told so. */
-export function* unansweredQuestion(count: number): Generator<WorldOptions> {
-  const [subject] = questions
+/** A question, or a message within the window, is out, and nobody was told so. */
+export function* unanswered([subject]: readonly Subject[], count: number): Generator<WorldOptions> {
   const answer = ANSWERS.find(({ name }) => name === '502 page')
   if (!subject || !answer) return
   for (let seed = 1; seed <= count; seed += 1) yield { ...worldOf({ subject, answer }, []), seed }

@@ -4,10 +4,12 @@ import { pageId, pageScopedUserId } from '@otn/kernel'
 import { identity } from './bytes.ts'
 import type { GrantedToken } from './send-request.ts'
 
-/** A consent as the log or the platform has it. */
-export type Consent = Pick<OptInReceived, 'tokenId' | 'pageId' | 'person' | 'topic' | 'grantedAt'>
+/** A consent as the log or the platform has it; a window that a person opened has no token. */
+export interface Consent extends Pick<OptInReceived, 'pageId' | 'person' | 'topic' | 'grantedAt'> {
+  readonly tokenId: OptInReceived['tokenId'] | null
+}
 
-export function consentOf({ raw, page, psid, topic, grantedAt }: GrantedToken): Consent {
+export function consentOf({ raw, page, psid, topic, grantedAt }: GrantedToken) {
   const at = pageId(page)
   const person = identity.person(at, pageScopedUserId(psid))
   return { tokenId: identity.token(at, raw), pageId: at, person, topic, grantedAt }

@@ -38,6 +38,16 @@ const DAY_MS = 1_440 * MINUTE_MS
 const ASKS = 0.15
 /** Share of the messages that are cancelled, in time or not. */
 const CANCELS = 0.08
+type Routed = Pick<Notify, 'route' | 'tag'>
+
+/** Share of the messages that may go by another way than a token. */
+const ROUTED = 0.15
+const ROUTES = [
+  { route: 'WINDOW' },
+  { route: 'AUTO' },
+  { route: 'AUTO' },
+  { route: 'TAG', tag: 'HUMAN_AGENT' },
+] as const satisfies readonly [Routed, ...Routed[]]
 const PSIDS = ['2001', '2002'] as const
 const TOPICS = ['restock', 'restock', 'restock', 'flight'] as const
 
@@ -62,7 +72,7 @@ export function workloadOf(random: Random, nowMs: number): Workload {
     isSingleUse: policy === 'probe' || random.chance(0.5),
     tellsUsed: random.chance(0.5),
     dispatchers: 1 + random.below(2),
-    ...questionsOf(random, { nowMs, tokens, commands }),
+    ...peopleOf(random, { nowMs, tokens, commands }),
     cancels: commands.flatMap(({ commandId: id }) => (random.chance(CANCELS) ? id : [])),
   }
 }
@@ -90,6 +100,7 @@ function commandOf(
   const isByToken = aim !== undefined && random.chance(0.25)
   const giveUp = random.chance(0.2) ? { giveUpAt: nowMs + random.below(30) * MINUTE_MS } : {}
   const notBefore = random.chance(0.15) ? { notBefore: nowMs + random.below(5) * MINUTE_MS } : {}
+  const routed = !isByToken && random.chance(ROUTED) ? random.pick<Routed>(ROUTES) : {}
   return {
     commandId: commandId(`c${index + 1}`),
     pageId: pageId(aim?.page ?? PAGES[0]),
@@ -101,6 +112,7 @@ function commandOf(
     requestedAt: nowMs,
     ...giveUp,
     ...notBefore,
+    ...routed,
   }
 }
 
@@ -109,17 +121,21 @@ interface Asking extends Omit<Making, 'index'> {
   readonly commands: readonly Notify[]
 }
 
-/** Some products ask people as well, some of them the same people the same thing. */
-function questionsOf(
-  random: Random,
-  { nowMs, tokens, commands }: Asking,
-): Pick<Workload, 'requests' | 'writers'> {
-  if (!random.chance(ASKS)) return { requests: [], writers: [] }
+/** Who wrote counts where somebody is asked, or sent something by a route that names them. */
+function peopleOf(random: Random, asking: Asking): Pick<Workload, 'requests' | 'writers'> {
+  const requests = random.chance(ASKS) ? questionsOf(random, asking) : []
+  const isRouted = asking.commands.some(({ route }) => route)
+  if (requests.length === 0 && !isRouted) return { requests, writers: [] }
   const writers = PAGES.flatMap((page) =>
     PSIDS.flatMap((psid) =>
-      random.chance(0.85) ? { page, psid, at: nowMs - silenceOf(random) } : [],
+      random.chance(0.85) ? { page, psid, at: asking.nowMs - silenceOf(random) } : [],
     ),
   )
+  return { requests, writers }
+}
+
+/** Some products ask people as well, some of them the same people the same thing. */
+function questionsOf(random: Random, { nowMs, tokens, commands }: Asking): readonly RequestOptIn[] {
   const requests = Array.from({ length: 1 + random.below(3) }, (_, index) =>
     requestOf(random, { index, nowMs, tokens, commands }),
   )
@@ -127,13 +143,13 @@ function questionsOf(
   const reused = requests
     .filter(() => random.chance(0.08))
     .map((request) => ({ ...request, title: 'Something else?' }))
-  return { requests: [...requests, ...again, ...reused], writers }
+  return [...requests, ...again, ...reused]
 }
 
-/** Most wrote of late; with some the day is nearly over, or over. */
+/** Most wrote of late; with some the day, or the week, is nearly over, or over. */
 function silenceOf(random: Random): number {
   if (random.chance(0.75)) return random.below(600) * MINUTE_MS
-  return DAY_MS + (90 - random.below(110)) * MINUTE_MS
+  return random.pick([1, 1, 1, 7]) * DAY_MS + (90 - random.below(110)) * MINUTE_MS
 }
 
 function requestOf(
