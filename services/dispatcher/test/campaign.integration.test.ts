@@ -77,6 +77,7 @@ describe('[U12] a campaign on real engines', () => {
       return body.state === 'paused' && body.sent === callsOf('spring').length
     })
     const calls = callsOf('spring').length
+    scene.clock.now += 1
     const late = await scene.grant(undefined, { topic })
     const other = await scene.notify({ psid: (await scene.grant()).psid as never })
     expect(await scene.ended(other.commandId)).toMatchObject({ type: 'NotificationSent' })

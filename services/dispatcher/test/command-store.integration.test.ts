@@ -85,11 +85,13 @@ describe('the collection', () => {
     expect(shapes).toEqual([
       ['_id_', false, []],
       ['holds', true, ['holds']],
-      ['asked-person', false, ['asked']],
-      ['asked-page', false, ['asked']],
       ['due', false, ['owed']],
       ['give-up', false, ['owed']],
       ['in-doubt', false, ['state']],
+      ['asked-person', false, ['asked']],
+      ['asked-page', false, ['asked']],
+      ['members', false, ['campaign']],
+      ['due-by-campaign', false, ['owed']],
     ])
   })
 

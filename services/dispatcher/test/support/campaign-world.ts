@@ -28,7 +28,7 @@ import { onNotificationEvent } from '../../src/handlers/on-notification-event.ts
 import { identity, NOW, PAGE } from './command-facts.ts'
 import { createMemoryPorts, proposed } from './memory-ports.ts'
 
-export const TOPIC = 'restock-1234'
+const TOPIC = 'restock-1234'
 export const KEY: CampaignKey = campaignKey(PAGE, 'spring')
 const away = () => appError('OTN_STORE_UNREACHABLE', { message: 'made up' })
 
