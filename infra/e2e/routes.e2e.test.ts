@@ -118,6 +118,27 @@ describe('routes', () => {
     expect((await phoneOf(psid)).map(({ route }) => route)).toEqual(['window', 'token', 'window'])
   })
 
+  test('a person is named by the account they linked, on that page, until they unlink it [S1-12]', async () => {
+    const psid = await somebody()
+    const externalUserId = `customer-${randomUUID()}`
+    await acts(psid, { kind: 'link-account', authorizationCode: externalUserId })
+    await agrees(psid)
+    const to = { externalUserId, topic: TOPIC }
+    expect(await outcomeOf({ to })).toMatchObject({ state: 'sent' })
+    await writes(psid)
+    expect(await outcomeOf({ route: 'WINDOW', to })).toMatchObject({ state: 'sent' })
+    const unknown = { state: 'failed', reason: 'external-user-unknown' }
+    const elsewhere = stack.pages[0]?.pageId ?? ''
+    expect(await outcomeOf({ to, pageId: elsewhere })).toMatchObject(unknown)
+    const shown = await otn(home, ['person', 'show', '--page', pageId, psid, '--json'])
+    expect(JSON.parse(shown.out)).toMatchObject({
+      ...{ account: { externalUserId }, attribution: 'unknown' },
+    })
+    await acts(psid, { kind: 'unlink-account' })
+    expect(await outcomeOf({ route: 'WINDOW', to })).toMatchObject(unknown)
+    expect((await phoneOf(psid)).map(({ route }) => route)).toEqual(['token', 'window'])
+  })
+
   test('a blocked page sends nothing by TAG until it is unblocked [S1-39]', async () => {
     const psid = await somebody()
     await writes(psid)

@@ -12,6 +12,7 @@ const LEDGER = 'services/token-ledger/src/domain'
 const INGRESS = 'services/ingress/src'
 const GRAPH = 'packages/graph-api/src'
 const AUDITOR = 'packages/auditor/src'
+const POLICY = 'packages/policy/src'
 
 /** Folds of the dispatcher; the other files of its domain decide. */
 const DISPATCHER_FOLDS = `${DISPATCHER}/{command,document,fold-facts,page}.ts`
@@ -29,6 +30,12 @@ export const groups: readonly Group[] = [
     name: 'evolve',
     sources: [DISPATCHER_FOLDS, `${LEDGER}/!(*.test).ts`, LATEST],
     tests: [`${DISPATCHER}/*.test.ts`, `${LEDGER}/*.test.ts`, 'packages/kernel/src/latest.test.ts'],
+  },
+  {
+    name: 'policy',
+    sources: [`${POLICY}/!(*.test|index|sources).ts`],
+    // Thousands of cases, and the stand-in of the platform, take too long for each mutant.
+    tests: [`${POLICY}/!(*.property).test.ts`],
   },
   {
     name: 'classify',

@@ -1,6 +1,7 @@
 /** A shell without a process around it, for the unit tests of commands. */
 import type { OpenedLog } from '@otn/bus'
 import { createFakeNotifier, type FakeNotifier } from '@otn/client/testing'
+import type { RuleTest } from '@otn/seeds'
 import type { SeedsSources } from '@otn/seeds/repository'
 import type { ExitCode } from './exit-code.ts'
 import { runCli } from './run-cli.ts'
@@ -13,6 +14,7 @@ export interface FakeSurroundings {
   /** Answers HTTP calls; the default is that nobody listens. */
   readonly answer?: (request: Request) => Promise<Response> | Response
   readonly tests?: SeedsSources
+  readonly ruleTests?: readonly RuleTest[]
   readonly nowMs?: number
   /** What a person at the terminal types; without it nobody sits there. */
   readonly typed?: string
@@ -40,7 +42,7 @@ export const FAKE_ENV = {
 export async function run(line: string, surroundings: FakeSurroundings = {}): Promise<Ran> {
   const { env = FAKE_ENV, files = {}, notifier = createFakeNotifier(), log } = surroundings
   const { answer, typed, nowMs = Date.UTC(2026, 10, 22, 8) } = surroundings
-  const { tests = { mentions: [], runs: { runs: {} } } } = surroundings
+  const { tests = { mentions: [], runs: { runs: {} } }, ruleTests = [] } = surroundings
   const [out, err]: [string[], string[]] = [[], []]
   const code = await runCli(wordsOf(line), {
     env,
@@ -67,6 +69,7 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
     },
     createNotifier: async () => notifier,
     readTests: async () => tests,
+    readRuleTests: async (rules) => ruleTests.filter(({ rule }) => rules.has(rule)),
   })
   return { code, out: out.join(''), err: err.join('') }
 }

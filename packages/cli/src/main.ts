@@ -35,6 +35,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   createNotifier,
   // It brings a compiler along, which no other command needs.
   readTests: async () => (await import('@otn/seeds/repository')).readRepository(),
+  readRuleTests: async (rules) => (await import('@otn/seeds/repository')).readRuleTests(rules),
 })
 
 /** On stderr, so that a pipe carries data alone; empty where the person leaves instead. */

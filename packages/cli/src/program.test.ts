@@ -11,7 +11,13 @@ function leavesOf(command: Command, path: readonly string[] = []): readonly (rea
 }
 
 /** They read no setting, so they do what they say wherever they are. */
-const ANYWHERE = ['seeds', 'why']
+const ANYWHERE = ['rules list', 'rules show', 'seeds', 'why']
+
+/** Files that examples name, with nothing in them. */
+const FILES = {
+  '/repo/pages.json': '[]',
+  ...{ '/repo/rules.json': '{}', '/repo/today.json': '{}', '/repo/answers.json': '{}' },
+}
 
 const program = createProgram({ shell: {} as never, finish: () => {} })
 const leaves = leavesOf(program).map((path) => path.join(' '))
@@ -29,7 +35,7 @@ describe('help', () => {
     for (const example of examples) {
       expect(example.startsWith(leaf)).toBe(true)
       // Without settings each ends at the first one it misses: later than any fault of usage.
-      const { code, err } = await run(example, { env: {}, files: { '/repo/pages.json': '[]' } })
+      const { code, err } = await run(example, { env: {}, files: FILES })
       const ended = ANYWHERE.includes(leaf) ? /→ [01] / : /→ 78 /
       expect(`${wordsOf(example).join(' ')} → ${code} ${err.slice(0, 60)}`).toMatch(ended)
     }

@@ -23,10 +23,13 @@ import { addLedgerRebuild } from './commands/ledger-rebuild.ts'
 import { addNotify } from './commands/notify.ts'
 import { addPagesImport } from './commands/pages-import.ts'
 import { addPersonList } from './commands/person-list.ts'
+import { addPersonShow } from './commands/person-show.ts'
 import { addRequest } from './commands/request.ts'
+import { addRulesList, addRulesShow } from './commands/rules.ts'
 import { addSchemasCheck } from './commands/schemas-check.ts'
 import { addSchemasPublish } from './commands/schemas-publish.ts'
 import { addSeeds } from './commands/seeds.ts'
+import { addShadow } from './commands/shadow.ts'
 import { addTail } from './commands/tail.ts'
 import { addTokenAssign } from './commands/token-assign.ts'
 import { addTokenGet } from './commands/token-get.ts'
@@ -63,7 +66,12 @@ export function createProgram(cli: Cli): Command {
   addExplain(program, cli)
   addWhy(program, cli)
   addAudit(program, cli)
+  addShadow(program, cli)
   addSeeds(program, cli)
+  group(program, { name: 'rules', summary: 'what may go out, rule by rule', cli }, [
+    addRulesList,
+    addRulesShow,
+  ])
   group(program, { name: 'token', summary: 'what people agreed to', cli }, [
     addTokenGet,
     addTokenList,
@@ -71,21 +79,14 @@ export function createProgram(cli: Cli): Command {
   ])
   group(program, { name: 'person', summary: 'who agreed to receive messages', cli }, [
     addPersonList,
+    addPersonShow,
   ])
   group(program, { name: 'catalogue', summary: 'topics of a page, and what names them', cli }, [
     addCatalogueList,
     addCatalogueDeclare,
     addCatalogueRules,
   ])
-  group(program, { name: 'campaign', summary: 'notify all holders of a topic', cli }, [
-    addCampaignPlan,
-    addCampaignStart,
-    addCampaignPause,
-    addCampaignResume,
-    addCampaignStop,
-    addCampaignShow,
-    addCampaignList,
-  ])
+  addCampaigns(program, cli)
   group(program, { name: 'consent', summary: 'what people want no more', cli }, [
     addConsentWithdraw,
   ])
@@ -105,6 +106,18 @@ export function createProgram(cli: Cli): Command {
   ])
   group(program, { name: 'dispatcher', summary: 'the dispatcher', cli }, [addDispatcherDigest])
   return program
+}
+
+function addCampaigns(program: Command, cli: Cli): void {
+  group(program, { name: 'campaign', summary: 'notify all holders of a topic', cli }, [
+    addCampaignPlan,
+    addCampaignStart,
+    addCampaignPause,
+    addCampaignResume,
+    addCampaignStop,
+    addCampaignShow,
+    addCampaignList,
+  ])
 }
 
 interface Group {

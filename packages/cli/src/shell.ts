@@ -1,5 +1,6 @@
 import type { LogSettings, OpenedLog } from '@otn/bus'
 import type { Notifier, NotifierOptions } from '@otn/client'
+import type { RuleTest } from '@otn/seeds'
 import type { SeedsSources } from '@otn/seeds/repository'
 import type { Sink } from './output/output.ts'
 
@@ -21,5 +22,7 @@ export interface Shell {
   openLog(settings: LogSettings): Promise<OpenedLog>
   /** What the tests of this repository say that they show, and what they said when they ran. */
   readTests(): Promise<SeedsSources>
+  /** Where the tests of this repository name these rules of the policy. */
+  readRuleTests(rules: ReadonlySet<string>): Promise<readonly RuleTest[]>
   createNotifier(options: NotifierOptions): Promise<Notifier>
 }

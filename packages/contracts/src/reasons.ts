@@ -96,6 +96,11 @@ export const reasons = {
     'nobody',
     'Notify: the person has agreed.',
   ),
+  'person-withdrew': reason(
+    'The person withdrew from the topic or the page, and has not acted since',
+    'person',
+    'Ask when the person has written again.',
+  ),
   'request-open': reason(
     'The person was asked about this topic and has not answered',
     'person',
@@ -189,6 +194,12 @@ export const reasons = {
   // Waiting.
   'gave-up': reason('giveUpAt passed before the message could go out', 'caller', 'Decide anew.'),
   'not-before': reason('Waits for notBefore', 'nobody', WAIT),
+  'quiet-hours': reason('Quiet hours of the page: waits for their end', 'nobody', WAIT),
+  'quiet-past-give-up': reason(
+    'Quiet hours of the page last beyond giveUpAt',
+    'caller',
+    'Decide anew, with a later giveUpAt.',
+  ),
   'ledger-behind': reason('The ledger has not read far enough to say no', 'nobody', WAIT),
   'ledger-unavailable': reason('The ledger does not answer', 'operator', WAIT),
   'withdrawals-behind': reason(
@@ -203,6 +214,17 @@ export const reasons = {
     WAIT,
   ),
   'not-reached': reason('The platform was not reached; nothing was sent', 'nobody', WAIT),
+  paced: reason('More calls of the page were due than its pace allows', 'nobody', WAIT),
+  'no-answers': reason(
+    'Several calls in a row went unanswered; one goes first when the pause is over',
+    'nobody',
+    WAIT,
+  ),
+  'day-budget': reason(
+    'The page made as many calls in 24 hours as its people allow',
+    'nobody',
+    'See DISPATCHER_ENGAGED_USERS.',
+  ),
   'rate-limited': reason('The platform asks for fewer calls', 'nobody', WAIT),
   'token-taken': reason('Every candidate was taken meanwhile; looked at again', 'nobody', WAIT),
   // What the platform answered.

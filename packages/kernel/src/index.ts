@@ -12,10 +12,13 @@ export {
 } from './errors.ts'
 export type { Identity } from './identity.ts'
 export {
+  type AccountId,
+  accountId,
   type CommandId,
   commandId,
   type EventId,
   eventId,
+  isPageScopedUserId,
   type MessageId,
   messageId,
   type PageId,

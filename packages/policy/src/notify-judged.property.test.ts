@@ -18,6 +18,7 @@ const NEWS = 'NON_PROMOTIONAL_SUBSCRIPTION'
 const tags = [...messageTags.keys()]
 const settings: NotifySettings = {
   ...{ kindsOff: [], routesOff: [], windowGuard: 'refuse' },
+  ...{ personalData: 'flag', sensitiveWords: 'flag' },
   // No page of the stand-in is registered as news.
   tags: tags.filter((tag) => tag !== NEWS).map((tag) => ({ pageId: null, tag })),
 }

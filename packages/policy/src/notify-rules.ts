@@ -3,6 +3,7 @@
  * names, what it brings, by which route, about what; then what page, clock and ledger say.
  */
 import { DAY_MS } from '@otn/kernel'
+import { contentGuard } from './content-guard.ts'
 import { messageTags } from './message-tags.ts'
 import type { NotifySituation, NotifyWords } from './notify-situation.ts'
 import { type NotifyRule, notifyWords, refusedIf } from './notify-words.ts'
@@ -14,7 +15,15 @@ import { sources } from './sources.ts'
 const { recipientRules, contentRules, topicRules, FIX } = notifyWords
 const BY_PERSON: ReadonlySet<string> = new Set(['WINDOW', 'TAG'])
 
+const ACCOUNT_STATES = {
+  linked: null,
+  unlinked: 'now',
+  moved: 'as when the command was first tried: the account went to somebody else',
+} as const
+
 const routeOf = ({ route }: NotifyWords): string => route ?? 'TOKEN'
+const namesPerson = ({ psid, externalUserId }: NotifyWords) =>
+  isGiven(psid) || isGiven(externalUserId)
 const tagOf = ({ tag }: NotifyWords) => messageTags.get(tag ?? '') ?? null
 
 const routeRules: readonly NotifyRule[] = [
@@ -42,12 +51,12 @@ const routeRules: readonly NotifyRule[] = [
   },
   {
     id: 'notify-route-recipient',
-    version: 1,
+    version: 2,
     source: sources['S1-38'],
     reason: 'recipient-contradicts-route',
-    text: 'the routes WINDOW and TAG name the person by psid',
+    text: 'the routes WINDOW and TAG name the person by psid or externalUserId',
     next: FIX,
-    judge: ({ notify }) => refusedIf(BY_PERSON.has(routeOf(notify)) && !isGiven(notify.psid)),
+    judge: ({ notify }) => refusedIf(BY_PERSON.has(routeOf(notify)) && !namesPerson(notify)),
   },
   {
     id: 'notify-tag-route',
@@ -140,6 +149,20 @@ const pageRules: readonly NotifyRule[] = [
 
 const worldRules: readonly NotifyRule[] = [
   {
+    id: 'notify-external-user',
+    version: 2,
+    source: sources['S1-12'],
+    reason: 'external-user-unknown',
+    text: 'no account link of the page names this user {state}',
+    next: 'Have the person link the account, or name them by psid.',
+    judge: ({ notify, world }) => {
+      if (!isGiven(notify.externalUserId)) return null
+      if (world === null) return 'unasked'
+      const state = ACCOUNT_STATES[world.account ?? 'unlinked']
+      return state === null ? null : { kind: 'refuse', facts: { state } }
+    },
+  },
+  {
     id: 'notify-window-open',
     version: 1,
     source: sources['S1-38'],
@@ -174,15 +197,15 @@ const worldRules: readonly NotifyRule[] = [
   },
   {
     id: 'notify-consent',
-    version: 1,
+    version: 2,
     source: sources['S0-02'],
     reason: 'no-live-token',
     text: 'no token can be spent for this topic: {fault}',
     next: 'Ask the person for consent.',
     judge: ({ world }) => {
       if (world === null) return 'unasked'
-      const { tokenFault: fault } = world
-      return fault === null ? null : { kind: 'refuse', reason: fault, facts: { fault } }
+      const { tokenFault: reason, tokenDetail } = world
+      return reason && { kind: 'refuse', reason, facts: { fault: tokenDetail ?? reason } }
     },
   },
 ]
@@ -191,7 +214,8 @@ const worldRules: readonly NotifyRule[] = [
 export const notifyRules: RuleSet<NotifySituation> = {
   name: 'notify',
   rules: [
-    ...[...recipientRules, ...contentRules, ...routeRules, ...tagRules, ...topicRules],
+    ...[...recipientRules, ...contentRules, ...contentGuard],
+    ...[...routeRules, ...tagRules, ...topicRules],
     ...[...pageRules, ...worldRules],
   ],
 }

@@ -23,6 +23,10 @@ export interface NotifySettings {
   readonly tags: readonly AllowedTag[]
   /** Of a message by WINDOW after the window: `flag` leaves the refusal to the platform. */
   readonly windowGuard: Strictness
+  /** Of content that names a person or gives access. */
+  readonly personalData: Strictness
+  /** Of content that speaks of health, money or legal standing. */
+  readonly sensitiveWords: Strictness
 }
 
 /** What the ledger says, and what was chosen upon it. */
@@ -32,6 +36,13 @@ export interface NotifyWorld {
   readonly route: TakenRoute
   /** Why no token can be spent; null where one can, or none is to. */
   readonly tokenFault: ReasonCode | null
+  /**
+   * Whether an account of the page's site names somebody; `moved` = not whom the command was tried
+   * for. Left out where the command names none.
+   */
+  readonly account?: 'linked' | 'unlinked' | 'moved' | undefined
+  /** More of that, in a line; nothing of a person's. */
+  readonly tokenDetail?: string | null
 }
 
 export interface NotifySituation {

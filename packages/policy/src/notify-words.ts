@@ -52,16 +52,6 @@ const recipientRules: readonly NotifyRule[] = [
       return facts && { kind: 'refuse', facts: { ...facts } }
     },
   },
-  {
-    id: 'notify-external-user',
-    version: 1,
-    source: sources['S1-12'],
-    reason: 'external-user-unknown',
-    // Account links are not resolved yet, so nobody is known by such an id.
-    text: 'no account link knows this user',
-    next: 'Link the account, or name the person by psid.',
-    judge: ({ notify }) => refusedIf(isGiven(notify.externalUserId)),
-  },
 ]
 
 const contentRules: readonly NotifyRule[] = [

@@ -50,7 +50,13 @@ function found<Kind extends string>(
   return (Object.keys(searches) as Kind[]).filter((kind) => searches[kind](plain))
 }
 
+/** No text that goes out is longer; looking through one without end would hold up all others. */
+const LOOKED_AT_MAX = 2_000
+
 /** Full-width digits and letters as plain ones, every dash as a hyphen: ０９０−… is a number too. */
 function plainOf(text: string): string {
-  return text.normalize('NFKC').replaceAll(/\p{Dash_Punctuation}|[\u2212\u30fc](?=\d)/gu, '-')
+  return text
+    .slice(0, LOOKED_AT_MAX)
+    .normalize('NFKC')
+    .replaceAll(/\p{Dash_Punctuation}|[\u2212\u30fc](?=\d)/gu, '-')
 }

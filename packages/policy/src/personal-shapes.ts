@@ -7,10 +7,13 @@ const anyOf =
   (text) =>
     patterns.some((pattern) => pattern.test(text))
 
-/** The second form is how an address gets into a context, which has no at sign. */
+/**
+ * The second form is how an address gets into a context, which has no at sign. Each begins where a
+ * word does, or a long word would be looked through from each of its letters.
+ */
 export const MAIL = anyOf(
-  /[\p{L}\d._%+-]+@[\p{L}\d-]+\.[\p{L}\d.-]+/u,
-  /[a-z\d]+[._~-](?:at)[._~-][a-z\d-]+[._~-](?:com|net|org|jp|edu|io)(?![a-z\d])/i,
+  /(?<![\p{L}\d._%+-])[\p{L}\d._%+-]+@[\p{L}\d-]+\.[\p{L}\d.-]/u,
+  /(?<![a-z\d])[a-z\d]+[._~-](?:at)[._~-][a-z\d-]+[._~-](?:com|net|org|jp|edu|io)(?![a-z\d])/i,
 )
 
 /** With a country code, in groups, or as Japan writes them without (10 or 11 digits from 0). */

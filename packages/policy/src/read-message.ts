@@ -6,6 +6,7 @@
 import { scanJson } from '@otn/kernel'
 import { kindsOf, type MessageKind, messageFault } from './message-kinds.ts'
 import { invalid, isMembers, type MessageFault } from './message-shape.ts'
+import { textsOf } from './message-texts.ts'
 
 /** Far above what the Send API takes, far below what a restated fact may weigh. */
 const CHARACTERS_MAX = 64 * 1024
@@ -18,14 +19,18 @@ export interface MessageReading {
   /** Null = the platform takes it. */
   readonly fault: MessageFault | null
   readonly kinds: readonly MessageKind[]
+  /** What people read in it, and what comes back when they tap. */
+  readonly texts: readonly string[]
 }
 
 /** @param text JSON of a Send API message, such as `{"text":"It is back."}` */
 export function readMessage(text: string): MessageReading {
   const message = parse(text)
-  if (message === null) return { fault: invalid('message', 'is not JSON of an object'), kinds: [] }
+  if (message === null) {
+    return { fault: invalid('message', 'is not JSON of an object'), kinds: [], texts: [] }
+  }
   const fault = ambiguity(text, message) ?? messageFault(message)
-  return { fault, kinds: kindsOf(message) }
+  return { fault, kinds: kindsOf(message), texts: textsOf(message) }
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> | null {

@@ -50,8 +50,8 @@ describe('the rules of an opt-in request', () => {
 
   test('are the ones that are known by this version', () => {
     // Whoever changes what a rule decides or says raises its version, and with it this one.
-    expect(rulesVersionOf(requestRules)).toBe('optin-request/20')
-    expect(requestRules.rules).toHaveLength(20)
+    expect(rulesVersionOf(requestRules)).toBe('optin-request/21')
+    expect(requestRules.rules).toHaveLength(21)
   })
 
   test('let a person be asked whom nothing keeps from it', () => {
@@ -66,8 +66,9 @@ describe('the rules of an opt-in request', () => {
     const unasked = verdicts.filter(({ kind }) => kind === 'unasked').map(({ rule }) => rule)
     expect(unasked).toEqual([
       ...['request-page-known', 'request-page-connected'],
-      ...['request-token-usable', 'request-window-open', 'request-already-agreed'],
-      ...['request-already-asked', 'request-person-limit', 'request-page-limit'],
+      ...['request-token-usable', 'request-window-open', 'request-withdrawn'],
+      ...['request-already-agreed', 'request-already-asked'],
+      ...['request-person-limit', 'request-page-limit'],
     ])
   })
 })
@@ -172,6 +173,18 @@ describe('what page, person and books allow', () => {
   test('nobody is asked again who has agreed or was asked and has not answered [S1-20]', () => {
     expect(reasonOf({ world: { holdsLiveToken: true } })).toBe('token-live')
     expect(reasonOf({ world: { openSince: NOW - 1 } })).toBe('request-open')
+  })
+
+  test('nobody is asked who withdrew, until they act again, to the millisecond [S1-20]', () => {
+    const actedAt = NOW + 1 - DAY_MS
+    expect(reasonOf({ world: { withdrewAt: actedAt - 1 } })).toBeNull()
+    expect(reasonOf({ world: { withdrewAt: actedAt } })).toBe('person-withdrew')
+    expect(judged({ world: { withdrewAt: NOW } }).refusal).toMatchObject({
+      ...{ rule: 'request-withdrawn', reason: 'person-withdrew' },
+      text: `the person withdrew at ${new Date(NOW).toISOString()} and has not acted since`,
+    })
+    const paying = { request: byToken, world: { windowOpenUntil: null, withdrewAt: 1 } }
+    expect(reasonOf(paying)).toBe('person-withdrew')
   })
 
   test('a person and a page have a limit each within the period [S0-28, S1-20]', () => {

@@ -2,7 +2,7 @@
  * Whether a person may be asked, in the order in which it is asked: what the command says of
  * itself, what the page is, what the person's standing and our own books allow.
  */
-import { HOUR_MS, isContext, isTopic } from '@otn/kernel'
+import { DAY_MS, HOUR_MS, isContext, isTopic } from '@otn/kernel'
 import { VISIBLE } from './message-shape.ts'
 import { findPersonalData, findSensitiveWords } from './personal-data.ts'
 import { recipientFault } from './recipient.ts'
@@ -186,6 +186,22 @@ const worldRules: readonly RequestRule[] = [
       if (until !== null && nowMs < until) return null
       const state = until === null ? 'never opened' : `closed at ${new Date(until).toISOString()}`
       return { kind: 'refuse', facts: { state } }
+    },
+  },
+  {
+    id: 'request-withdrawn',
+    version: 1,
+    source: sources['S1-20'],
+    reason: 'person-withdrew',
+    text: 'the person withdrew at {at} and has not acted since',
+    next: 'Ask when the person has written again.',
+    judge: ({ world }) => {
+      if (world === null) return 'unasked'
+      const { withdrewAt = null, windowOpenUntil: until } = world
+      // The tap on a question that was out already is no new wish to be asked.
+      const actedAt = until === null ? null : until - DAY_MS
+      if (withdrewAt === null || (actedAt !== null && actedAt > withdrewAt)) return null
+      return { kind: 'refuse', facts: { at: new Date(withdrewAt).toISOString() } }
     },
   },
   {

@@ -28,6 +28,8 @@ export interface RequestWorld {
   readonly nowMs: number
   /** End of the person's 24-hour window; null = never opened. */
   readonly windowOpenUntil: number | null
+  /** When the person last withdrew from the topic or from the page; null or left out = never. */
+  readonly withdrewAt?: number | null
   /** Whether the person holds a live token for the very topic. */
   readonly holdsLiveToken: boolean
   /** Why the token that is to pay cannot; null where it can, or none is to. */

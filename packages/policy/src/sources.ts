@@ -23,6 +23,7 @@ const SENTENCES = {
   'S1-37': 'A message of an approved use is tagged, inside the window too',
   'S1-38': 'Without tag or token nothing goes out outside the window',
   'S1-39': 'A tag counts for approved uses and a page in good standing',
+  U16: 'Personal data is found in what is asked and sent',
   U3: 'A doubt is closed by echo, by probe or by a person',
 } as const
 

@@ -1,4 +1,5 @@
 export type { Mention } from './find-mentions.ts'
+export type { RuleTest } from './find-rule-tests.ts'
 export {
   type Owner,
   ownerOf,

@@ -1,7 +1,8 @@
 /** The tests of the repository that this file stands in, and what their last run said. */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findMentions, type Mention } from './find-mentions.ts'
+import { findMentions, type Mention, type SourceFile } from './find-mentions.ts'
+import { findRuleTests, type RuleTest } from './find-rule-tests.ts'
 import { readTestRuns, type TestRuns } from './test-runs.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -22,10 +23,18 @@ export interface SeedsSources {
 
 /** Reads some hundred files; a second. */
 export function readRepository(): SeedsSources {
-  const found = globSync(PLACES, { cwd: ROOT, exclude: (name) => NOT_OURS.has(name) })
-  const files = [...new Set(found)].toSorted()
-  const mentions = files.flatMap((path) => findMentions({ path, text: textOf(path) ?? '' }))
+  const mentions = readTestFiles().flatMap(findMentions)
   return { mentions, runs: readTestRuns(textOf(TEST_RUNS_FILE)) }
+}
+
+/** Where the tests of this repository name rules of the policy. */
+export function readRuleTests(rules: ReadonlySet<string>): readonly RuleTest[] {
+  return readTestFiles().flatMap((file) => findRuleTests(file, rules))
+}
+
+function readTestFiles(): readonly SourceFile[] {
+  const found = globSync(PLACES, { cwd: ROOT, exclude: (name) => NOT_OURS.has(name) })
+  return [...new Set(found)].toSorted().map((path) => ({ path, text: textOf(path) ?? '' }))
 }
 
 function textOf(path: string): string | null {

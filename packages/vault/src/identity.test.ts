@@ -11,6 +11,7 @@ describe('identity', () => {
   test('the published vectors hold, so that any language derives the same ids', () => {
     expect(identity.person(page, pageScopedUserId('2000'))).toBe('sStxGmklUR7y9IbqqR-AlG')
     expect(identity.token(page, '4400000000000001')).toBe('19342fe8002e6df3cf684809ae863aef')
+    expect(identity.account(page, 'customer-7')).toBe('8fe7ad189364b3061420647e42155ea1')
     expect(identity.event('OptInReceived', page, ['4400000000000001'])).toBe(
       '0a719c618eb4f863c1861cd8fb659235',
     )

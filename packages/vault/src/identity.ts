@@ -1,5 +1,5 @@
 import { createHash, createHmac, type KeyObject } from 'node:crypto'
-import { eventId, type Identity, personId, tokenId } from '@otn/kernel'
+import { accountId, eventId, type Identity, personId, tokenId } from '@otn/kernel'
 
 const HEX_DIGITS = 32
 const PERSON_CHARACTERS = 22
@@ -16,6 +16,8 @@ export function createIdentity(pepper: KeyObject): Identity {
       personId(keyed(`${page}:${psid}`).digest('base64url').slice(0, PERSON_CHARACTERS)),
     token: (page, rawToken) =>
       tokenId(keyed(`token:${page}:${rawToken}`).digest('hex').slice(0, HEX_DIGITS)),
+    account: (page, externalUserId) =>
+      accountId(keyed(`account:${page}:${externalUserId}`).digest('hex').slice(0, HEX_DIGITS)),
     event: (type, page, parts) =>
       eventId(sha256([type, page, ...parts].join('\n')).slice(0, HEX_DIGITS)),
     digest: sha256,

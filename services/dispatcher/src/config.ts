@@ -18,6 +18,8 @@ import { parseMasterKeys } from '@otn/vault'
 import { askingSettings } from './asking-settings.ts'
 import { dispatcherFaultPoints } from './fault-points.ts'
 import { notifyingFaults, notifyingSettings } from './notifying-settings.ts'
+import { pacingFaults, pacingSettings } from './pacing-settings.ts'
+import { quietFaults, quietSettings } from './quiet-settings.ts'
 
 const CODE_PAIR = /^(\d{1,9})(?:\/(\d{1,9}))?$/
 
@@ -115,7 +117,7 @@ const callSettings = {
     min: 1,
     max: 10_000,
     unit: 'connections',
-    default: '256',
+    default: '384',
     sentence: 'Connections to the Graph API, one call at a time on each.',
   }),
 } as const
@@ -158,7 +160,7 @@ const laneSettings = {
     min: 1,
     max: 1_000,
     unit: 'commands',
-    default: '64',
+    default: '96',
     sentence: 'Commands of one page carried out at the same time.',
   }),
   concurrency: setting.integer({
@@ -166,7 +168,7 @@ const laneSettings = {
     min: 1,
     max: 10_000,
     unit: 'commands',
-    default: '256',
+    default: '384',
     sentence: 'Commands of all pages carried out at the same time.',
   }),
   campaignWindow: setting.integer({
@@ -221,6 +223,8 @@ export const dispatcherSettings = {
   ...doubtSettings,
   ...askingSettings,
   ...notifyingSettings,
+  ...pacingSettings,
+  ...quietSettings,
   ...laneSettings,
 } as const
 
@@ -234,6 +238,8 @@ export function checkDispatcher(values: DispatcherValues): readonly SettingFault
     ...faultPointFaults(values, dispatcherFaultPoints),
     ...textFaults(values),
     ...notifyingFaults(values),
+    ...pacingFaults(values),
+    ...quietFaults(values),
   ]
   const callMs = startTimeoutMs + callTimeoutMs
   if (callMs >= leaseMs / 2) {

@@ -48,8 +48,11 @@ export { onPageEvent } from './handlers/on-page-event.ts'
 export { onReceiptEvent } from './handlers/on-receipt-event.ts'
 export { onRequestOptIn } from './handlers/on-request-opt-in.ts'
 export { onTokenEvent } from './handlers/on-token-event.ts'
+export { previewNotification } from './handlers/preview-notification.ts'
+export { previewRequest } from './handlers/preview-request.ts'
 export { OUTWAIT_OTHERS_MS, runLane, tellFacts } from './handlers/run-lane.ts'
-export type { InboxPorts, Read, Recorded, Unusable } from './inbox-ports.ts'
+export type { InboxPorts, Preview, Read, Recorded, Unusable } from './inbox-ports.ts'
+export type { Ledger, LedgerQuestion } from './ledger-ports.ts'
 export type {
   Agenda,
   Commands,
@@ -58,8 +61,6 @@ export type {
   Facts,
   Gate,
   LanePorts,
-  Ledger,
-  LedgerQuestion,
   Pages,
   Sender,
   Withdrawals,

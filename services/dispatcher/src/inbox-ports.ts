@@ -4,6 +4,7 @@ import type { CommandId, Identity, PageId, TokenId } from '@otn/kernel'
 import type { authorize, Scope } from '@otn/runtime'
 import type { CancelOutcome } from './domain/cancel.ts'
 import type { NewCommand, StoredCommand } from './domain/document.ts'
+import type { PlannedRequest } from './planner-port.ts'
 import type { DuePorts } from './ports.ts'
 
 /** `recorded` = new, `known` = the same command again, `other` = the id stands for another one. */
@@ -101,6 +102,8 @@ export interface Preview {
   readonly tokenId: TokenId | null
   /** Tokens that would be tried. */
   readonly candidates: number
+  /** The call that would be made first; null = none would be made now. */
+  readonly call: PlannedRequest | null
 }
 
 /** A hook that lets through who holds a key with the scope. */

@@ -30,6 +30,19 @@ export const notifyingSettings = {
     default: 'refuse',
     sentence: 'A message by WINDOW after the 24-hour window: refused, or left to the platform.',
   }),
+  contentPersonalData: setting.choice({
+    env: 'DISPATCHER_CONTENT_PERSONAL_DATA',
+    of: ['refuse', 'flag'],
+    default: 'flag',
+    sentence:
+      'A message that looks like personal data or a secret: refused, or told with its call.',
+  }),
+  contentSensitiveWords: setting.choice({
+    env: 'DISPATCHER_CONTENT_SENSITIVE_WORDS',
+    of: ['refuse', 'flag'],
+    default: 'flag',
+    sentence: 'The same for words of health, money and legal standing, in English and Japanese.',
+  }),
 } as const
 
 type NotifyingValues = Values<typeof notifyingSettings>
@@ -41,6 +54,8 @@ export function notifySettings(values: NotifyingValues): NotifySettings {
     routesOff: namesIn(routesOff, routes) ?? [],
     tags: parseTags(tags) ?? [],
     windowGuard,
+    personalData: values.contentPersonalData,
+    sensitiveWords: values.contentSensitiveWords,
   }
 }
 

@@ -4,11 +4,11 @@ import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/k
 import type { NotifySettings, RequestSettings } from '@otn/policy'
 import type { Books } from './books-port.ts'
 import type { Brakes } from './campaign-ports.ts'
-import type { LedgerAnswer, ProposedToken } from './domain/choose-token.ts'
+import type { ProposedToken, SealedAccount } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
 import type { CommandContent } from './domain/command-content.ts'
 import type { DoubtLimits } from './domain/decide.ts'
-import type { CallOutcome, Pause } from './domain/decide-outcome.ts'
+import type { CallOutcome } from './domain/decide-outcome.ts'
 import type {
   Change,
   SealedContent,
@@ -21,6 +21,9 @@ import type { Offsets } from './domain/freshness.ts'
 import type { Connection, Notifying, StandingOfCommand } from './domain/page.ts'
 import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
 import type { LaneTelemetry } from './lane-telemetry-port.ts'
+import type { Lanes } from './lanes-port.ts'
+import type { Ledger, TokenSafe } from './ledger-ports.ts'
+import type { Planner } from './planner-port.ts'
 
 export type Changed =
   | { readonly kind: 'changed'; readonly document: StoredCommand }
@@ -72,16 +75,13 @@ export interface Agenda {
   takeDue(query: DueQuery): Promise<readonly StoredCommand[]>
 }
 
-/** What a last look finds: a withdrawn consent, or a campaign that was halted meanwhile. */
-export type Standing = 'open' | 'withdrawn' | 'campaign-paused' | 'campaign-stopped'
-
 /** Asked right before a call. */
 export interface Gate {
   /**
    * Whether the consent still holds that the token stands for; null = the call takes none.
    * @throws OTN_STORE_GENERATION_LOST where the store is not the one this process started with
    */
-  check(token: ConsentToCall | null): Promise<Standing>
+  check(token: ConsentToCall | null): Promise<'open' | 'withdrawn'>
   /**
    * Asked right before a command is told to have failed.
    * @throws OTN_STORE_GENERATION_LOST as `check`
@@ -121,23 +121,6 @@ export interface Contents {
   open(content: SealedContent): CommandContent
 }
 
-/** Raw tokens: opened here for the call and nowhere else. */
-export interface TokenSafe {
-  open(token: ProposedToken, owner: { readonly pageId: PageId; readonly person: PersonId }): Secret
-}
-
-export interface LedgerQuestion {
-  readonly pageId: PageId
-  readonly psid: string | null
-  readonly tokenId: TokenId | null
-  readonly topic: string | null
-}
-
-export interface Ledger {
-  /** @throws OTN_LEDGER_UNAVAILABLE */
-  ask(question: LedgerQuestion): Promise<LedgerAnswer>
-}
-
 export interface LogEnds {
   /**
    * How far the ledger must have read before it may refuse this command: the ends of the log, read
@@ -171,33 +154,12 @@ export interface Pages {
   held(): readonly PageId[]
 }
 
-/** What stops a lane. */
-export interface Stopping {
-  readonly reason: ReasonCode
-  readonly pause: Pause
-}
-
-/** The calls of each page, a bounded number at a time; a slow page never holds its neighbours. */
-export interface Lanes {
-  /** False = not now: the document stays where it is and comes again when it is due. */
-  offer(document: StoredCommand): boolean
-  /** Whether an offer would be taken. */
-  hasRoom(page: PageId): boolean
-  /** Why a page's lane stands still; null = it does not. */
-  stopOf(page: PageId): ReasonCode | null
-  stop(page: PageId, stopping: Stopping): void
-  /** A call was answered: what made it wait is over. */
-  answered(page: PageId): void
-  /** Something happened to the page that may have mended what stopped its lane. */
-  resume(page: PageId): void
-  /** Something may be due after this long, machine time: sooner than the next regular look. */
-  wakeIn(ms: number): void
-}
-
 export interface Call {
   readonly connection: Connection
   /** Null = the call names the person. */
   readonly token: Secret | null
+  /** Null = the token names them, or the command did by the token. */
+  readonly psid: Secret | null
   readonly content: CommandContent
   readonly person: PersonId
   readonly attempt: number
@@ -210,7 +172,7 @@ export interface EchoReader {
   read(event: MessageEchoed): { readonly commandId: CommandId; readonly attempt: number } | null
 }
 
-export interface Sender {
+export interface Sender extends Planner {
   /** C3: one HTTP request. Whatever comes of it is an outcome; it does not throw. */
   send(call: Call): Promise<CallOutcome>
 }
@@ -221,6 +183,13 @@ export interface CallLimits {
   readonly settleMs: number
 }
 
+/** Whose clock on the wall is asked. A person's own zone has its place here once it is known. */
+export interface QuietQuestion {
+  readonly pageId: PageId
+  /** Business clock. */
+  readonly nowMs: number
+}
+
 /** What it takes to spend a token: C1 to C5. */
 export interface LanePorts {
   readonly commands: Commands
@@ -228,12 +197,16 @@ export interface LanePorts {
   readonly tokens: TokenSafe
   readonly lanes: Lanes
   readonly gate: Gate
-  readonly sender: Sender
+  readonly sender: Pick<Sender, 'send'>
   readonly tell: LaneTelemetry
   readonly clock: Clock
   /** Monotonic, ms; the business clock never measures a lease. */
   readonly machineMs: () => number
   readonly sleep: (ms: number) => Promise<void>
+  /** 0 to 1. */
+  readonly random: () => number
+  /** When the quiet hours of now end, business clock; null = it is not quiet there. */
+  readonly quietUntil: (question: QuietQuestion) => number | null
   readonly isClosing: () => boolean
   readonly calls: CallLimits
   /** Names this process in the documents that it works on. */
@@ -248,6 +221,8 @@ export interface Spending {
   readonly connection: Connection
   /** In the order to try them; null = by psid, without a token. */
   readonly tokens: readonly (ProposedToken | null)[]
+  /** Whom a call without a token goes to, where the command names an account. */
+  readonly account?: SealedAccount | undefined
   /** What the rules say of a call that they permit; told with the attempt. */
   readonly advice: Ruling | null
   /** Asked once the claim is made: what came between the decision and it. Null = go on. */
@@ -261,7 +236,10 @@ export type Carried = 'carried-out' | 'all-taken'
 
 /** What it takes to decide about a command that is due. */
 export interface DuePorts
-  extends Pick<LanePorts, 'commands' | 'facts' | 'lanes' | 'tell' | 'clock' | 'calls' | 'worker'> {
+  extends Pick<
+    LanePorts,
+    'commands' | 'facts' | 'lanes' | 'tell' | 'clock' | 'calls' | 'worker' | 'random' | 'quietUntil'
+  > {
   readonly contents: Contents
   readonly ledger: Ledger
   readonly ends: LogEnds

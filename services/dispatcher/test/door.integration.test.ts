@@ -79,6 +79,9 @@ describe('the HTTP door', () => {
     const none = await post('http-4', body('31415'), '?dryRun=true')
     expect(none.body).toMatchObject({ decision: 'refuse', reason: 'no-live-token' })
     expect(scene.graph.calls.some((call) => call.token === token)).toBe(false)
+    const { call } = preview.body
+    expect(JSON.parse(call.body).recipient).toEqual({ one_time_notif_token: '[token]' })
+    expect(JSON.stringify(preview.body)).not.toContain(token)
     expect((await dispatcher.get(`/v1/pages/${PAGE}/notifications/http-4`)).status).toBe(404)
   })
 
@@ -156,6 +159,27 @@ describe('what is not a usable command', () => {
     const context = { record: 'ParkedMessage', eventId: first.eventId, owner: first.pageId }
     const original = Buffer.from('no Avro at all').toString('base64')
     expect(vault.open(first, context)).toMatchObject({ value: original })
+  })
+
+  test('[D-07] written with nothing but the schema of the registry is one, and goes out', async () => {
+    const { psid } = await scene.grant()
+    const subject = `${scene.scope.prefix}${kafkaTopics.notify.name}-value`
+    const address = `${scene.scope.schemaRegistryUrl}/subjects/${subject}/versions/latest`
+    const { id, schema } = (await (await fetch(address)).json()) as { id: number; schema: string }
+    const said: Readonly<Record<string, string>> = {
+      ...{ commandId: 'plain-1', pageId: PAGE, psid, topic: TOPIC, text: 'It is back.' },
+    }
+    // Avro: a text is its length, zigzag, and its bytes; of a union null is branch 0.
+    const text = (value = '') => [value.length * 2, ...Buffer.from(value)]
+    const fields: readonly { name: string; type: unknown }[] = JSON.parse(schema).fields
+    const body = fields.flatMap(({ name, type }) => {
+      if (!Array.isArray(type)) return text(said[name])
+      return said[name] === undefined ? [0] : [2, ...text(said[name])]
+    })
+    const framed = Buffer.from([0, 0, 0, 0, 0, ...body])
+    framed.writeInt32BE(id, 1)
+    await scene.appendRaw('notify', 'any key', framed)
+    expect(await scene.ended('plain-1')).toMatchObject({ type: 'NotificationSent', attempt: 1 })
   })
 
   test('of a younger schema goes out only where it says nothing that this build would ignore', async () => {

@@ -138,6 +138,58 @@ describe('a command and a token', () => {
     expect(scene.graph.calls).toHaveLength(calls)
   })
 
+  test('bad input ends as a failed fact with a reason and holds up no Kafka partition [D-05, D-07]', async () => {
+    const ours = await scene.grant()
+    const elsewhere = await scene.grant(someone(), { page: pageId('1001') })
+    const calls = scene.graph.calls.length
+    const psid = pageScopedUserId(ours.psid)
+    const nested = '['.repeat(40_000)
+    const rows: readonly (readonly [Parameters<Scene['notify']>[0], string])[] = [
+      [{ psid, topic: 'nobody-agreed' }, 'no-live-token'],
+      [{ psid, topic: 'Not A Topic' }, 'topic-invalid'],
+      [{ psid, topic: 'restock\u0000' }, 'topic-invalid'],
+      [{ psid, topic: 't'.repeat(65) }, 'topic-invalid'],
+      [{ psid, message: '{"text":"a"}' }, 'content-ambiguous'],
+      [{ psid, text: null }, 'content-missing'],
+      [{ psid, text: '\u200b' }, 'text-empty'],
+      [{ psid, text: 'x'.repeat(500_000) }, 'text-too-long'],
+      [{ psid, text: null, message: '{"text":"a","to":"b"}' }, 'message-invalid'],
+      [{ psid, text: null, message: '{"text":"\\ud83d"}' }, 'message-invalid'],
+      [{ psid, text: null, message: nested }, 'message-invalid'],
+      [{ psid, text: null, message: '{"text":"a","metadata":"m"}' }, 'metadata-reserved'],
+      [{ psid, text: null, message: '{"attachment":{"type":"pigeon"}}' }, 'message-kind-unknown'],
+      [{ psid, route: 'PIGEON' }, 'route-unknown'],
+      [{ psid, tag: 'HUMAN_AGENT' }, 'tag-contradicts-route'],
+      [{ psid: pageScopedUserId('2000\n') }, 'recipient-invalid'],
+      [{ externalUserId: 'a\u0007b' }, 'recipient-invalid'],
+      [{ externalUserId: 'u'.repeat(257) }, 'recipient-invalid'],
+      [{ externalUserId: 'nobody' }, 'external-user-unknown'],
+      [{ tokenId: tokenId(ours.token) }, 'recipient-invalid'],
+      [{ tokenId: elsewhere.tokenId }, 'token-unknown'],
+      [{ psid: pageScopedUserId(elsewhere.psid) }, 'no-live-token'],
+      [{ psid, pageId: pageId('999') }, 'page-unknown'],
+      [{ psid, notBefore: scene.clock.now + 9, giveUpAt: scene.clock.now + 8 }, 'gave-up'],
+    ]
+    const published = await Promise.all(rows.map(([values]) => scene.notify(values)))
+    const ends = await Promise.all(published.map(({ commandId: id }) => scene.ended(id)))
+    const failed = { type: 'NotificationFailed', attempt: 0 }
+    for (const end of ends) expect(end).toMatchObject(failed)
+    expect(ends.map(({ reason }) => reason)).toEqual(rows.map(([, reason]) => reason))
+    // Behind all of them, one more in each Kafka partition.
+    const partitions = (await scene.bus.positions.endOffsets('notify')).length
+    const behind = Array.from({ length: partitions }, (_, wanted) => {
+      let id = 0
+      while (scene.bus.partitionOf('notify', `${PAGE}:behind-${id}`) !== wanted) id += 1
+      return commandId(`behind-${id}`)
+    })
+    await Promise.all(behind.map((id) => scene.notify({ commandId: id, psid: someone() })))
+    for (const id of behind)
+      expect(await scene.ended(id)).toMatchObject({ reason: 'no-live-token' })
+    expect(scene.graph.calls).toHaveLength(calls)
+    expect(dispatcher.failures).toEqual([])
+    expect(dispatcher.logged()).not.toContain('message.parked')
+  })
+
   test('[U4] a definite refusal of the platform frees the token, and the next command takes it', async () => {
     const { psid, tokenId: id } = await scene.grant()
     const blocked = { code: 551, error_subcode: 1545041, message: 'not available', type: 'X' }
@@ -170,7 +222,7 @@ describe('a command and a token', () => {
     expect(await scene.ended(wrongPage.commandId)).toMatchObject({ reason: 'token-unknown' })
   })
 
-  test('of several tokens the one that expires first is spent first', async () => {
+  test('each consent is one message: the one that expires first is spent first [S1-13]', async () => {
     const younger = await scene.grant()
     scene.clock.now -= 60_000
     const older = await scene.grant(younger.psid)

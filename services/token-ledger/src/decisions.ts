@@ -4,6 +4,7 @@
  * this.
  */
 
+export { unknownPerson, windowOpenUntil } from './domain/person.ts'
 export { type TokenDocument, tokenView } from './domain/token.ts'
 export { isWithin, type WithdrawalScope } from './domain/withdrawal-scope.ts'
 export { ledgerFaultPoints } from './fault-points.ts'

@@ -1,6 +1,7 @@
 /** What folding and answering need from outside. Adapters satisfy these; nothing here is built. */
 import type { TopicAlias } from '@otn/contracts'
-import type { EventId, PageId, PersonId, TokenId } from '@otn/kernel'
+import type { AccountId, PageId, PersonId, TokenId } from '@otn/kernel'
+import type { Linking } from './domain/account.ts'
 import type { Consent } from './domain/consent.ts'
 import type { NoticeBorder } from './domain/notice.ts'
 import type { PageDocument } from './domain/page.ts'
@@ -234,8 +235,13 @@ export interface AudienceCount {
   readonly expiring: number
 }
 
+export interface PersonOnPage {
+  readonly pageId: PageId
+  readonly person: PersonId
+}
+
 export interface CandidateSearch {
-  readonly people: readonly { readonly pageId: PageId; readonly person: PersonId }[]
+  readonly people: readonly PersonOnPage[]
   /** Tokens granted before this instant have expired. */
   readonly liveFrom: number
   readonly tokensMax: number
@@ -254,6 +260,8 @@ export interface Queries {
   ): Promise<readonly PersonSummary[]>
   /** Per person and topic at most `tokensMax`: live ones, then fewest refusals, oldest grant. */
   candidates(search: CandidateSearch): Promise<readonly ListedToken[]>
+  /** Whoever ever linked one of these accounts, in no order; accounts are of one page each. */
+  linking(accounts: readonly AccountId[]): Promise<readonly Linking<PersonOnPage>[]>
   countByTopic(page: PageId, liveFrom: number): Promise<readonly TopicCount[]>
   /** How many people hold live tokens for a topic. */
   audience(question: AudienceQuestion): Promise<AudienceCount>
@@ -281,18 +289,4 @@ export interface Comparison {
   readonly differences: number
   /** The first few, as `<collection>/<_id>`. */
   readonly different: readonly string[]
-}
-
-export interface ConsentContent {
-  readonly payload: string | null
-}
-
-/** Opens the one thing a key with the scope `personal` may see. */
-export interface PersonalVault {
-  openConsent(consent: {
-    readonly eventId: EventId
-    readonly person: PersonId
-    readonly keyId: string
-    readonly sealed: Buffer
-  }): ConsentContent
 }

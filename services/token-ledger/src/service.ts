@@ -14,6 +14,7 @@ import {
   systemClock,
 } from '@otn/runtime'
 import { createIdentity, createVault, parseMasterKeys, pepperCheck, type Vault } from '@otn/vault'
+import { createAccountOf } from './adapters/accounts-vault.ts'
 import { createPersonalVault } from './adapters/personal-vault.ts'
 import type { LedgerValues } from './config.ts'
 import { ledgerFaultPoints } from './fault-points.ts'
@@ -23,6 +24,7 @@ import { getPageAudience } from './handlers/get-page-audience.ts'
 import { getPagePersons } from './handlers/get-page-persons.ts'
 import { getPageTokens } from './handlers/get-page-tokens.ts'
 import { getPageTopics } from './handlers/get-page-topics.ts'
+import { getPerson } from './handlers/get-person.ts'
 import { getPersonTokens } from './handlers/get-person-tokens.ts'
 import { getPosition } from './handlers/get-position.ts'
 import { getToken } from './handlers/get-token.ts'
@@ -42,6 +44,7 @@ import { seamsWith } from './opening/with-fault-points.ts'
 import type { EventHandlers } from './projection/read-records.ts'
 import type { QueryParts } from './queries/query-parts.ts'
 import { createTelemetry } from './telemetry.ts'
+import type { AccountOf } from './vault-ports.ts'
 
 export { checkLedger, type LedgerValues, ledgerSettings } from './config.ts'
 
@@ -54,10 +57,10 @@ export interface LedgerShell {
 }
 
 /** What each Kafka topic does to the read model, in the order of the flow. */
-function eventHandlers(check: string): EventHandlers {
+function eventHandlers(check: string, accountOf: AccountOf): EventHandlers {
   return {
     page: onPageEvent(check),
-    engagement: onEngagementEvent,
+    engagement: onEngagementEvent(accountOf),
     optIn: onOptInReceived,
     notification: onNotificationEvent,
     optInRequestEvent: onOptInRequestEvent,
@@ -68,6 +71,7 @@ function eventHandlers(check: string): EventHandlers {
 const ROUTES = [
   getToken,
   getTokenHistory,
+  getPerson,
   getPersonTokens,
   getPageTokens,
   getPageAudience,
@@ -109,7 +113,8 @@ export async function startTokenLedger(
   const app = await openDoor({ log: shell.log, metrics, notReady, routes, parts })
   const url = await listen(app, { ...values, settings: 'LEDGER' })
   try {
-    const handlers = eventHandlers(check)
+    const accountOf = createAccountOf({ vault: createPersonalVault(vault), identity, tell })
+    const handlers = eventHandlers(check, accountOf)
     const { log, fail } = shell
     const opening = { log, fail, tell, metrics, vault, identity, clock, handlers, seams }
     state.inside = await openInside(values, { ...opening, pepperCheck: check })

@@ -98,6 +98,9 @@ function tellStore({ log }: Outlets) {
     caughtUp: (durationMs: number) => {
       log.info({ event: 'ledger.caught-up', durationMs: Math.round(durationMs) }, 'caught up')
     },
+    linkUnreadable: (error: unknown) => {
+      log.error({ event: 'account.unreadable', error }, 'an account link does not open')
+    },
     rebuildFailed: (error: unknown) => {
       log.error({ event: 'ledger.rebuild-failed', error }, 'rebuild failed')
     },

@@ -29,7 +29,7 @@ export const CHECK = pepperCheck(pepper)
 
 const parsed = parseMasterKeys(MASTER_KEY)
 if ('fault' in parsed) throw new Error(parsed.fault)
-const vault = createVault(parsed.keys)
+export const vault = createVault(parsed.keys)
 
 export interface Consented {
   readonly psid: string

@@ -8,11 +8,12 @@ import { onPageEvent } from '../src/handlers/on-page-event.ts'
 import { onTokenEvent } from '../src/handlers/on-token-event.ts'
 import type { EventHandlers } from '../src/projection/read-records.ts'
 import { createTelemetry } from '../src/telemetry.ts'
+import { accountOf } from './engagement-facts.ts'
 import { CHECK } from './facts.ts'
 
 export const eventHandlers: EventHandlers = {
   page: onPageEvent(CHECK),
-  engagement: onEngagementEvent,
+  engagement: onEngagementEvent(accountOf),
   optIn: onOptInReceived,
   notification: onNotificationEvent,
   optInRequestEvent: onOptInRequestEvent,

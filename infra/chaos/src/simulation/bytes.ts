@@ -1,6 +1,6 @@
 /** Codec and vault of a world: bytes are numbers of values that are kept beside them. */
 import type { Codec } from '@otn/contracts'
-import { appError, eventId, type Identity, personId, tokenId } from '@otn/kernel'
+import { accountId, appError, eventId, type Identity, personId, tokenId } from '@otn/kernel'
 import type { SealContext, Vault } from '@otn/vault'
 
 export interface Bytes {
@@ -53,6 +53,7 @@ function numbered(number: number): Buffer {
 export const identity: Identity = {
   person: (page, psid) => personId(`person-${page}-${psid}`),
   token: (_page, raw) => tokenId(raw.padStart(32, '0')),
+  account: (page, user) => accountId(`account-${page}-${user}`),
   event: (type, page, parts) => eventId(`${type}/${page}/${parts.join('/')}`),
   digest: (text) => text,
 }

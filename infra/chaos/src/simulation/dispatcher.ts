@@ -35,6 +35,7 @@ import { type OpenedClaims, openClaims } from './open-claims.ts'
 import { nameOf, type OuterPorts, outerPorts } from './outer-ports.ts'
 import { type CommandStream, type OwnStream, streamHandlers } from './own-streams.ts'
 import { parkingOf } from './parking.ts'
+import { Random } from './random.ts'
 import { SETTINGS } from './settings.ts'
 import { laneTelemetry } from './telemetry.ts'
 import { createTicker, type Ticker } from './ticker.ts'
@@ -91,6 +92,8 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
     ...{ ...outer, commands, tell, clock, lanes, gate, machineMs },
     worker: actor.name,
     sleep: (ms: number) => wire.sleep(actor, ms),
+    random: chance(),
+    quietUntil: () => null,
     isClosing: () => false,
     calls: SETTINGS.calls,
   }
@@ -130,7 +133,7 @@ function lanesOf(
   { universe, actor, ticker }: Process,
   run: (document: Parameters<MemoryLanes['admit']>[0]) => Promise<void>,
 ): MemoryLanes {
-  const { scheduler, fail } = universe
+  const { scheduler, fail, clock, wire } = universe
   const tell = laneTelemetry(universe, actor)
   return new MemoryLanes({
     run,
@@ -143,9 +146,21 @@ function lanesOf(
     queueMax: 8,
     totalMax: SETTINGS.concurrency,
     recheckMs: SETTINGS.recheckMs,
+    ...SETTINGS.pace,
+    // Several processes share a pace by a store of their own, which is no part of these worlds.
+    shares: { shareOf: () => 1, ready: async () => {}, spend: () => null },
+    sleep: (ms: number) => wire.sleep(actor, ms),
+    nowMs: () => clock.nowMs(),
+    random: chance(),
     machineMs: () => scheduler.nowMs,
     wakeIn: ticker.wakeIn,
   })
+}
+
+/** Jitter, beside the numbers that a seed stands for: whoever adds a wait changes no world by it. */
+function chance(): () => number {
+  const random = new Random(1)
+  return () => random.below(1_000) / 1_000
 }
 
 type OnCommands = { readonly [Topic in CommandStream]: CursorConsumer<Topic>['handle'] }

@@ -107,6 +107,7 @@ export function flawedEnds({ flaw }: Universe, ends: Ends): Ends {
 export function flawedSender(universe: Universe, sender: Sender): Sender {
   const { flaw, platform } = universe
   return {
+    ...sender,
     send: async (call) => {
       const outcome = await sender.send(call)
       const isRepeat =

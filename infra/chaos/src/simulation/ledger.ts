@@ -2,14 +2,12 @@
 import type { Batch } from '@otn/bus'
 import { kafkaTopics } from '@otn/contracts'
 import type { LedgerAnswer, LedgerQuestion } from '@otn/dispatcher/decisions'
-import { appError, personId, tokenId as tokenIdOf } from '@otn/kernel'
+import { appError } from '@otn/kernel'
 import {
-  answerCandidates,
   type EventHandlers,
   foldBatches,
   LEDGER_TOPICS,
   type LedgerTopic,
-  type ListedToken,
   onEngagementEvent,
   onNotificationEvent,
   onOptInReceived,
@@ -18,22 +16,19 @@ import {
   onTokenEvent,
   type Store,
   type Telemetry,
-  tokenView,
 } from '@otn/token-ledger/decisions'
 import type { Actor } from './actor.ts'
-import { identity } from './bytes.ts'
 import { storeAway } from './claims-ports.ts'
-import { partitionOf, partitionsOf } from './kafka.ts'
+import { partitionsOf } from './kafka.ts'
+import { candidateAnswer } from './ledger-answer.ts'
 import { ledgerStoreOf } from './ledger-store.ts'
-import { offsetsOf } from './offsets.ts'
-import { SETTINGS } from './settings.ts'
 import { onlyKilled } from './ticker.ts'
 import { watchedFolds } from './token-coverage.ts'
 import type { LedgerApi, Universe } from './universe.ts'
 
 export const ledgerHandlers: EventHandlers = {
   page: onPageEvent('p'),
-  engagement: onEngagementEvent,
+  engagement: onEngagementEvent(() => null),
   optIn: onOptInReceived,
   notification: onNotificationEvent,
   optInRequestEvent: onOptInRequestEvent,
@@ -123,52 +118,15 @@ function endsNow({ kafka }: Universe): ReadonlyMap<string, number> {
   )
 }
 
-type Parts = Parameters<typeof answerCandidates>[1]['parts']
-
 async function answer(
-  universe: Universe,
+  { ledgerDatabase, clock }: Universe,
   store: Store,
-  { pageId, psid, tokenId, topic }: LedgerQuestion,
+  question: LedgerQuestion,
 ): Promise<LedgerAnswer> {
   const { generation, model, cursors } = await store.now()
   if (generation.state !== 'live') throw appError('OTN_HTTP_UNAVAILABLE', { message: 'filling' })
-  const { clock } = universe
-  const parts = {
-    ...{ identity, nameOf, partitionOf, tapOpensWindow: false, candidateTokensMax: 20 },
-    calendar: () => ({ nowMs: clock.nowMs(), marginMs: SETTINGS.expiryMarginMs }),
-  } as unknown as Parts
-  const queries = { candidates: async () => listed(universe) } as unknown as ServedQueries
-  const item = {
-    pageId,
-    ...(psid === null ? {} : { psid }),
-    ...(tokenId === null ? {} : { tokenId }),
-    ...(topic === null ? {} : { topic }),
-  }
-  const [found] = await answerCandidates([item], { served: { model, cursors, queries }, parts })
-  if (!found) throw appError('OTN_HTTP_UNAVAILABLE', { message: 'no answer' })
+  const found = await candidateAnswer({ ledgerDatabase, clock, model, cursors }, question)
   const after = await store.now()
   if (after.generation.id !== generation.id) throw storeAway()
-  return {
-    ...{
-      person: found.person === null ? null : personId(found.person),
-      asOf: offsetsOf(found, partitionOf),
-      windowOpenUntil: found.windowOpenUntil,
-    },
-    tokens: found.tokens.map((token) => ({
-      ...token,
-      tokenId: tokenIdOf(token.tokenId),
-      sealed: Buffer.from(token.sealed, 'base64'),
-    })),
-  }
-}
-
-type ServedQueries = Parameters<typeof answerCandidates>[1]['served']['queries']
-
-/** The fold's own view of each token; whoever is not asked about is left out by the answer. */
-function listed({ ledgerDatabase }: Universe): readonly ListedToken[] {
-  return ledgerDatabase.tokens().flatMap(([id, document]) => {
-    const [view, { consent }] = [tokenView(document), document]
-    if (view === null || consent === null) return []
-    return [{ tokenId: identity.token(view.pageId, id), view, consent }]
-  })
+  return found
 }

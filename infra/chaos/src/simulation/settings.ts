@@ -17,10 +17,13 @@ export const SETTINGS = {
     routesOff: [],
     tags: [{ pageId: null, tag: 'HUMAN_AGENT' }],
     windowGuard: 'refuse',
+    personalData: 'flag',
+    sensitiveWords: 'flag',
   },
   laneConcurrency: 2,
   concurrency: 4,
   recheckMs: 900_000,
+  pace: { ceilings: { text: 300, media: 10 }, throttleMsMax: 3_600_000 },
   /** Our year ends a day before the platform's. */
   expiryMarginMs: 86_400_000,
   lifeMs: 365 * 86_400_000,

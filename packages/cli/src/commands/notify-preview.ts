@@ -32,7 +32,11 @@ async function preview(
     headers: { 'idempotency-key': input.idempotencyKey ?? randomUUID() },
     body: bodyOf(input),
   })
-  output.data(told, (style) => [previewLine(told, style), ...ruleLines(told, style)])
+  output.data(told, (style) => [
+    previewLine(told, style),
+    ...ruleLines(told, style),
+    ...callLines(told, style),
+  ])
   if (told.decision === 'unsure') return exitCodes.unavailable
   return told.decision === 'refuse' ? exitCodes.refused : exitCodes.ok
 }
@@ -75,4 +79,11 @@ function ruleLines({ verdicts }: JsonObject, style: Style): readonly string[] {
     const said = printable(`${rule}: ${text}  [${source?.id}: ${source?.sentence}]`)
     return [style.marked(kind === 'refuse' ? 'bad' : 'open', said)]
   })
+}
+
+/** The call as the platform would see it, those who are meant left out. */
+function callLines({ call }: JsonObject, style: Style): readonly string[] {
+  if (typeof call !== 'object' || call === null) return []
+  const { method, path, body } = call as JsonObject
+  return [style.dim(printable(`${method} ${path}`)), printable(String(body))]
 }

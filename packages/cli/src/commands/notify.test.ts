@@ -98,6 +98,15 @@ describe('otn notify', () => {
     expect(code).toBe(0)
   })
 
+  test('with --dry-run shows the call that would be made [U19]', async () => {
+    const preview = { decision: 'spend', reason: null, tokenId: 'ab', candidates: 1 }
+    const body = '{"recipient":{"one_time_notif_token":"[token]"},"message":{"text":"Back."}}'
+    const call = { method: 'POST', path: '/v21.0/me/messages', body }
+    const answer = () => Response.json({ ...preview, call })
+    const { out } = await run(`${NOTIFY} --dry-run`, { answer })
+    expect(out.split('\n').slice(1, 3)).toEqual(['POST /v21.0/me/messages', body])
+  })
+
   test('with --dry-run names the way where no token would be spent, and the rules that object', async () => {
     const preview = { decision: 'spend', reason: null, tokenId: null, candidates: 0 }
     const verdicts = [

@@ -31,6 +31,7 @@ export function addNotify(parent: Command, cli: Cli): void {
       'notify --page 1000 --psid 2000 --topic restock-1234 --text "It is back." --wait 5000',
       'notify --page 1000 --psid 2000 --topic restock-1234 --text "It is back." --dry-run',
       'notify --page 1000 --psid 2000 --topic restock-1234 --text "It is back." --route AUTO',
+      'notify --page 1000 --external-user customer-7 --topic restock-1234 --text "It is back."',
       'notify --page 1000 --token 19342fe8002e6df3cf684809ae863aef --topic restock-1234 --text Hi',
     ],
     remarks:
@@ -41,7 +42,7 @@ export function addNotify(parent: Command, cli: Cli): void {
     .requiredOption('--page <id>', 'page id')
     .option('--psid <id>', 'the person, as the page knows them')
     .option('--token <id>', 'token id (32 hex digits), in place of --psid')
-    .option('--external-user <id>', 'the person by your own id, in place of --psid')
+    .option('--external-user <id>', 'the person by their linked account, in place of --psid')
     .option('--topic <topic>', 'what the person agreed to hear about; needed to spend a token')
     .option('--text <text>', 'text of the message, below 2000 characters')
     .option('--message <json>', 'a Send API message, in place of --text')

@@ -430,7 +430,7 @@ interface OptInReceivedFields {
   readonly topic?: string | null
   /** Rule that named the topic: otn1 for our own payload, else the rule's id. */
   readonly topicRule?: string | null
-  /** malformed-envelope where a payload starts like ours but is not. */
+  /** What was found in the payload, separated by commas: malformed-envelope (starts like ours but is not), personal-data:<kind>, sensitive-words:<kind>; null = nothing. */
   readonly payloadFlag?: string | null
   /** Timestamp of the webhook, ms since the epoch, scaled from seconds, never after receipt. */
   readonly grantedAt?: number | null

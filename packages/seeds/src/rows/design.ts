@@ -44,7 +44,7 @@ export const designRows: readonly Requirement[] = [
     id: 'D-07',
     sentence: 'Product services publish commands by client or plain Avro',
     parts: ['CON'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'D-08',

@@ -72,14 +72,14 @@ export const faqAppsRows: readonly Requirement[] = [
     quote: 'data-refパラメータをパススルーパラメータとして使う',
     parts: ['ING', 'LED'],
     owner: 'policy',
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-11',
     sentence: 'A person who came by search is complete, their origin unknown',
     quote: 'パススルーパラメータは使用できません',
     parts: ['LED'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-12',
@@ -87,6 +87,6 @@ export const faqAppsRows: readonly Requirement[] = [
     quote: 'アカウントのリンク機能を使用する',
     parts: ['ING', 'LED', 'DSP'],
     owner: 'policy',
-    done: [],
+    done: ['policy'],
   },
 ]

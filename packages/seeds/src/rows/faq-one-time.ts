@@ -7,7 +7,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'One consent is one message, not a subscription',
     quote: 'limits the business to a single message per user request',
     parts: ['LED'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-14',
@@ -42,7 +42,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'Every rule of the guide has an id, its sentence and a test',
     quote: 'Usage and Restrictions and Limitations sections',
     parts: ['DOC', 'POL'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-19',

@@ -189,7 +189,7 @@ export const guideRows: readonly Requirement[] = [
     sentence: 'A payload carries nothing secret, personal or sensitive',
     quote: 'その他の機密情報',
     parts: ['POL'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S0-28',

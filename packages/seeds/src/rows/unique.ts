@@ -41,13 +41,13 @@ export const uniqueRows: readonly Requirement[] = [
     id: 'U6',
     sentence: 'The policy is data: versioned rules, each with its verdict',
     parts: ['POL'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'U7',
     sentence: 'A changed rule can be run over the old log',
     parts: ['POL', 'CLI'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'U8',
@@ -106,7 +106,7 @@ export const uniqueRows: readonly Requirement[] = [
     id: 'U16',
     sentence: 'Personal data is found in what is asked and sent',
     parts: ['POL'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'U17',
@@ -126,7 +126,7 @@ export const uniqueRows: readonly Requirement[] = [
     id: 'U19',
     sentence: 'A planned send tells what it would do, and does nothing',
     parts: ['DSP', 'CLI'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'U20',

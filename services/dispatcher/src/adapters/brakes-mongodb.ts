@@ -5,9 +5,11 @@ import { coalesce } from './coalesce.ts'
 import { reaching } from './connect-mongodb.ts'
 import type { StoredState } from './generation-mongodb.ts'
 
-/** Stands beside the generation, so that the one read before a call tells it too. */
-export const brakeId = (key: CampaignKey): StoredState['_id'] => `halted:${key}`
+/** Stands beside the generation and what was withdrawn. */
+const brakeId = (key: CampaignKey): StoredState['_id'] => `halted:${key}`
 
+/** As of withdrawals: a deposed primary must not answer a last look. */
+const LAST_LOOK = { readConcern: { level: 'linearizable' }, maxTimeMS: 2_000 } as const
 const LOOKED_AT_ONCE = 200
 const LOOKS_AT_A_TIME = 2
 
@@ -16,7 +18,7 @@ export function brakesIn(collection: Collection<StoredState>): Brakes {
   const look = coalesce<CampaignKey, Halt | null>(
     async (keys) => {
       const ids = [...new Set(keys)].map(brakeId)
-      const found = await reaching(collection.find({ _id: { $in: ids } }).toArray())
+      const found = await reaching(collection.find({ _id: { $in: ids } }, LAST_LOOK).toArray())
       const halts = new Map(found.map((state) => [state._id, haltIn(state)]))
       return keys.map((key) => halts.get(brakeId(key)) ?? null)
     },
@@ -36,6 +38,6 @@ export function brakesIn(collection: Collection<StoredState>): Brakes {
   }
 }
 
-export function haltIn({ id }: StoredState): Halt | null {
+function haltIn({ id }: StoredState): Halt | null {
   return id === 'paused' || id === 'stopped' ? id : null
 }

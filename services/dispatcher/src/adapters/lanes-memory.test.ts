@@ -1,22 +1,35 @@
 import { pageId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
-import { command, stored } from '../../test/support/command-facts.ts'
+import { command, NOW, stored } from '../../test/support/command-facts.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import { MemoryLanes } from './lanes-memory.ts'
 
 const [A, B] = [pageId('1'), pageId('2')]
 
 function createScene() {
-  const state = { machineMs: 0, isBroken: false, running: new Map<string, () => void>() }
+  const state = {
+    ...{ machineMs: 0, nowMs: NOW, isBroken: false, running: new Map<string, () => void>() },
+    roomAt: null as number | null,
+    share: 1,
+    /** Whether time passes while somebody sleeps. */
+    passes: false,
+  }
   const wakes: number[] = []
+  const slept: number[] = []
   const lanes = new MemoryLanes({
     run: ({ id }) =>
       new Promise((resolve, reject) => {
         state.running.set(id, () => (state.isBroken ? reject(new Error('made up')) : resolve()))
       }),
     failed: () => 1_000,
-    ...{ concurrency: 2, queueMax: 3, totalMax: 4, recheckMs: 60_000 },
-    machineMs: () => state.machineMs,
+    ...{ concurrency: 2, queueMax: 3, totalMax: 4, recheckMs: 60_000, throttleMsMax: 60_000 },
+    ...{ machineMs: () => state.machineMs, nowMs: () => state.nowMs, random: () => 1 },
+    ceilings: { text: 300, media: 10 },
+    shares: { shareOf: () => state.share, ready: async () => {}, spend: () => state.roomAt },
+    sleep: async (ms) => {
+      slept.push(ms)
+      state.machineMs += state.passes ? ms : 0
+    },
     wakeIn: (ms) => wakes.push(ms),
   })
   const end = async (id: string) => {
@@ -24,7 +37,7 @@ function createScene() {
     state.running.delete(id)
     await new Promise(setImmediate)
   }
-  return { lanes, state, wakes, end, running: () => [...state.running.keys()] }
+  return { lanes, state, wakes, slept, end, running: () => [...state.running.keys()] }
 }
 
 function of(page: typeof A, id: string): StoredCommand {
@@ -103,6 +116,103 @@ describe('lanes', () => {
     expect([lanes.stopOf(B), lanes.without()]).toEqual(['rate-limited', 'all'])
     state.machineMs = 5_000
     expect([lanes.stopOf(B), lanes.without()]).toEqual([null, []])
+  })
+
+  test('end a pause by the business clock too, for the time of a demo is virtual', () => {
+    const { lanes, state } = createScene()
+    lanes.stop(A, { reason: 'rate-limited', pause })
+    state.nowMs += 4_999
+    expect(lanes.stopOf(A)).toBe('rate-limited')
+    state.nowMs += 1
+    expect(lanes.stopOf(A)).toBeNull()
+  })
+
+  test('stay paused though a call is answered that left before; one that reached nobody ends', () => {
+    const { lanes } = createScene()
+    lanes.stop(A, { reason: 'rate-limited', pause })
+    lanes.answered(A)
+    expect(lanes.stopOf(A)).toBe('rate-limited')
+    lanes.stop(B, { reason: 'not-reached', pause: { ...pause, scope: 'app', waitMs: null } })
+    lanes.answered(B)
+    expect([lanes.stopOf(A), lanes.stopOf(B)]).toEqual(['rate-limited', null])
+  })
+
+  test('of one page stop after five calls in a row of which nobody knows what came', () => {
+    const { lanes } = createScene()
+    for (let call = 0; call < 4; call += 1) lanes.unanswered(A)
+    lanes.answered(A)
+    for (let call = 0; call < 4; call += 1) lanes.unanswered(A)
+    expect(lanes.stopOf(A)).toBeNull()
+    lanes.unanswered(A)
+    expect([lanes.stopOf(A), lanes.stopOf(B)]).toEqual(['no-answers', null])
+    lanes.answered(A)
+    expect(lanes.stopOf(A)).toBeNull()
+  })
+
+  test('stop at a full limit until it is regained: the page, or all where it is the app', () => {
+    const { lanes, state } = createScene()
+    lanes.used(A, [{ scope: 'page', percent: 99, regainMs: 60_000 }])
+    expect(lanes.stopOf(A)).toBeNull()
+    lanes.used(A, [{ scope: 'page', percent: 100, regainMs: 60_000 }])
+    expect([lanes.stopOf(A), lanes.stopOf(B)]).toEqual(['rate-limited', null])
+    state.machineMs = 60_000
+    expect(lanes.stopOf(A)).toBeNull()
+    lanes.used(A, [{ scope: 'app', percent: 120, regainMs: 1_000 }])
+    expect([lanes.stopOf(A), lanes.stopOf(B)]).toEqual(['rate-limited', 'rate-limited'])
+  })
+
+  test('give a turn slower and slower as a limit is used up', async () => {
+    const { lanes, slept } = createScene()
+    const last = async (page: typeof A) => {
+      for (let turn = 0; turn < 60; turn += 1) await lanes.turn(page, 'text')
+      return slept.at(-1) ?? 0
+    }
+    lanes.used(A, [{ scope: 'page', percent: 90, regainMs: 0 }])
+    const [slow, calm] = [await last(A), await last(B)]
+    expect(slow).toBeGreaterThan(2 * calm)
+    lanes.used(A, [{ scope: 'app', percent: 90, regainMs: 0 }])
+    expect(await last(pageId('3'))).toBeGreaterThan(2 * calm)
+  })
+
+  test('give no turn where the calls of the day are used up, until there is room', async () => {
+    const { lanes, state } = createScene()
+    expect(await lanes.turn(A, 'text')).toEqual({ kind: 'now' })
+    state.roomAt = state.nowMs + 3_600_000
+    expect(await lanes.turn(A, 'text')).toMatchObject({ kind: 'later' })
+    expect([lanes.stopOf(A), lanes.stopOf(B)]).toEqual(['day-budget', null])
+    state.nowMs += 3_600_000
+    expect(lanes.stopOf(A)).toBeNull()
+  })
+
+  test('hold back what is about to leave a lane that was stopped meanwhile', async () => {
+    const { lanes } = createScene()
+    expect(await lanes.leave(A, 'text')).toBeNull()
+    lanes.stop(B, { reason: 'rate-limited', pause: { ...pause, scope: 'app' } })
+    expect(await lanes.leave(A, 'text')).toEqual({
+      ...{ reason: 'rate-limited', pause: { ...pause, scope: 'app' } },
+    })
+    expect(await lanes.turn(A, 'text')).toMatchObject({ kind: 'later' })
+  })
+
+  test('hold back what could not leave before its claim gets old', async () => {
+    const { lanes, state } = createScene()
+    for (let call = 0; call < 10; call += 1) expect(await lanes.leave(A, 'media')).toBeNull()
+    Object.assign(state, { share: 0, passes: true })
+    expect(await lanes.leave(A, 'media')).toEqual({ reason: 'paced', pause: null })
+    expect(lanes.stopOf(A)).toBeNull()
+  })
+
+  test('share the room of all: whoever has fewest running is next', async () => {
+    const { lanes, running, end } = createScene()
+    const C = pageId('3')
+    for (const id of ['a1', 'a2', 'a3']) lanes.offer(of(A, id))
+    for (const id of ['b1', 'b2', 'b3']) lanes.offer(of(B, id))
+    for (const id of ['c1', 'c2']) lanes.offer(of(C, id))
+    expect(running()).toEqual(['a1', 'a2', 'b1', 'b2'])
+    await end('a1')
+    expect(running()).toEqual(['a2', 'b1', 'b2', 'c1'])
+    await end('b1')
+    expect(running()).toEqual(['a2', 'b2', 'c1', 'a3'])
   })
 
   test('stopped until somebody acts still tell each command so, and go on when he has', () => {

@@ -5,11 +5,17 @@
  */
 import type { ReasonCode } from '@otn/contracts'
 import type { PageId } from '@otn/kernel'
+import type { BucketUse, HeldBack } from '../domain/decide-outcome.ts'
 import type { StoredCommand } from '../domain/document.ts'
-import type { Lanes, Stopping } from '../ports.ts'
-import { LaneStop } from './lane-stop.ts'
+import { paceLeft } from '../domain/pace.ts'
+import type { PaceKind } from '../domain/pace-kind.ts'
+import type { Lanes, Stopping, Turn } from '../lanes-port.ts'
+import type { Lane } from './lane.ts'
+import { LanePace, type LanePaceOptions } from './lane-pace.ts'
+import { LaneStop, type LaneStopOptions } from './lane-stop.ts'
+import type { PaceUse, PageShares } from './page-shares.ts'
 
-export interface LaneOptions {
+export interface LaneOptions extends LaneStopOptions, Pick<LanePaceOptions, 'ceilings' | 'sleep'> {
   readonly run: (document: StoredCommand) => Promise<void>
   /** @returns how long the document is left alone then, ms */
   readonly failed: (document: StoredCommand, error: unknown) => number
@@ -19,23 +25,19 @@ export interface LaneOptions {
   readonly queueMax: number
   /** Commands of all pages at a time. */
   readonly totalMax: number
-  /** A lane stopped until somebody acts tries one command after this long all the same. */
-  readonly recheckMs: number
-  readonly machineMs: () => number
+  readonly shares: Pick<PageShares, 'shareOf' | 'ready' | 'spend'>
   /** Asked to look for due commands after this long. */
   readonly wakeIn: (ms: number) => void
 }
 
-interface Lane {
-  readonly page: PageId
-  readonly queue: StoredCommand[]
-  /** Those of campaigns, which go behind all others. */
-  readonly members: StoredCommand[]
-  readonly stop: LaneStop
-  running: number
-  /** More of its commands are in the store than had room here. */
-  hasBacklog: boolean
-}
+/** What met a stopped lane is looked at again when that is looked for: the store keeps it. */
+const STOPPED_MS = 1_000
+/**
+ * Each of them may end in doubt: after so many in a row the others wait until one call was answered.
+ * One person whom the platform fails again and again is no outage, so it is more than one's probes.
+ */
+const UNANSWERED_MAX = 5
+const PAGE_PAUSE = { scope: 'page', untilPageEvent: false } as const
 
 export class MemoryLanes implements Lanes {
   readonly #options: LaneOptions
@@ -43,10 +45,13 @@ export class MemoryLanes implements Lanes {
   /** Commands whose run failed, and until when they are left alone, machine time. */
   readonly #resting = new Map<string, number>()
   readonly #lanes = new Map<PageId, Lane>()
+  /** Lanes with commands that wait here; who started one goes to the end. */
+  readonly #waiting = new Set<Lane>()
   /** What stops the lanes of all pages: limits of the app, a platform or log out of reach. */
   readonly #all: LaneStop
   readonly #idle: (() => void)[] = []
   #running = 0
+  #appUsedPercent = 0
   #isClosed = false
 
   constructor(options: LaneOptions) {
@@ -95,14 +100,59 @@ export class MemoryLanes implements Lanes {
     const isForAll = pause.scope === 'app'
     const stop = isForAll ? this.#all : lane.stop
     this.#options.wakeIn(stop.begin(reason, pause))
-    for (const { queue, members } of isForAll ? this.#lanes.values() : [lane]) {
+    for (const stopped of isForAll ? this.#lanes.values() : [lane]) {
+      const { queue, members } = stopped
       for (const { id } of [...queue.splice(0), ...members.splice(0)]) this.#busy.delete(id)
+      this.#waiting.delete(stopped)
     }
   }
 
   answered(page: PageId): void {
-    this.#laneOf(page).stop.end()
-    this.#all.end()
+    const lane = this.#laneOf(page)
+    lane.unanswered = 0
+    lane.stop.answered()
+    this.#all.answered()
+  }
+
+  unanswered(page: PageId): void {
+    const lane = this.#laneOf(page)
+    lane.unanswered += 1
+    if (lane.unanswered < UNANSWERED_MAX) return
+    this.stop(page, { reason: 'no-answers', pause: { ...PAGE_PAUSE, waitMs: null } })
+  }
+
+  used(page: PageId, use: readonly BucketUse[]): void {
+    for (const { scope, percent, regainMs } of use) {
+      if (scope === 'app') this.#appUsedPercent = percent
+      else this.#laneOf(page).pace.used(percent)
+      if (percent < 100) continue
+      const pause = { ...PAGE_PAUSE, scope, waitMs: regainMs || null }
+      this.stop(page, { reason: 'rate-limited', pause })
+    }
+  }
+
+  /** What a page used of its pace since this was last asked for. */
+  useOf(page: PageId): PaceUse {
+    return this.#laneOf(page).pace.takeUse()
+  }
+
+  async turn(page: PageId, kind: PaceKind): Promise<Turn> {
+    const againMs = await this.#laneOf(page).pace.turn(kind)
+    if (againMs > 0) return { kind: 'later', delayMs: againMs }
+    const later = { kind: 'later', delayMs: STOPPED_MS } as const
+    if (this.#stoppingOf(page) !== null) return later
+    const roomAt = this.#options.shares.spend(page)
+    if (roomAt === null) return { kind: 'now' }
+    const waitMs = roomAt - this.#options.nowMs()
+    this.stop(page, { reason: 'day-budget', pause: { ...PAGE_PAUSE, waitMs } })
+    return later
+  }
+
+  async leave(page: PageId, kind: PaceKind): Promise<HeldBack | null> {
+    const stopped = this.#stoppingOf(page)
+    if (stopped !== null) return stopped
+    const may = await this.#laneOf(page).pace.leave(kind)
+    return this.#stoppingOf(page) ?? (may ? null : { reason: 'paced', pause: null })
   }
 
   resume(page: PageId): void {
@@ -156,16 +206,32 @@ export class MemoryLanes implements Lanes {
   #laneOf(page: PageId): Lane {
     const known = this.#lanes.get(page)
     if (known) return known
-    const lane = {
+    const { shares } = this.#options
+    const lane: Lane = {
       page,
       queue: [],
       members: [],
       stop: new LaneStop(this.#options),
+      pace: new LanePace({
+        ...this.#options,
+        share: () => shares.shareOf(page),
+        ready: () => shares.ready(page),
+        ofApp: () => paceLeft(this.#appUsedPercent),
+      }),
       running: 0,
+      unanswered: 0,
       hasBacklog: false,
     }
     this.#lanes.set(page, lane)
     return lane
+  }
+
+  /** Why nothing leaves now, and for how long; null where it may. */
+  #stoppingOf(page: PageId): Stopping | null {
+    const lane = this.#laneOf(page).stop
+    const [stop, scope] = this.#all.isActive ? [this.#all, 'app' as const] : [lane, 'page' as const]
+    const { reason, leftMs: waitMs, endsByEvent: untilPageEvent } = stop
+    return reason === null ? null : { reason, pause: { scope, waitMs, untilPageEvent } }
   }
 
   #hasRoom({ queue }: Lane): boolean {
@@ -175,19 +241,34 @@ export class MemoryLanes implements Lanes {
   #enqueue(lane: Lane, document: StoredCommand): void {
     if (this.#busy.has(document.id)) return
     this.#busy.add(document.id)
-    const queue = document.command.campaignId === null ? lane.queue : lane.members
-    queue.push(document)
-    this.#pump(lane)
+    const { queue, members } = lane
+    if (document.command.campaignId === null) queue.push(document)
+    else members.push(document)
+    this.#waiting.add(lane)
+    this.#pump()
   }
 
-  #pump(lane: Lane): void {
-    const { concurrency, totalMax } = this.#options
-    const max = lane.stop.isOnTrial || this.#all.isOnTrial ? 1 : concurrency
-    while (lane.running < max && this.#running < totalMax && !this.#isClosed) {
-      const document = lane.queue.shift() ?? lane.members.shift()
-      if (!document) return
+  #pump(): void {
+    for (;;) {
+      const lane = this.#next()
+      const document = lane?.queue.shift() ?? lane?.members.shift()
+      if (!lane || !document) return
+      this.#waiting.delete(lane)
+      if (lane.queue.length + lane.members.length > 0) this.#waiting.add(lane)
       this.#start(lane, document)
     }
+  }
+
+  /** Of the lanes that may start one, the one with the fewest: no page takes the room of others. */
+  #next(): Lane | null {
+    const { concurrency, totalMax } = this.#options
+    if (this.#running >= totalMax || this.#isClosed) return null
+    const open = [...this.#waiting].filter(({ stop, running }) => {
+      const max = stop.isOnTrial || this.#all.isOnTrial ? 1 : concurrency
+      return running < max
+    })
+    const fewest = Math.min(...open.map(({ running }) => running))
+    return open.find(({ running }) => running === fewest) ?? null
   }
 
   #start(lane: Lane, document: StoredCommand): void {
@@ -198,9 +279,7 @@ export class MemoryLanes implements Lanes {
       else this.#busy.delete(document.id)
       lane.running -= 1
       this.#running -= 1
-      this.#pump(lane)
-      // Others may have waited for the room of all, or in the store for the room of this lane.
-      for (const other of this.#lanes.values()) this.#pump(other)
+      this.#pump()
       if (lane.queue.length + lane.members.length === 0 && lane.hasBacklog) {
         lane.hasBacklog = false
         this.#options.wakeIn(0)

@@ -4,7 +4,7 @@ import { request } from 'undici'
 import { z } from 'zod'
 import type { LedgerAnswer } from '../domain/choose-token.ts'
 import { DECIDING_TOPICS, type DecidingTopic, type Offsets } from '../domain/freshness.ts'
-import type { Ledger, LedgerQuestion } from '../ports.ts'
+import type { Ledger, LedgerQuestion } from '../ledger-ports.ts'
 import { coalesce } from './coalesce.ts'
 
 /** The most that the ledger answers at once. */
@@ -12,6 +12,7 @@ const ITEMS_MAX = 500
 const CALLS_MAX = 4
 
 const offset = z.string().regex(/^\d+$/).transform(BigInt)
+const bytes = z.base64().transform((text) => Buffer.from(text, 'base64'))
 const answerSchema = z.object({
   items: z.array(
     z.object({
@@ -19,6 +20,15 @@ const answerSchema = z.object({
       asOfAll: z.record(z.string(), z.array(offset)).optional(),
       person: z.string().nullable(),
       windowOpenUntil: z.number().nullable(),
+      // A ledger of an older build does not say.
+      withdrewAt: z.number().nullable().default(null),
+      account: z
+        .object({
+          eventId: z.string(),
+          keyId: z.string(),
+          sealed: bytes,
+        })
+        .optional(),
       tokens: z.array(
         z.object({
           tokenId: z.string().transform(tokenId),
@@ -30,7 +40,7 @@ const answerSchema = z.object({
           grantedAt: z.number().nullable().default(null),
           eventId: z.string(),
           keyId: z.string(),
-          sealed: z.base64().transform((text) => Buffer.from(text, 'base64')),
+          sealed: bytes,
         }),
       ),
     }),
@@ -62,10 +72,11 @@ async function post(
   { url, apiKey, timeoutMs }: LedgerOptions,
 ): Promise<readonly Item[]> {
   const target = `${url.replace(/\/+$/, '')}/v1/candidates`
-  const items = questions.map(({ pageId, psid, tokenId: token, topic }) => ({
+  const items = questions.map(({ pageId, psid, tokenId: token, externalUserId, topic }) => ({
     pageId,
     ...(psid === null ? {} : { psid }),
     ...(token === null ? {} : { tokenId: token }),
+    ...(externalUserId ? { externalUserId } : {}),
     ...(topic === null ? {} : { topic }),
   }))
   try {
@@ -92,7 +103,7 @@ async function post(
 }
 
 function answerOf(
-  { asOf, asOfAll, person: name, windowOpenUntil, tokens }: Item,
+  { asOf, asOfAll, person: name, windowOpenUntil, withdrewAt, tokens, account }: Item,
   { topicPrefix, partitionOf }: LedgerOptions,
 ): LedgerAnswer {
   const person = name === null ? null : personId(name)
@@ -102,7 +113,7 @@ function answerOf(
     if (person !== null && own !== undefined) return new Map([[partitionOf(topic, person), own]])
     return new Map((asOfAll?.[kafkaName] ?? []).entries())
   }
-  return { asOf: perTopic(offsets), person, windowOpenUntil, tokens }
+  return { asOf: perTopic(offsets), person, windowOpenUntil, withdrewAt, tokens, account }
 }
 
 export function perTopic(of: (topic: DecidingTopic) => ReadonlyMap<number, bigint>): Offsets {

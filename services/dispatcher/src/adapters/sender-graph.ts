@@ -12,7 +12,7 @@ import {
 } from '@otn/graph-api'
 import { assertNever, invariant, messageId, Secret, writePayload } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
-import type { CallOutcome } from '../domain/decide-outcome.ts'
+import type { BucketUse, CallOutcome } from '../domain/decide-outcome.ts'
 import type { AnswerFacts } from '../domain/fact-draft.ts'
 import type { Connection } from '../domain/page.ts'
 import { messageOf } from '../domain/validate-notify.ts'
@@ -41,37 +41,52 @@ export function createSender(parts: SenderParts): Sender {
   }
   return {
     send: async (call) => {
-      const { connection, token, content, mayStart } = call
+      const { connection, token, psid, mayStart } = call
       const pageAccessToken = pageToken(connection)
-      const body = bodyOf(call, parts.mac)
-      const psid = content.psid ? [new Secret(content.psid)] : []
-      const masks = [...(token ? [token] : []), ...psid]
+      const body = bodyOf(call, metadataOf(call, parts.mac))
+      const masks = [token, psid].filter((secret) => secret !== null)
       const at = { version: connection.graphVersion ?? version, pageAccessToken, appSecret }
       const seen = await client.send({ ...at, body, masks, mayStart })
       const addressedBy = token === null ? 'psid' : 'token'
       return outcomeOf(classify(seen, { addressedBy, tokenUsedCodes }))
     },
+    plan: ({ connection, content, byToken }) => ({
+      method: 'POST',
+      path: `/${connection.graphVersion ?? version}/me/messages`,
+      body: bodyOf({ content, ...(byToken ? BY_TOKEN : BY_PSID) }, METADATA),
+    }),
   }
 }
 
-function bodyOf({ content, attempt, person, token }: Call, mac: Mac): string {
+/** What stands in a plan for what nobody but the platform may read. */
+const BY_TOKEN = { token: new Secret('[token]'), psid: null }
+const BY_PSID = { token: null, psid: new Secret('[psid]') }
+const METADATA = '[metadata]'
+
+function metadataOf({ content, attempt, person }: Call, mac: Mac): string {
   const { pageId, commandId } = content
   const metadata = writeMetadata({ pageId, commandId, attempt, person }, mac)
   invariant(metadata !== null, 'the metadata of a valid command can be written')
+  return metadata
+}
+
+type Addressed = Pick<Call, 'content' | 'token' | 'psid'>
+
+function bodyOf({ content, token, psid }: Addressed, metadata: string): string {
   if (content.asks) {
-    const { psid, topic, context, title } = content
+    const { topic, context, title } = content
     const payload = writePayload({ topic: topic ?? '', context: context ?? '' })
     invariant(payload !== null, 'the payload of a valid request can be written')
-    const recipient = token ?? (psid ? new Secret(psid) : null)
+    const recipient = token ?? psid
     invariant(recipient !== null, 'a valid request names a person or a token')
     const to = token === null ? { psid: recipient } : { token: recipient }
     return buildOptInRequest({ to, title: title ?? '', payload, metadata })
   }
   const message = messageOf(content)
   if (token !== null) return buildTokenSend({ token, content: message, metadata })
-  const { psid, tag = null } = content
-  invariant(typeof psid === 'string', 'a notification without a token names the person')
-  return buildPersonSend({ psid: new Secret(psid), tag, content: message, metadata })
+  const { tag = null } = content
+  invariant(psid !== null, 'a notification without a token names the person')
+  return buildPersonSend({ psid, tag, content: message, metadata })
 }
 
 function openPageToken({ pageId, eventId, keyId, sealed }: Connection, vault: Vault): Secret {
@@ -82,7 +97,7 @@ function openPageToken({ pageId, eventId, keyId, sealed }: Connection, vault: Va
 }
 
 function outcomeOf(verdict: Classification): CallOutcome {
-  const answer = answerFacts(verdict)
+  const answer = { ...answerFacts(verdict), ...useOf(verdict) }
   switch (verdict.class) {
     case 'sent':
       return { ...answer, kind: 'sent', messageId: messageId(verdict.messageId) }
@@ -115,6 +130,16 @@ function outcomeOf(verdict: Classification): CallOutcome {
     default:
       return assertNever(verdict)
   }
+}
+
+/** Whoever was answered without such headers is far from every limit. */
+function useOf(verdict: Classification): { readonly use?: readonly BucketUse[] } {
+  const { usage } = verdict
+  if (verdict.class !== 'sent') return usage.length === 0 ? {} : { use: usage }
+  const unsaid = (['page', 'app'] as const).filter((scope) =>
+    usage.every((bucket) => bucket.scope !== scope),
+  )
+  return { use: [...usage, ...unsaid.map((scope) => ({ scope, percent: 0, regainMs: 0 }))] }
 }
 
 function answerFacts(verdict: Classification): AnswerFacts {

@@ -1,9 +1,9 @@
 import { appError, type Identity, pageScopedUserId, Secret } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
 import type { PsidSafe } from '../campaign-ports.ts'
-import type { TokenSafe } from '../ports.ts'
+import type { TokenSafe } from '../ledger-ports.ts'
 
-/** Opens raw tokens for a call, and makes sure that they are the tokens they are called. */
+/** Opens what a call is addressed by, and makes sure that it is what it is called. */
 export function createTokenSafe(vault: Vault, identity: Identity): TokenSafe {
   return {
     open: ({ tokenId, eventId, keyId, sealed }, { pageId, person }) => {
@@ -14,6 +14,15 @@ export function createTokenSafe(vault: Vault, identity: Identity): TokenSafe {
       }
       const message = `what is sealed in opt-in ${eventId} is not token ${tokenId}`
       throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { tokenId, eventId } })
+    },
+    openAccount: ({ eventId, keyId, sealed }, { pageId, person }) => {
+      const context = { record: 'EngagementEvent', eventId, owner: person }
+      const { psid } = vault.open({ keyId, sealed }, context)
+      if (typeof psid === 'string' && identity.person(pageId, pageScopedUserId(psid)) === person) {
+        return new Secret(psid)
+      }
+      const message = `what is sealed in account link ${eventId} does not name its person`
+      throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { eventId } })
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { Collection } from 'mongodb'
 import { type ConsentToCall, isWithdrawn, keysOf } from '../domain/withdrawal.ts'
-import type { Gate, Standing, Withdrawals } from '../ports.ts'
-import { brakeId, haltIn } from './brakes-mongodb.ts'
+import type { Gate, Withdrawals } from '../ports.ts'
 import { coalesce } from './coalesce.ts'
 import { reaching } from './connect-mongodb.ts'
 import { lostGeneration, type StoredState } from './generation-mongodb.ts'
@@ -41,23 +40,16 @@ const LAST_LOOK = { readConcern: { level: 'linearizable' }, maxTimeMS: 2_000 } a
 export function createGate(collection: Collection<StoredState>, generationId: string): Gate {
   const look = async (tokens: readonly (ConsentToCall | null)[]) => {
     const keys = new Set(tokens.flatMap((token) => (token === null ? [] : keysOf(token))))
-    const halts = new Set(tokens.flatMap((token) => token?.campaign ?? []))
-    const ids = ['generation' as const, ...[...keys].map(idOf), ...[...halts].map(brakeId)]
+    const ids = ['generation' as const, ...[...keys].map(idOf)]
     const found = await reaching(collection.find({ _id: { $in: ids } }, LAST_LOOK).toArray())
     if (!found.some(({ _id, id }) => _id === 'generation' && id === generationId)) {
       throw lostGeneration()
     }
     const instants = new Map<string, number>(found.map(({ _id, at }) => [_id, at?.getTime() ?? 0]))
     const atOf = (key: string) => instants.get(idOf(key))
-    const brakes = new Map(found.map((state) => [state._id, haltIn(state)]))
-    return tokens.map((token): Standing => {
-      if (token === null) return 'open'
-      if (isWithdrawn(token, atOf)) return 'withdrawn'
-      const halt = token.campaign ? brakes.get(brakeId(token.campaign)) : null
-      return halt ? `campaign-${halt}` : 'open'
-    })
+    return tokens.map((token) => (token && isWithdrawn(token, atOf) ? 'withdrawn' : 'open'))
   }
-  const check = coalesce<ConsentToCall | null, Standing>(look, {
+  const check = coalesce<ConsentToCall | null, 'withdrawn' | 'open'>(look, {
     sizeMax: LOOKED_AT_ONCE,
     callsMax: LOOKS_AT_A_TIME,
   })

@@ -19,6 +19,13 @@ export interface ProposedToken {
   readonly sealed: Buffer
 }
 
+/** The link by which an account of the page's site was resolved; the PSID is inside `sealed`. */
+export interface SealedAccount {
+  readonly eventId: string
+  readonly keyId: string
+  readonly sealed: Buffer
+}
+
 export interface LedgerAnswer {
   /** How far the ledger had read. */
   readonly asOf: Offsets
@@ -26,6 +33,10 @@ export interface LedgerAnswer {
   /** End of the person's 24-hour window, ms since the epoch; null = closed. */
   readonly windowOpenUntil: number | null
   readonly tokens: readonly ProposedToken[]
+  /** When the person last withdrew from the topic or from the page; null = never, or not said. */
+  readonly withdrewAt?: number | null
+  /** Left out unless the question named an account that somebody linked. */
+  readonly account?: SealedAccount | undefined
 }
 
 export type TokenChoice =

@@ -14,7 +14,7 @@ import {
   decideOutcome,
   NO_ANSWER,
   notCalled,
-  repeatMs,
+  repeatOf,
 } from './decide-outcome.ts'
 
 const pause = { scope: 'page', waitMs: 5_000, untilPageEvent: false } as const
@@ -200,12 +200,19 @@ describe('an attempt that was claimed and not called', () => {
   })
 })
 
-test('a command that goes again is looked at after the wait that was told, else after a second', () => {
+test('a command that goes again does so when the platform said, else it is looked at in a second', () => {
   const again = (waitMs: number | null): CallOutcome => ({
     ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'rate-limited' },
     pause: { ...pause, waitMs },
   })
-  expect([again(5_000), again(0), again(null)].map(repeatMs)).toEqual([5_000, 0, 1_000])
+  const soon = { restMs: 1_000, dueInMs: 0 }
+  expect(repeatOf(again(5_000))).toEqual({ restMs: 0, dueInMs: 5_000 })
+  expect(repeatOf(again(null))).toEqual(soon)
+  // A pause that may end before its time keeps no command until then.
+  for (const reason of ['page-auth-lost', 'not-reached', 'no-answers'] as const) {
+    expect(repeatOf({ ...again(5_000), reason } as CallOutcome)).toEqual(soon)
+  }
+  expect(repeatOf({ ...again(null), pause: null } as CallOutcome)).toEqual(soon)
   const others = outcomes.filter(({ kind }) => kind !== 'not-sent')
-  expect(new Set(others.map(repeatMs))).toEqual(new Set([0]))
+  for (const outcome of others) expect(repeatOf(outcome)).toEqual({ restMs: 0, dueInMs: 0 })
 })

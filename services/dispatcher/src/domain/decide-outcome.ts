@@ -8,7 +8,24 @@ import { type Command, closedByProof, unknownOf } from './command.ts'
 import type { AnswerFacts, FactDraft } from './fact-draft.ts'
 
 /** What came of one call, judged. */
-export type CallOutcome = AnswerFacts & (Sent | NotSent | Refused | TokenUsed | Unknown | Unlisted)
+export type CallOutcome = AnswerFacts &
+  Told &
+  (Sent | NotSent | Refused | TokenUsed | Unknown | Unlisted)
+
+/** What an answer tells beside its verdict. */
+interface Told {
+  /** Absent where no answer came. */
+  readonly use?: readonly BucketUse[]
+}
+
+/** How much of a limit on the number of calls is used up. */
+export interface BucketUse {
+  readonly scope: 'page' | 'app'
+  /** Of the limit; calls are throttled from 100. */
+  readonly percent: number
+  /** Until there is room again, ms; 0 where nothing is said. */
+  readonly regainMs: number
+}
 
 interface Sent {
   readonly kind: 'sent'
@@ -19,12 +36,13 @@ interface Sent {
 interface NotSent {
   readonly kind: 'not-sent'
   readonly reason: ReasonCode
-  readonly pause: Pause
+  /** Null = it concerns this command alone. */
+  readonly pause: Pause | null
 }
 
-/** Which lanes stand still because of it: of `command` none, only the command waits. */
+/** Which lanes stand still because of it. */
 export interface Pause {
-  readonly scope: 'page' | 'app' | 'command'
+  readonly scope: 'page' | 'app'
   /** Told by the platform, ms; null = it told nothing. */
   readonly waitMs: number | null
   /** Ends with the next event of the page that may have mended it, not by time alone. */
@@ -135,9 +153,9 @@ export function decideOutcome(call: Call): Verdict {
 
 /** The outcome of an attempt that was claimed and, for certain, not called. */
 export function notCalled(reason: ReasonCode): CallOutcome {
-  if (reason === 'campaign-paused' || reason === 'campaign-stopped') {
-    const pause: Pause = { scope: 'command', waitMs: null, untilPageEvent: false }
-    return { ...NO_ANSWER, kind: 'not-sent', reason, pause }
+  // What keeps it back began while the call waited for its turn.
+  if (reason === 'quiet-hours' || reason === 'campaign-paused' || reason === 'campaign-stopped') {
+    return heldBack({ reason, pause: null })
   }
   if (reason !== 'log-unavailable') {
     const tokenIsDead = reason === 'token-withdrawn'
@@ -147,9 +165,28 @@ export function notCalled(reason: ReasonCode): CallOutcome {
   return { ...NO_ANSWER, kind: 'not-sent', reason, pause }
 }
 
-/** Machine time after which a command that goes again is looked at; 0 where it does not. */
-export function repeatMs(outcome: CallOutcome): number {
-  return outcome.kind === 'not-sent' ? (outcome.pause.waitMs ?? REPEAT_MS) : 0
+/** Why a call that was about to leave does not leave now. */
+export type HeldBack = Pick<NotSent, 'reason' | 'pause'>
+
+/** Claimed and, for certain, not called: not now. */
+export function heldBack(by: HeldBack): CallOutcome {
+  return { ...NO_ANSWER, kind: 'not-sent', ...by }
+}
+
+export interface Repeat {
+  /** Machine time after which it is looked at, ms. */
+  readonly restMs: number
+  /** Business time before which it is not: it holds in every process, and after a restart. */
+  readonly dueInMs: number
+}
+
+/** When a command that goes again does so. */
+export function repeatOf(outcome: CallOutcome): Repeat {
+  if (outcome.kind !== 'not-sent') return { restMs: 0, dueInMs: 0 }
+  const { reason, pause } = outcome
+  // Every other pause may end before its time.
+  const isToldUntil = reason === 'rate-limited' && pause !== null && pause.waitMs !== null
+  return isToldUntil ? { restMs: 0, dueInMs: pause.waitMs ?? 0 } : { restMs: REPEAT_MS, dueInMs: 0 }
 }
 
 const REPEAT_MS = SECOND_MS

@@ -18,7 +18,9 @@ import { evolve } from './command.ts'
 import { condemn, isSuspect, nextStep, patience, type Situation } from './decide.ts'
 
 const limits = { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 } as const
-const calm: Situation = { nowMs: NOW, standing: 'active', stop: null, halt: null, limits }
+const calm: Situation = {
+  ...{ nowMs: NOW, standing: 'active', stop: null, quietUntil: null, halt: null, limits },
+}
 const open = stored()
 const lapsed = stored({ command: after(attempted(1)) })
 const unknown = stored({ ...lapsed, unknown: [1] })
@@ -53,6 +55,26 @@ describe('the next step of an open command', () => {
     expect(nextStep(open, never, calm)).toMatchObject(fails('gave-up'))
     const once = notify({ notBefore: NOW + 1, giveUpAt: NOW + 1 })
     expect(nextStep(open, once, calm)).toMatchObject({ kind: 'wait', dueAt: NOW + 1 })
+  })
+
+  test('is to wait for the end of quiet hours, told once, a question as well', () => {
+    const quiet = { ...calm, quietUntil: NOW + 1 }
+    const draft = { reason: 'quiet-hours', dueAt: NOW + 1 }
+    const question = { ...notify(), asks: true } as unknown as Parameters<typeof nextStep>[1]
+    for (const content of [notify({ notBefore: NOW }), question]) {
+      const step = nextStep(open, content, quiet)
+      expect(step).toMatchObject({ kind: 'wait', dueAt: NOW + 1, delayMs: 0, draft })
+    }
+    const waits = [{ reason: 'quiet-hours', dueAt: NOW, at: NOW }]
+    const told = stored({ command: { ...open.command, waits } })
+    expect(nextStep(told, notify(), quiet)).toMatchObject({ dueAt: NOW + 1, draft: null })
+  })
+
+  test('is the refusal where quiet hours last beyond giveUpAt, to the millisecond', () => {
+    const step = (giveUpAt: number) =>
+      nextStep(open, notify({ giveUpAt }), { ...calm, quietUntil: NOW + 5 })
+    expect(step(NOW + 4)).toMatchObject(fails('quiet-past-give-up'))
+    expect(step(NOW + 5)).toMatchObject({ kind: 'wait', dueAt: NOW + 5 })
   })
 
   test.each([
@@ -182,6 +204,7 @@ describe('the next step after an attempt of unknown outcome', () => {
     ['the page is paused', { standing: 'page-paused' as const }],
     ['who asks may not', { standing: 'requester-not-allowed' as const }],
     ['the lane stands still', { stop: 'rate-limited' as const }],
+    ['it is quiet', { quietUntil: NOW + 1 }],
   ])('is to wait within its hour, where %s', (_, situation) => {
     const step = nextStep(unknown, notify(), { ...calm, ...situation })
     expect(step).toMatchObject({ kind: 'wait', draft: null })

@@ -31,6 +31,8 @@ export interface Situation {
   readonly stop: ReasonCode | null
   /** What keeps the notifications of its campaign back; null = nothing, or it is of none. */
   readonly halt: Halt | null
+  /** When the quiet hours of now end, business clock; null = it is not quiet. */
+  readonly quietUntil: number | null
   readonly limits: DoubtLimits
 }
 
@@ -126,7 +128,7 @@ export function patience(
 }
 
 function begin(document: StoredCommand, content: CommandContent, situation: Situation): Step {
-  const { nowMs, standing, stop } = situation
+  const { nowMs, standing, stop, quietUntil } = situation
   const notBefore = content.asks ? 0 : (content.notBefore ?? 0)
   const giveUpAt = content.giveUpAt ?? Number.POSITIVE_INFINITY
   if (nowMs > giveUpAt || notBefore > giveUpAt) return close('gave-up')
@@ -134,6 +136,10 @@ function begin(document: StoredCommand, content: CommandContent, situation: Situ
   if (standing === 'disconnected') return close('page-disconnected')
   if (standing === 'requester-not-allowed') return close(standing)
   if (nowMs < notBefore) return wait(document, { reason: 'not-before', dueAt: notBefore })
+  if (quietUntil !== null) {
+    if (quietUntil > giveUpAt) return close('quiet-past-give-up')
+    return wait(document, { reason: 'quiet-hours', dueAt: quietUntil })
+  }
   if (standing === 'behind') return patience(document, { reason: 'pages-behind', nowMs })
   if (standing !== 'active') return stand(document, standing, nowMs)
   return stop === null ? { kind: 'ask', pinned: null } : stand(document, stop, nowMs)
@@ -145,7 +151,7 @@ function resolve(
   content: CommandContent | null,
   situation: Situation,
 ): Step {
-  const { limits, nowMs, standing, stop } = situation
+  const { limits, nowMs, standing, stop, quietUntil } = situation
   const probes = probesOf(document.command)
   const pinned = holdsOf(document.command)
   const isOver =
@@ -159,7 +165,8 @@ function resolve(
     nowMs > (content?.giveUpAt ?? Number.POSITIVE_INFINITY)
   if (isOver) return doubt(document)
   if (situation.halt === 'paused') return patience(document, null)
-  const mayCall = standing === 'active' && stop === null && content !== null
+  const isHeld = stop !== null || quietUntil !== null
+  const mayCall = standing === 'active' && !isHeld && content !== null
   return mayCall ? { kind: 'ask', pinned } : patience(document, null)
 }
 

@@ -9,7 +9,10 @@ const noText = { text: null, message: '{"text":"a","metadata":"x"}' }
 const mendedMessage = { message: '{"text":"a"}' }
 const byToken = { psid: null, tokenId: T1 }
 
-const NO_AUTO = { ...NOTIFYING, routesOff: ['AUTO' as const] }
+const NO_AUTO = {
+  ...{ ...NOTIFYING, routesOff: ['AUTO' as const] },
+  ...{ personalData: 'refuse' as const, sensitiveWords: 'refuse' as const },
+}
 
 /** What breaks one rule, and what mends it in one field. */
 const rows: readonly [ReasonCode, Partial<Notify>, Partial<Notify>][] = [
@@ -27,6 +30,9 @@ const rows: readonly [ReasonCode, Partial<Notify>, Partial<Notify>][] = [
   ['message-kind-unknown', { ...noText, message: '{"attachment":{"type":"x"}}' }, mendedMessage],
   ['text-too-long', { ...noText, message: `{"text":"${'x'.repeat(2000)}"}` }, mendedMessage],
   ['metadata-reserved', noText, { message: '{"text":"a"}' }],
+  ['personal-data', { text: 'Call +81 90 1234 5678' }, { text: 'a' }],
+  ['personal-data', { ...noText, message: '{"text":"a@example.com"}' }, mendedMessage],
+  ['sensitive-words', { text: 'Your diagnosis is ready' }, { text: 'a' }],
   ['route-unknown', { route: 'POST' }, { route: 'TOKEN' }],
   ['route-disabled', { route: 'AUTO' }, { route: 'TOKEN' }],
   ['recipient-contradicts-route', { ...byToken, route: 'WINDOW' }, { route: 'TOKEN' }],
@@ -35,6 +41,7 @@ const rows: readonly [ReasonCode, Partial<Notify>, Partial<Notify>][] = [
   ['tag-not-allowed', { route: 'TAG', tag: 'ACCOUNT_UPDATE' }, { tag: 'HUMAN_AGENT' }],
   ['tag-contradicts-route', { tag: 'HUMAN_AGENT' }, { tag: null }],
   ['topic-missing', { topic: null }, { topic: 'restock' }],
+  ['topic-missing', { ...mendedMessage, text: null, topic: null }, { topic: 'restock' }],
   ['topic-invalid', { topic: 'Restock' }, { topic: 'restock' }],
 ]
 
@@ -53,8 +60,9 @@ describe('the field that a refused command is to be corrected in', () => {
 
   test('of a person nobody knows is the id that was given', () => {
     const broken = { psid: null, externalUserId: 'u' }
-    expect(faultOf(broken)).toBe('external-user-unknown')
+    expect(faultOf(broken)).toBeNull()
     expect(fieldOfReason('external-user-unknown', notify(broken))).toBe('externalUserId')
+    expect(fieldOfReason('recipient-invalid', notify(broken))).toBe('externalUserId')
   })
 
   test('is none where no field is to blame', () => {

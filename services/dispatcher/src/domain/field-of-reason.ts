@@ -16,6 +16,8 @@ const FIELDS: Partial<Record<ReasonCode, keyof Notify>> = {
   'message-kind-unknown': 'message',
   'message-limit': 'message',
   'metadata-reserved': 'message',
+  'personal-data': 'text',
+  'sensitive-words': 'text',
   'route-unknown': 'route',
   'route-disabled': 'route',
   'recipient-contradicts-route': 'route',
@@ -31,6 +33,9 @@ const FIELDS: Partial<Record<ReasonCode, keyof Notify>> = {
 /** The field that a refused command should be corrected in; empty where it is none of its own. */
 export function fieldOfReason(reason: ReasonCode, notify: Notify): string {
   const field = FIELDS[reason] ?? ''
-  if (field === 'text' && notify.message) return reason.startsWith('text-') ? 'message' : field
-  return reason === 'recipient-invalid' && !notify.psid ? 'tokenId' : field
+  if (field === 'text' && notify.message) {
+    return reason.startsWith('content-') ? field : 'message'
+  }
+  if (reason !== 'recipient-invalid' || notify.psid) return field
+  return notify.externalUserId ? 'externalUserId' : 'tokenId'
 }

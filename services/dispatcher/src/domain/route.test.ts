@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, pageScopedUserId } from '@otn/kernel'
+import { DAY_MS, HOUR_MS } from '@otn/kernel'
 import { routeAsked } from '@otn/policy'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -7,12 +7,11 @@ import { evolve } from './command.ts'
 import type { FactDraft } from './fact-draft.ts'
 import { routeTaken } from './route.ts'
 
-const psid = pageScopedUserId('2000')
 const open = {
   ...{ command: command(), windowOpenUntil: NOW + HOUR_MS, nowMs: NOW, routesOff: [] },
 }
 const taken = (more: Partial<Parameters<typeof routeTaken>[1]> = {}, named: object = {}) =>
-  routeTaken({ route: 'AUTO', psid, ...named }, { ...open, ...more })
+  routeTaken({ route: 'AUTO', ...named }, { ...open, ...more })
 
 describe('the way of a message', () => {
   test('is the one it asks for; words of no route ask for TOKEN', () => {
@@ -31,7 +30,7 @@ describe('the way of a message', () => {
   })
 
   test('AUTO spends one where it is told to: the token is named, or WINDOW is switched off', () => {
-    expect(taken({}, { psid: null })).toBe('TOKEN')
+    expect(taken({}, { tokenId: T1 })).toBe('TOKEN')
     expect(taken({ routesOff: ['WINDOW'] })).toBe('TOKEN')
   })
 

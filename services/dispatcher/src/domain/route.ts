@@ -18,13 +18,13 @@ interface Choosing {
  * its token has that one spent, whenever it goes out.
  */
 export function routeTaken(
-  { route, psid }: Pick<Notify, 'route' | 'psid'>,
+  { route, tokenId }: Pick<Notify, 'route' | 'tokenId'>,
   { command, windowOpenUntil: until, nowMs, routesOff }: Choosing,
 ): TakenRoute {
   const asked = routeAsked(route)
   if (asked !== 'AUTO') return asked
   const isOpen = until !== null && nowMs < until && !isRefused(command, until - DAY_MS)
-  return psid && isOpen && !routesOff.includes('WINDOW') ? 'WINDOW' : 'TOKEN'
+  return !tokenId && isOpen && !routesOff.includes('WINDOW') ? 'WINDOW' : 'TOKEN'
 }
 
 /** The platform called a window closed that we take for open: it knows better. */

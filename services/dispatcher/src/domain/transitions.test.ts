@@ -114,7 +114,7 @@ const conclude = (
       attempt: 1,
       verdict: draft ? { kind: 'fact', draft, isProbing: false } : { kind: 'settle' },
       written: draft ? [written(known.command, draft)] : [],
-      ...{ told: [], settleMs: 120_000, retryMs: 0, worker: 'w' },
+      ...{ told: [], settleMs: 120_000, retryMs: 0, dueAt: 0, worker: 'w' },
       ...values,
     },
   )
@@ -173,13 +173,13 @@ describe('the outcome of an attempt', () => {
       unknown: [1],
     })
     const change = conclude(second, null, { attempt: 2 })
-    expect(change).toMatchObject({ beginsDoubt: false })
-    expect(change?.document.unknown).toEqual([1, 2])
+    expect(change).toMatchObject({ beginsDoubt: false, document: { unknown: [1, 2] } })
   })
 
   test('is left to its teller for ten seconds, and as long as it has to wait', () => {
     expect(conclude(under, failed(1, true), { retryMs: 9_999 })?.leaseMs).toBe(10_000)
-    expect(conclude(under, scheduled(1), { retryMs: 60_000 })?.leaseMs).toBe(60_000)
+    const told = conclude(under, scheduled(1), { retryMs: 60_000, dueAt: 7 })
+    expect(told).toMatchObject({ leaseMs: 60_000, document: { dueAt: 7 } })
   })
 
   test('leaves nobody at work, and says whether it may be probed', () => {

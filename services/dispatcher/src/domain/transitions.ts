@@ -89,6 +89,8 @@ interface Conclusion {
   readonly settleMs: number
   /** Machine time after which a command that goes again is looked at, ms. */
   readonly retryMs: number
+  /** Business instant before which it is not; 0 = none. */
+  readonly dueAt: number
   /** Who made the call. */
   readonly worker: string
 }
@@ -99,7 +101,7 @@ interface Conclusion {
  * Evidence that it sent is taken from anybody and later as well, whatever was thought meanwhile.
  */
 export function conclude(document: CommandDocument, conclusion: Conclusion): Change | null {
-  const { attempt, verdict, written, told, settleMs, retryMs, worker } = conclusion
+  const { attempt, verdict, written, told, settleMs, retryMs, dueAt, worker } = conclusion
   const untold = document.facts.filter(({ eventId }) => !told.includes(eventId))
   const known = { ...document, ...AT_REST, facts: untold }
   const isUnderWay =
@@ -107,7 +109,7 @@ export function conclude(document: CommandDocument, conclusion: Conclusion): Cha
   if (!isUnderWay) return isProof(verdict) ? settle(known, written) : null
   if (document.claimant !== worker && !isProof(verdict)) return null
   if (verdict.kind === 'settle') return markUnknown(known, { attempt, settleMs })
-  const next = { ...withFacts(known, written), isProbing: verdict.isProbing }
+  const next = { ...withFacts(known, written), isProbing: verdict.isProbing, dueAt }
   return { document: next, leaseMs: Math.max(retryMs, TELL_LEASE_MS) }
 }
 

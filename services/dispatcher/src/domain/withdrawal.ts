@@ -4,7 +4,7 @@
  */
 import type { TokenEvent } from '@otn/contracts'
 import { DAY_MS, type PageId, type PersonId, type TokenId } from '@otn/kernel'
-import type { CampaignKey } from './campaign.ts'
+import type { ProposedToken } from './choose-token.ts'
 
 export interface Withdrawal {
   readonly key: string
@@ -20,8 +20,30 @@ export interface ConsentToCall {
   readonly topic: string | null
   /** When consent or window were given, or the earliest instant at which they can have been. */
   readonly grantedAt: number
-  /** Of a notification of a campaign: what may hold it back. */
-  readonly campaign?: CampaignKey | null
+}
+
+export interface CallToMake {
+  readonly content: { readonly pageId: PageId; readonly topic?: string | null }
+  readonly person: PersonId
+  /** Null = the call names the person. */
+  readonly token: ProposedToken | null
+  /** Of a message without a token: when the person last acted; null = of a question. */
+  readonly actedAt: number | null
+}
+
+/** What a withdrawal may stop; null = nothing that could be withdrawn. */
+export function consentToCall({
+  content: { pageId, topic = null },
+  person,
+  token,
+  actedAt,
+}: CallToMake): ConsentToCall | null {
+  if (token !== null) {
+    const { tokenId, topic: agreed } = token
+    return { pageId, person, tokenId, topic: agreed, grantedAt: earliestGrant(token) }
+  }
+  if (actedAt === null) return null
+  return { pageId, person, tokenId: null, topic, grantedAt: actedAt }
 }
 
 /** No token lives longer. */

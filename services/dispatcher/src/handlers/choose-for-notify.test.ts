@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS } from '@otn/kernel'
+import { notifyRules, rulesVersionOf } from '@otn/policy'
 import { describe, expect, test } from 'vitest'
 import { identity, MID, NOW, notify, PAGE, T1 } from '../../test/support/command-facts.ts'
 import { createMemoryPorts, offsets, proposed } from '../../test/support/memory-ports.ts'
@@ -47,7 +48,7 @@ describe('a message by WINDOW', () => {
     await ports.go(notify({ route: 'WINDOW' }))
     expect(told(ports)).toEqual(['Failed WINDOW window-closed'])
     expect(ports.state.log[0]).toMatchObject({
-      ...{ attempt: 0, rule: 'notify-window-open', rulesVersion: 'notify/26' },
+      ...{ attempt: 0, rule: 'notify-window-open', rulesVersion: rulesVersionOf(notifyRules) },
     })
     expect(calls(ports)).toEqual([])
   })

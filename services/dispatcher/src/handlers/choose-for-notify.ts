@@ -1,7 +1,7 @@
 /** How a notification goes out now, by what its command, the page and the ledger say. */
 import type { Notify, ReasonCode } from '@otn/contracts'
 import { DAY_MS } from '@otn/kernel'
-import { type TakenRoute, tagOpenUntil, type Verdict } from '@otn/policy'
+import { type NotifyWorld, type TakenRoute, tagOpenUntil, type Verdict } from '@otn/policy'
 import { chooseTokens, type LedgerAnswer } from '../domain/choose-token.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import { judgeNotifyAll, type PageToJudge } from '../domain/judge-notify.ts'
@@ -33,19 +33,32 @@ export function chooseForNotify(ports: Ports, notifying: Notifying): NotifyChoic
   const { command } = document
   const route = routeTaken(notify, { command, windowOpenUntil, nowMs, routesOff })
   const spending = route === 'TOKEN' ? chooseTokens({ notify, pinned: null, answer, nowMs }) : null
-  const tokenFault = spending?.kind === 'refuse' ? spending.reason : null
-  const world = { windowOpenUntil, route, tokenFault }
+  const refused = spending?.kind === 'refuse' ? spending : null
+  const faults = {
+    tokenFault: refused?.reason ?? null,
+    tokenDetail: refused?.ruling?.detail ?? null,
+  }
+  const account = accountIn(notifying)
+  const world = { windowOpenUntil, route, ...faults, account }
   const { refusal, advice, verdicts } = judgeNotifyAll(notify, { settings, nowMs, page, world })
   const told = { route, verdicts }
   if (refusal !== null) return { kind: 'refuse', ...refusal, ...told }
   const tokens = spending?.kind === 'spend' ? spending.tokens : [null]
   return {
     ...{ kind: 'spend', tokens, advice, ...told },
-    // A window that opened meanwhile would spare the token.
-    mustBeFresh: notify.route === 'AUTO' && route === 'TOKEN',
+    // A window that opened meanwhile would spare the token; whom an account names may be over.
+    mustBeFresh: (notify.route === 'AUTO' && route === 'TOKEN') || account !== undefined,
     lastLook: route === 'TOKEN' ? null : async () => lastLook(ports, notifying, route),
     actedAt: windowOpenUntil === null ? 0 : windowOpenUntil - DAY_MS,
   }
+}
+
+/** A command that was tried goes to whom it was tried for, or to nobody. */
+function accountIn({ notify, answer, document }: Notifying): NotifyWorld['account'] {
+  if (!notify.externalUserId) return undefined
+  if (answer.person === null) return 'unlinked'
+  const { person } = document.command
+  return person === null || person === answer.person ? 'linked' : 'moved'
 }
 
 /** Once more with the claim in hand: time went by. */

@@ -1,6 +1,6 @@
 /** Whether a person may be asked now, by what page, ledger and our own books say. */
 import type { ReasonCode } from '@otn/contracts'
-import type { PersonId } from '@otn/kernel'
+import { DAY_MS, type PersonId } from '@otn/kernel'
 import type { RequestWorld, Verdict } from '@otn/policy'
 import { openSince } from '../domain/asking.ts'
 import { holdsLive, type LedgerAnswer, payingChoice } from '../domain/choose-token.ts'
@@ -42,13 +42,17 @@ export async function chooseForRequest(ports: Ports, asking: Asking): Promise<Re
   const world: RequestWorld = {
     ...{ nowMs, tokenFault, ...books },
     windowOpenUntil: answer.windowOpenUntil,
+    withdrewAt: answer.withdrewAt ?? null,
     // One who pays with a token is advised, not kept from it.
     holdsLiveToken: tokenId === null && holdsLive(answer, topic, nowMs),
   }
   const { refusal, advice, verdicts } = judgeAll(request, { settings: ports.asking, world })
   if (refusal !== null) return { kind: 'refuse', ...refusal, verdicts }
   const tokens = paying?.kind === 'spend' ? paying.tokens : [null]
-  const look = { lastLook: () => lastLook(ports, asking), actedAt: null, mustBeFresh: false }
+  const { windowOpenUntil: until } = answer
+  // What was withdrawn since the person acted stops the question right before its call as well.
+  const actedAt = until === null ? null : until - DAY_MS
+  const look = { lastLook: () => lastLook(ports, asking), actedAt, mustBeFresh: false }
   return { kind: 'spend', tokens, advice, ...look, verdicts }
 }
 

@@ -1,6 +1,7 @@
 /** How a command that is due ends or waits, whatever it asks for. */
 import type { ReasonCode } from '@otn/contracts'
 import { isAppError, type PersonId, type TokenId } from '@otn/kernel'
+import { jittered } from '../domain/back-off.ts'
 import type { LedgerAnswer } from '../domain/choose-token.ts'
 import { lastAttempt, stateOf } from '../domain/command.ts'
 import type { CommandContent } from '../domain/command-content.ts'
@@ -36,12 +37,36 @@ export async function ask(
   const { pageId, topic = null } = content
   const tokenId = pinned ?? content.tokenId ?? null
   const psid = tokenId === null ? (content.psid ?? null) : null
+  const externalUserId = tokenId === null ? accountOf(content) : null
   try {
-    return await ledger.ask({ pageId, psid, tokenId, topic })
+    return await ledger.ask({ pageId, psid, tokenId, externalUserId, topic })
   } catch (error) {
     if (isAppError(error, 'OTN_LEDGER_UNAVAILABLE')) return null
     throw error
   }
+}
+
+/** The account that a command names a person by; null where it names them otherwise. */
+function accountOf(content: CommandContent): string | null {
+  return content.asks ? null : (content.externalUserId ?? null)
+}
+
+/**
+ * Whether a command that is pinned to its token still goes to whom its account names: an unlinked
+ * person gets no repeat either. Else why it waits, or is over.
+ */
+export async function accountStands(
+  ports: DuePorts,
+  job: CallJob,
+  person: PersonId | null,
+): Promise<'stands' | 'ledger-unavailable' | 'ledger-behind' | 'over'> {
+  const { content, pinned } = job
+  if (pinned === null || accountOf(content) === null) return 'stands'
+  const byAccount = { ...job, pinned: null }
+  const answer = await ask(ports, byAccount)
+  if (answer === null) return 'ledger-unavailable'
+  if (!(await isFresh(ports, byAccount, answer))) return 'ledger-behind'
+  return answer.person === person ? 'stands' : 'over'
 }
 
 export interface Refusal {
@@ -64,10 +89,12 @@ export async function refuseFresh(ports: DuePorts, job: CallJob, refusal: Refusa
 /** Whether the ledger has read whatever was on the log when the command came. */
 export async function isFresh(
   { ends }: DuePorts,
-  { document }: CallJob,
+  { document, content, pinned }: CallJob,
   { person, asOf }: LedgerAnswer,
 ): Promise<boolean> {
-  const about = document.command.person ?? person
+  // Anybody may have linked the account since, so no one person's partition tells enough.
+  const isByAccount = pinned === null && accountOf(content) !== null
+  const about = isByAccount ? null : (document.command.person ?? person)
   const needs = await ends.needsOf(document, about).catch(nullIfAway)
   return needs !== null && reaches(asOf, needs)
 }
@@ -140,17 +167,23 @@ export async function wait(
   { document, content }: Job,
   step: WaitStep,
 ): Promise<void> {
-  const { commands, facts, clock, lanes } = ports
+  const { commands, facts, clock, lanes, random } = ports
+  const delayMs = jittered(step.delayMs, random())
   const occasion = { nowMs: clock.nowMs(), content }
   const drafts = step.draft ? [step.draft] : []
   const written = drafts.map((draft) => facts.write(document.command, draft, occasion))
-  const waiting = { step, attempt: lastAttempt(document.command), written }
+  const waiting = { step: { ...step, delayMs }, attempt: lastAttempt(document.command), written }
   const waits = ifSame(document, (known) => transitions.wait(known, waiting))
   const changed = await commands.change(document, waits)
   ports.tell.waited(document, step.draft?.reason ?? 'short')
   if (changed.kind !== 'changed') return
-  await ports.tellFacts(changed.document, step.delayMs)
-  if (step.dueAt === 0) lanes.wakeIn(step.delayMs)
+  await ports.tellFacts(changed.document, delayMs)
+  if (step.dueAt === 0) lanes.wakeIn(delayMs)
+}
+
+/** A wait that is no news: others are before it. */
+export function shortly(delayMs: number): WaitStep {
+  return { kind: 'wait', delayMs, dueAt: 0, draft: null }
 }
 
 export function longer({ clock }: DuePorts, { document }: Job, reason: ReasonCode): WaitStep {

@@ -78,15 +78,16 @@ describe('[U12] a campaign', () => {
     const world = createCampaignWorld([personOf(0)])
     await world.steer(steering('StartCampaign'))
     await world.tick()
-    world.state.gate = () => 'campaign-paused'
+    // Told while the call waits for its turn.
+    world.state.gate = () => {
+      world.haltAs('paused')
+      return 'open'
+    }
     await world.run()
-    expect(called(world)).toEqual([])
-    expect(world.state.stops).toEqual([])
+    expect([called(world), world.state.stops]).toEqual([[], []])
     expect(world.notifications().at(-1)).toMatchObject({
       ...{ type: 'NotificationScheduled', reason: 'campaign-paused', tokenReleased: true },
     })
-    world.state.gate = () => 'open'
-    world.world.hidden.clear()
   })
 
   test('stopped, cancels whoever was not called, records nobody else, and tells the end', async () => {

@@ -7,11 +7,13 @@ import { stateOf } from '../domain/command.ts'
 import { condemn, isSuspect, nextStep, patience, type Step } from '../domain/decide.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import { ifSame } from '../domain/if-same.ts'
+import { paceKindOf } from '../domain/pace-kind.ts'
 import * as transitions from '../domain/transitions.ts'
 import type { DuePorts, PageView } from '../ports.ts'
 import { chooseForNotify } from './choose-for-notify.ts'
 import { type Choice, chooseForRequest } from './choose-for-request.ts'
 import {
+  accountStands,
   ask,
   type CallJob,
   close,
@@ -22,6 +24,7 @@ import {
   refuse,
   refuseFresh,
   ruledOutByPage,
+  shortly,
   stopProbing,
   wait,
 } from './due-steps.ts'
@@ -96,18 +99,28 @@ function runOnce(ports: DuePorts): (begun: StoredCommand) => Promise<void> {
     const ruledOut = await ruledOutByPage(ports, { document, content, page })
     if (ruledOut !== null) return take(ports, { document, content, page }, ruledOut)
     const halt = await haltOf(ports, document)
+    const nowMs = ports.clock.nowMs()
     const step = nextStep(document, content, {
-      nowMs: ports.clock.nowMs(),
+      nowMs,
       standing: page.standing,
       stop: ports.lanes.stopOf(pageId),
       halt,
+      quietUntil: ports.quietUntil({ pageId, nowMs }),
       limits: ports.doubt,
     })
     await take(ports, { document, content, page }, step)
   }
 }
 
-/** Of a notification of a campaign; the last look before its call finds what comes later. */
+/** Asked once more with the claim in hand: a pause that was told by then is kept. */
+function haltedSince(ports: DuePorts, { document }: Job): () => Promise<ReasonCode | null> {
+  return async () => {
+    const halt = await haltOf(ports, document)
+    return halt && (`campaign-${halt}` as const)
+  }
+}
+
+/** Of a notification of a campaign. */
 async function haltOf({ brakes }: DuePorts, { command }: StoredCommand): Promise<Halt | null> {
   const { pageId, campaignId } = command
   return campaignId === null ? null : brakes.look(campaignKey(pageId, campaignId))
@@ -148,6 +161,10 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   const { document, content } = job
   const answer = await ask(ports, job)
   if (answer === null) return wait(ports, job, longer(ports, job, 'ledger-unavailable'))
+  const person = answer.person ?? document.command.person
+  const account = await accountStands(ports, job, answer.person)
+  if (account === 'over') return refuse(ports, job, { reason: 'external-user-unknown', person })
+  if (account !== 'stands') return wait(ports, job, longer(ports, job, account))
   const choice = await choose(ports, job, answer)
   if (choice.kind === 'refuse') return refuseFresh(ports, job, { answer, ...choice })
   if (choice.mustBeFresh && !(await isFresh(ports, job, answer))) {
@@ -156,12 +173,15 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   if (!(await ports.withdrawalsRead().catch(nullIfAway))) {
     return wait(ports, job, longer(ports, job, 'withdrawals-behind'))
   }
+  const turn = await ports.lanes.turn(content.pageId, paceKindOf(content))
+  if (turn.kind === 'later') return wait(ports, job, shortly(turn.delayMs))
   const { connection } = job.page
-  const person = answer.person ?? document.command.person
   invariant(connection !== null, 'an active page is connected')
   invariant(person !== null, 'the ledger names the person of each token')
-  const { tokens, advice, lastLook, actedAt } = choice
-  const spending = { document, content, person, connection, tokens, advice, lastLook, actedAt }
+  const { tokens, advice, actedAt } = choice
+  const lastLook = document.command.campaignId === null ? choice.lastLook : haltedSince(ports, job)
+  const call = { person, connection, account: answer.account }
+  const spending = { document, content, ...call, tokens, advice, lastLook, actedAt }
   const carried = await ports.runLane(spending)
   ports.ends.forget(document)
   if (carried === 'carried-out') return

@@ -1,6 +1,7 @@
 import type { PageEvent } from '@otn/contracts'
 import { appError } from '@otn/kernel'
-import type { Lanes, Pages } from '../ports.ts'
+import type { Lanes } from '../lanes-port.ts'
+import type { Pages } from '../ports.ts'
 
 interface Ports {
   readonly pages: Pick<Pages, 'fold'>

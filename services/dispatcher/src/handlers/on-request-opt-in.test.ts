@@ -70,6 +70,33 @@ describe('a person is asked', () => {
     expect(told(ports).filter((fact) => fact === 'Failed request-open')).toHaveLength(19)
   })
 
+  test('not once they withdrew, until they act again; a stale answer refuses nothing [S1-20]', async () => {
+    const ports = dispatcher()
+    Object.assign(ports.state, { withdrewAt: NOW, needs: offsets(5n) })
+    await ports.ask(named('r-1'))
+    expect(told(ports)).toEqual([])
+    ports.state.asOf = offsets(5n)
+    await ports.run(ports.store.all()[0] ?? expect.unreachable())
+    expect(told(ports)).toEqual(['Failed person-withdrew'])
+    expect(ports.state.log[0]).toMatchObject({ rule: 'request-withdrawn', attempt: 0 })
+    ports.state.windowOpenUntil = NOW + DAY_MS + 1
+    await ports.ask(named('r-2'))
+    expect(told(ports).at(-1)).toBe('Sent')
+  })
+
+  test('not where they withdraw between the decision and the call', async () => {
+    const ports = dispatcher()
+    const looked: unknown[] = []
+    ports.state.gate = (consent) => {
+      looked.push(consent)
+      return 'withdrawn'
+    }
+    await ports.ask(request())
+    expect(looked).toMatchObject([{ tokenId: null, topic: 'restock-1234', grantedAt: NOW }])
+    expect(told(ports)).toEqual(['Attempted', 'Failed token-withdrawn'])
+    expect(ports.state.calls).toEqual([])
+  })
+
   test('not where they hold a live token for the very topic [S1-20]', async () => {
     const ports = dispatcher()
     ports.state.tokens = [proposed()]

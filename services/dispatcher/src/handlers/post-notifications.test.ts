@@ -23,7 +23,7 @@ async function door(parts: Partial<PostNotificationsParts> = {}) {
     },
     record: async () => ['recorded'],
     preview: async () => ({
-      ...{ decision: 'known', reason: null, tokenId: null, candidates: 0 },
+      ...{ decision: 'known', reason: null, tokenId: null, candidates: 0, call: null },
       ...{ route: null, verdicts: [] },
     }),
     notifying: NOTIFYING,

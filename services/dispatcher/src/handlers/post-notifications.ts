@@ -20,7 +20,7 @@ import type { Commands } from '../ports.ts'
 import { commandHeaders } from './command-headers.ts'
 import { type InvalidCommand, invalidCommand } from './invalid-command.ts'
 import type { NotifyPreview } from './preview-notification.ts'
-import { verdictSchema } from './verdict-schema.ts'
+import { plannedCallSchema, verdictSchema } from './verdict-schema.ts'
 
 const instant = z.number().int().min(0).describe('Ms since the epoch')
 
@@ -59,6 +59,7 @@ const previewSchema = z.object({
     .enum(['TOKEN', 'WINDOW', 'TAG'])
     .nullable()
     .describe('The way it would go; null = nobody came as far'),
+  call: plannedCallSchema,
   verdicts: z.array(verdictSchema).describe('Every rule in its order; the first refusal decides'),
 })
 

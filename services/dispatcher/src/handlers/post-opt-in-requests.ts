@@ -8,7 +8,7 @@ import type { InTime, MayCall } from '../inbox-ports.ts'
 import { commandHeaders } from './command-headers.ts'
 import { invalidCommand } from './invalid-command.ts'
 import type { RequestPreview } from './preview-request.ts'
-import { verdictSchema } from './verdict-schema.ts'
+import { plannedCallSchema, verdictSchema } from './verdict-schema.ts'
 
 const bodySchema = z.strictObject({
   pageId: z.string(),
@@ -29,6 +29,7 @@ const previewSchema = z.object({
   reason: z.string().nullable(),
   tokenId: z.string().nullable().describe('The token that would pay'),
   candidates: z.number().int(),
+  call: plannedCallSchema,
   verdicts: z.array(verdictSchema).describe('Every rule in its order; the first refusal decides'),
 })
 

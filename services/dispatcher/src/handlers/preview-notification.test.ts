@@ -1,6 +1,6 @@
 import { appError } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
-import { notify, T1 } from '../../test/support/command-facts.ts'
+import { notify, request, T1 } from '../../test/support/command-facts.ts'
 import { createMemoryPorts, offsets, proposed } from '../../test/support/memory-ports.ts'
 
 describe('a dry run', () => {
@@ -61,6 +61,49 @@ describe('a dry run', () => {
     const refusal = { decision: 'refuse', reason: 'requester-not-allowed' }
     expect(await preview(notify({ requestedBy: 'crm' }))).toMatchObject(refusal)
     expect(await preview(notify({ requestedBy: 'shop' }))).toMatchObject({ decision: 'spend' })
+  })
+
+  test('tells the call that would be made, and makes none [U19]', async () => {
+    const { preview, previewRequest, state } = createMemoryPorts()
+    state.tokens = [proposed()]
+    const call = { method: 'POST', path: '/v1/me/messages' }
+    expect((await preview(notify())).call).toEqual({ ...call, body: 'token c-1' })
+    state.windowOpenUntil = state.nowMs + 1
+    const byPerson = await preview(notify({ route: 'WINDOW' }))
+    expect(byPerson.call).toEqual({ ...call, body: 'psid c-1' })
+    const asked = await previewRequest(request({ topic: 'flight' }))
+    expect(asked.call).toEqual({ ...call, body: 'psid r-1' })
+    expect((await preview(notify({ topic: 'flight' }))).call).toBeNull()
+    expect(state.calls).toEqual([])
+  })
+
+  test('is refused where the last gate would stop the call: the person withdrew [U19]', async () => {
+    const { preview, previewRequest, state } = createMemoryPorts()
+    state.tokens = [proposed()]
+    state.windowOpenUntil = state.nowMs + 1
+    state.gate = (consent) => (consent === null ? 'open' : 'withdrawn')
+    const refusal = { decision: 'refuse', reason: 'token-withdrawn', tokenId: null, call: null }
+    expect(await preview(notify())).toMatchObject(refusal)
+    expect(await preview(notify({ route: 'WINDOW' }))).toMatchObject(refusal)
+    const paid = request({ psid: null, tokenId: T1 })
+    expect(await previewRequest(paid)).toMatchObject(refusal)
+    // A question by psid rests on no consent that could be withdrawn.
+    expect(await previewRequest(request({ topic: 'flight' }))).toMatchObject({ decision: 'spend' })
+    state.withdrawalsRead = false
+    const unsure = { decision: 'unsure', reason: 'withdrawals-behind' }
+    expect(await preview(notify())).toMatchObject(unsure)
+  })
+
+  test('waits for its time before page and clock rule on its tag, as the command does [U19]', async () => {
+    const { preview, state } = createMemoryPorts()
+    state.view = { ...state.view, standing: 'page-blocked', connection: null }
+    const tagged = { route: 'TAG', tag: 'HUMAN_AGENT' }
+    const blocked = { decision: 'refuse', reason: 'page-blocked' }
+    expect(await preview(notify(tagged))).toMatchObject(blocked)
+    const later = { ...tagged, notBefore: state.nowMs + 1 }
+    expect(await preview(notify(later))).toMatchObject({ decision: 'wait', reason: 'not-before' })
+    const broken = { ...later, tag: 'SALE' }
+    expect(await preview(notify(broken))).toMatchObject({ reason: 'tag-unknown' })
   })
 
   test('tells the same command from another one under its id', async () => {

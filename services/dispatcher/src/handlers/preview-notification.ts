@@ -7,24 +7,35 @@ import { documentId, newCommand } from '../domain/command.ts'
 import { nextStep } from '../domain/decide.ts'
 import { isCommandOf, newDocument, type StoredCommand } from '../domain/document.ts'
 import { type Offsets, reaches } from '../domain/freshness.ts'
-import { judgeNotifyPage } from '../domain/judge-notify.ts'
+import { judgeNotifyPage, judgeNotifyWords } from '../domain/judge-notify.ts'
+import { type CallToMake, consentToCall } from '../domain/withdrawal.ts'
 import type { Preview } from '../inbox-ports.ts'
-import type { DuePorts, LanePorts, LogEnds } from '../ports.ts'
+import type { PlannedCall, PlannedRequest, Planner } from '../planner-port.ts'
+import type { DuePorts, LanePorts, LogEnds, PageView, Spending } from '../ports.ts'
 import { chooseForNotify, type Notifying } from './choose-for-notify.ts'
 
 export interface PreviewPorts
   extends Pick<
       DuePorts,
-      'commands' | 'pages' | 'lanes' | 'ledger' | 'clock' | 'doubt' | 'notifying'
+      | 'commands'
+      | 'pages'
+      | 'lanes'
+      | 'ledger'
+      | 'clock'
+      | 'doubt'
+      | 'notifying'
+      | 'withdrawalsRead'
+      | 'quietUntil'
     >,
-    Pick<LanePorts, 'machineMs' | 'sleep'> {
+    Pick<LanePorts, 'gate' | 'machineMs' | 'sleep'> {
+  readonly sender: Planner
   readonly ends: Pick<LogEnds, 'now'>
   readonly identity: Identity
   /** How long a ledger that is behind is asked again, machine time. */
   readonly patienceMs: number
 }
 
-const NOTHING = { reason: null, tokenId: null, candidates: 0 } as const
+const NOTHING = { reason: null, tokenId: null, candidates: 0, call: null } as const
 
 export interface NotifyPreview extends Preview {
   /** The way it would go; null = that is not known yet. */
@@ -102,11 +113,16 @@ async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<
   const nowMs = clock.nowMs()
   const { refusal, verdicts } = judgeNotifyPage(notify, { settings, nowMs, page })
   const told = { route: null, verdicts }
-  if (refusal !== null) return { ...said('refuse', refusal.reason), ...told }
+  // Page and clock rule on tags alone, and only once it is due; its words ruled before.
+  const isDue = nowMs >= (notify.notBefore ?? 0)
+  const refused = isDue ? refusal : judgeNotifyWords(notify, settings).refusal
+  if (refused !== null) return { ...said('refuse', refused.reason), ...told }
   const { standing } = page
   if (standing === 'behind') return { ...said('unsure', 'pages-behind'), ...told }
   const document = draftOf(notify)
-  const situation = { nowMs, standing, stop: lanes.stopOf(pageId), halt: null, limits }
+  const quietUntil = ports.quietUntil({ pageId, nowMs })
+  const stop = lanes.stopOf(pageId)
+  const situation = { nowMs, standing, stop, halt: null, quietUntil, limits }
   const step = nextStep(document, notify, situation)
   if (step.kind === 'close') return { ...said('refuse', step.draft.reason), ...told }
   if (step.kind === 'wait') return { ...said('wait', step.draft?.reason ?? null), ...told }
@@ -129,26 +145,54 @@ function draftOf({ pageId, commandId, topic = null, route }: Notify): StoredComm
 
 async function choose(
   ports: PreviewPorts,
-  notifying: Notifying,
+  notifying: Notifying & { readonly page: PageView },
   needs: Needs,
 ): Promise<NotifyPreview> {
-  const { answer } = notifying
+  const { answer, notify, page } = notifying
   const choice = chooseForNotify(ports, notifying)
   const { route, verdicts } = choice
   const isSure = choice.kind === 'spend' && !choice.mustBeFresh
-  const ends = isSure ? null : await orNull(needs(answer.person))
+  const ends = isSure ? null : await orNull(needs(notify.externalUserId ? null : answer.person))
   if (!isSure && (ends === null || !reaches(answer.asOf, ends))) {
     return { ...said('unsure', 'ledger-behind'), route, verdicts }
   }
   if (choice.kind === 'refuse') return { ...said('refuse', choice.reason), route, verdicts }
+  const stopped = await stoppedAtGate(ports, { content: notify, person: answer.person, ...choice })
+  if (stopped !== null) return { ...stopped, route, verdicts }
   const tokens = choice.tokens.flatMap((token) => token?.tokenId ?? [])
   const spent = { tokenId: tokens[0] ?? null, candidates: tokens.length }
-  return { decision: 'spend', reason: null, ...spent, route, verdicts }
+  const call = planned(ports, page, { content: notify, byToken: tokens.length > 0 })
+  return { decision: 'spend', reason: null, ...spent, call, route, verdicts }
+}
+
+interface AtGate extends Pick<Spending, 'tokens' | 'actedAt'>, Pick<CallToMake, 'content'> {
+  readonly person: PersonId | null
+}
+
+/** What the last gate before the call would say; null = it lets it go. */
+export async function stoppedAtGate(
+  { gate, withdrawalsRead }: Pick<PreviewPorts, 'gate' | 'withdrawalsRead'>,
+  { content, person, tokens, actedAt }: AtGate,
+): Promise<Preview | null> {
+  if (!(await orNull(withdrawalsRead()))) return said('unsure', 'withdrawals-behind')
+  const [token = null] = tokens
+  const consent = person && consentToCall({ content, person, token, actedAt })
+  const standing = await gate.check(consent)
+  return standing === 'withdrawn' ? said('refuse', 'token-withdrawn') : null
+}
+
+/** The call that a command would begin with. */
+export function planned(
+  { sender }: Pick<PreviewPorts, 'sender'>,
+  { connection }: Pick<PageView, 'connection'>,
+  about: Omit<PlannedCall, 'connection'>,
+): PlannedRequest | null {
+  return connection && sender.plan({ connection, ...about })
 }
 
 function ask({ ledger }: PreviewPorts, notify: Notify): Promise<LedgerAnswer> {
-  const { pageId, topic = null, psid = null, tokenId = null } = notify
-  return ledger.ask({ pageId, psid: tokenId ? null : psid, tokenId, topic })
+  const { pageId, topic = null, psid = null, tokenId = null, externalUserId = null } = notify
+  return ledger.ask({ pageId, psid: tokenId ? null : psid, tokenId, externalUserId, topic })
 }
 
 /** Null where whom we ask is away. */

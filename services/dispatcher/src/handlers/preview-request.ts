@@ -8,14 +8,16 @@ import { newDocument } from '../domain/document.ts'
 import { reaches } from '../domain/freshness.ts'
 import { judgePage } from '../domain/judge-request.ts'
 import type { Preview } from '../inbox-ports.ts'
-import type { DuePorts } from '../ports.ts'
+import type { DuePorts, PageView } from '../ports.ts'
 import { chooseForRequest } from './choose-for-request.ts'
 import {
   type Needs,
   orNull,
   type PreviewPorts,
+  planned,
   previewPatiently,
   said,
+  stoppedAtGate,
 } from './preview-notification.ts'
 
 export interface RequestPreviewPorts extends PreviewPorts, Pick<DuePorts, 'books' | 'asking'> {}
@@ -44,18 +46,16 @@ async function look(
 ): Promise<RequestPreview> {
   const { pages, lanes, clock, asking: settings, doubt: limits } = ports
   const { pageId } = request
-  const { standing } = await pages.view(pageId, null)
+  const page = await pages.view(pageId, null)
+  const { standing } = page
   const { refusal, verdicts } = judgePage(request, { standing, settings })
   if (refusal !== null) return { ...said('refuse', refusal.reason), verdicts }
   if (standing === 'behind') return { ...said('unsure', 'pages-behind'), verdicts }
   const document = draftOf(ports, request)
-  const situation = {
-    nowMs: clock.nowMs(),
-    standing,
-    halt: null,
-    stop: lanes.stopOf(pageId),
-    limits,
-  }
+  const nowMs = clock.nowMs()
+  const quietUntil = ports.quietUntil({ pageId, nowMs })
+  const stop = lanes.stopOf(pageId)
+  const situation = { nowMs, standing, stop, halt: null, quietUntil, limits }
   const step = nextStep(document, request, situation)
   if (step.kind === 'close') return { ...said('refuse', step.draft.reason), verdicts }
   if (step.kind === 'wait') return { ...said('wait', step.draft?.reason ?? null), verdicts }
@@ -64,13 +64,14 @@ async function look(
   const topic = request.topic ?? null
   const answer = await orNull(ports.ledger.ask({ pageId, psid, tokenId, topic }))
   if (answer === null) return { ...said('unsure', 'ledger-unavailable'), verdicts }
-  return choose(ports, { document, request, answer }, needs)
+  return choose(ports, { document, request, answer, page }, needs)
 }
 
 interface Answered {
   readonly document: ReturnType<typeof draftOf>
   readonly request: RequestContent
   readonly answer: LedgerAnswer
+  readonly page: PageView
 }
 
 async function choose(
@@ -78,14 +79,18 @@ async function choose(
   asked: Answered,
   needs: Needs,
 ): Promise<RequestPreview> {
-  const { answer, document } = asked
+  const { answer, document, page, request: content } = asked
   const choice = await chooseForRequest(ports, { ...asked, nowMs: ports.clock.nowMs() })
   const { verdicts } = choice
   if (choice.kind === 'spend') {
+    const person = document.command.person ?? answer.person
+    const stopped = await stoppedAtGate(ports, { content, person, ...choice })
+    if (stopped !== null) return { ...stopped, verdicts }
     const [token] = choice.tokens
     const tokenId = token?.tokenId ?? null
     const candidates = tokenId === null ? 0 : 1
-    return { decision: 'spend', reason: null, tokenId, candidates, verdicts }
+    const call = planned(ports, page, { content, byToken: tokenId !== null })
+    return { decision: 'spend', reason: null, tokenId, candidates, call, verdicts }
   }
   const ends = await orNull(needs(document.command.person ?? answer.person))
   const isFresh = ends !== null && reaches(answer.asOf, ends)

@@ -3,16 +3,22 @@
  * log, call once, decide upon the outcome, tell what was decided. A crash between any two steps
  * leaves a document from which the next run goes on; nothing is decided twice.
  */
-import { isAppError, type Secret } from '@otn/kernel'
-import { campaignKey } from '../domain/campaign.ts'
+import { isAppError, Secret } from '@otn/kernel'
 import type { ProposedToken } from '../domain/choose-token.ts'
 import { lastAttempt, saysNothingWentOut, stateOf } from '../domain/command.ts'
-import { type CallOutcome, decideOutcome, notCalled, repeatMs } from '../domain/decide-outcome.ts'
+import {
+  type CallOutcome,
+  decideOutcome,
+  heldBack,
+  notCalled,
+  repeatOf,
+} from '../domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../domain/document.ts'
 import type { FactDraft } from '../domain/fact-draft.ts'
 import { ifSame } from '../domain/if-same.ts'
+import { paceKindOf } from '../domain/pace-kind.ts'
 import { claim, conclude, confirm, told } from '../domain/transitions.ts'
-import { type ConsentToCall, earliestGrant } from '../domain/withdrawal.ts'
+import { consentToCall } from '../domain/withdrawal.ts'
 import type { Carried, Changed, DuePorts, Gate, LanePorts, Spending } from '../ports.ts'
 
 /** What says that nothing went out is told this soon after its last look at the store, ms. */
@@ -31,6 +37,7 @@ interface Claimed {
   /** Null = the call names the person. */
   readonly token: ProposedToken | null
   readonly raw: Secret | null
+  readonly psid: Secret | null
   /** Machine time right before the claim was asked for. */
   readonly startedMs: number
 }
@@ -42,21 +49,34 @@ interface Claimed {
 export function runLane(ports: LanePorts): (spending: Spending) => Promise<Carried> {
   return async (spending) => {
     const { document, content, person, tokens } = spending
+    const owner = { pageId: content.pageId, person }
     for (const token of tokens) {
-      // Opened before the claim: a token that does not open must not cost an attempt.
-      const raw = token && ports.tokens.open(token, { pageId: content.pageId, person })
+      // Opened before the claim: what does not open must not cost an attempt.
+      const raw = token && ports.tokens.open(token, owner)
+      const psid = psidOf(ports, spending, token)
       const attempt = lastAttempt(document.command) + 1
       const startedMs = ports.machineMs()
       const claimed = await claimToken(ports, spending, { token, attempt })
       if (claimed.kind === 'token-taken') continue
       if (claimed.kind === 'changed') {
-        const held = { document: claimed.document, attempt, token, raw, startedMs }
+        const held = { document: claimed.document, attempt, token, raw, psid, startedMs }
         await carryOut(ports, spending, held)
       }
       return 'carried-out'
     }
     return 'all-taken'
   }
+}
+
+/** Whom the call names; null where the token does, and the command told it only. */
+function psidOf(
+  { tokens }: LanePorts,
+  { content, person, account }: Spending,
+  token: ProposedToken | null,
+): Secret | null {
+  if (content.psid) return new Secret(content.psid)
+  if (token !== null || account === undefined) return null
+  return tokens.openAccount(account, { pageId: content.pageId, person })
 }
 
 /** C1: one guarded update; the unique index on the token held decides between commands. */
@@ -87,9 +107,12 @@ async function carryOut(ports: LanePorts, spending: Spending, held: Claimed): Pr
   const outcome = intended ? await call(ports, spending, held) : notCalled('log-unavailable')
   const { lanes, tell, machineMs } = ports
   const { pageId } = document.command
-  if (outcome.kind === 'not-sent') {
-    if (outcome.pause.scope !== 'command') lanes.stop(pageId, outcome)
-  } else if (outcome.kind !== 'unknown') lanes.answered(pageId)
+  if (outcome.kind === 'unknown') lanes.unanswered(pageId)
+  else if (outcome.kind !== 'not-sent') lanes.answered(pageId)
+  else if (outcome.pause !== null) {
+    lanes.stop(pageId, { reason: outcome.reason, pause: outcome.pause })
+  }
+  if (outcome.use) lanes.used(pageId, outcome.use)
   const durationMs = machineMs() - held.startedMs
   tell.attempted({ document, attempt, tokenId: token?.tokenId ?? null, outcome, durationMs })
   const toldIds = intended ? document.facts.map(({ eventId }) => eventId) : []
@@ -110,39 +133,28 @@ async function intend({ facts }: LanePorts, document: StoredCommand): Promise<bo
 /** The last gates, then C3. */
 async function call(ports: LanePorts, spending: Spending, held: Claimed): Promise<CallOutcome> {
   const { gate, sender, machineMs, calls } = ports
-  const { raw: token, attempt } = held
+  const { raw: token, psid, attempt } = held
   // Half of the lease is left for the call, so it ends before anybody else may look.
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
-    const standing = await gate.check(consentToCall(spending, held))
+    const standing = await gate.check(consentToCall({ ...spending, token: held.token }))
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
-    if (standing !== 'open') return notCalled(standing)
+    if (token === null && !(await isStillOurs(ports, held))) return notCalled('log-unavailable')
+    const { content } = spending
+    const stopping = await ports.lanes.leave(content.pageId, paceKindOf(content))
+    if (stopping !== null) return heldBack(stopping)
+    // The clock has moved on meanwhile.
+    const { pageId } = content
+    if (ports.quietUntil({ pageId, nowMs: ports.clock.nowMs() })) return notCalled('quiet-hours')
     const reason = (await spending.lastLook?.()) ?? null
     if (reason !== null) return notCalled(reason)
-    if (token === null && !(await isStillOurs(ports, held))) return notCalled('log-unavailable')
   } catch (error) {
     if (isAppError(error) && error.retryable) return notCalled('log-unavailable')
     throw error
   }
   if (!mayStart()) return notCalled('log-unavailable')
   const { connection, content, person } = spending
-  return sender.send({ connection, token, content, person, attempt, mayStart })
-}
-
-/** What a withdrawal may stop; null = nothing that could be withdrawn. */
-function consentToCall(
-  { content, person, actedAt, document: { command } }: Spending,
-  { token }: Claimed,
-): ConsentToCall | null {
-  const { pageId } = content
-  const { campaignId } = command
-  const campaign = campaignId === null ? null : campaignKey(pageId, campaignId)
-  if (token !== null) {
-    const { tokenId, topic } = token
-    return { pageId, person, tokenId, topic, grantedAt: earliestGrant(token), campaign }
-  }
-  if (actedAt === null) return null
-  return { pageId, person, tokenId: null, topic: content.topic ?? null, grantedAt: actedAt }
+  return sender.send({ connection, token, psid, content, person, attempt, mayStart })
 }
 
 /** Nothing but our own claim keeps the platform from taking such a message twice. */
@@ -181,9 +193,10 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
   const { held, outcome, spending } = decision
   const { attempt, token, document } = held
   const nowMs = ports.clock.nowMs()
-  const retryMs = repeatMs(outcome)
+  const { restMs: retryMs, dueInMs } = repeatOf(outcome)
+  const dueAt = nowMs + (dueInMs || retryMs)
   const tokenId = token?.tokenId ?? null
-  const about = { attempt, tokenId, outcome, dueAt: nowMs + retryMs }
+  const about = { attempt, tokenId, outcome, dueAt }
   const occasion = { nowMs, person: spending.person, content: spending.content }
   const judge = (known: StoredCommand) => {
     const verdict = decideOutcome({ command: known.command, ...about })
@@ -196,6 +209,7 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
       told: decision.told,
       settleMs: ports.calls.settleMs,
       retryMs,
+      dueAt: dueInMs === 0 ? 0 : dueAt,
       worker: ports.worker,
     }
   }

@@ -11,3 +11,15 @@ export const verdictSchema = z.object({
   text: z.string().nullable(),
   next: z.string().nullable(),
 })
+
+/** The call that a dry run says would be made. */
+export const plannedCallSchema = z
+  .object({
+    method: z.string(),
+    path: z.string(),
+    body: z
+      .string()
+      .describe('Byte by byte as it would go out, but for [token], [psid] and [metadata]'),
+  })
+  .nullable()
+  .describe('The call of the Send API that would be made first; null = none now')

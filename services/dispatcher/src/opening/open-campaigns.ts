@@ -62,6 +62,7 @@ export function openCampaigns(
     window: values.campaignWindow,
   }
   state.ticker = startTicker(everyTickCampaigns(ports), { everyMs: values.tickMs })
+  const ceilings = { text: values.textPerSecond, media: values.mediaPerSecond }
   const appender = engines.bus.appender({ name: 'campaigns' })
   const deadlineMs = values.appendTimeoutMs
   return {
@@ -69,7 +70,7 @@ export function openCampaigns(
     door: {
       campaigns: ports.campaigns,
       members: ports.members,
-      plan: planCampaign(ports),
+      plan: planCampaign({ ...ports, ceilings }),
       log: createCampaignLog({ appender, codec: engines.codec, deadlineMs }),
     },
     close: async () => state.ticker?.close(),

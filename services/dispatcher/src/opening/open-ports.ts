@@ -16,16 +16,8 @@ import { createTokenSafe } from '../adapters/token-safe-vault.ts'
 import { type DispatcherValues, parseCodePairs } from '../config.ts'
 import type { DoubtLimits } from '../domain/decide.ts'
 import { tellFacts } from '../handlers/run-lane.ts'
-import type {
-  Commands,
-  Contents,
-  EchoReader,
-  Facts,
-  Gate,
-  Ledger,
-  LogEnds,
-  Sender,
-} from '../ports.ts'
+import type { Ledger } from '../ledger-ports.ts'
+import type { Commands, Contents, EchoReader, Facts, Gate, LogEnds, Sender } from '../ports.ts'
 import type { Engines } from './open-engines.ts'
 import type { Seams } from './with-fault-points.ts'
 

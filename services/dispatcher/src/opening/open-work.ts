@@ -13,6 +13,8 @@ import { doubtsIn } from '../adapters/doubts-mongodb.ts'
 import { inboxIn } from '../adapters/inbox-mongodb.ts'
 import { MemoryLanes } from '../adapters/lanes-memory.ts'
 import { createNotifyLog } from '../adapters/notify-log-kafka.ts'
+import { type PageShares, StoredPageShares } from '../adapters/page-shares.ts'
+import { shareStoreIn } from '../adapters/share-store-mongodb.ts'
 import { startTicker, type Ticker } from '../adapters/ticker.ts'
 import { watchStore } from '../adapters/watch-store.ts'
 import { createGate } from '../adapters/withdrawals-mongodb.ts'
@@ -30,7 +32,9 @@ import { previewRequest } from '../handlers/preview-request.ts'
 import { runLane } from '../handlers/run-lane.ts'
 import type { InboxPorts, Parking } from '../inbox-ports.ts'
 import { notifySettings } from '../notifying-settings.ts'
+import { dayBudgetOf } from '../pacing-settings.ts'
 import type { DuePorts, LanePorts, Pages } from '../ports.ts'
+import { quietHoursOf } from '../quiet-settings.ts'
 import { observeConsumers, observeDocuments, observeLanes } from '../telemetry.ts'
 import { openCampaigns } from './open-campaigns.ts'
 import type { Claims, StreamHandlers } from './open-claims.ts'
@@ -66,11 +70,14 @@ const QUEUE_PER_RUN = 4
 /** An engine that was away for a moment must not cost the whole of a lease. */
 const RUN_AGAIN_MS = 1_000
 const COUNT_EVERY_MS = 15_000
+/** How often the shares of pages are looked at. */
+const RENEW_MS = 1_000
 const CLOSE_MS = 10_000
 
 const MACHINE = {
   machineMs: () => performance.now(),
   sleep: (ms: number) => delay(ms),
+  random: () => Math.random(),
 } as const
 
 export function openWork(values: DispatcherValues, parts: WorkParts): Work {
@@ -78,7 +85,12 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   const { database, generation, generations } = claims
   const state: { ticker: Ticker | null; isClosing: boolean } = { ticker: null, isClosing: false }
   const worker = randomUUID()
+  const shares = new StoredPageShares({
+    ...{ store: shareStoreIn(database.state), worker, leaseMs: values.shareLeaseMs },
+    ...{ budgetOf: dayBudgetOf(values), machineMs: MACHINE.machineMs, nowMs: () => clock.nowMs() },
+  })
   const lanes = createLanes(values, parts, {
+    shares,
     run: (document) => run(document),
     wakeIn: (ms) => state.ticker?.wakeIn(ms),
   })
@@ -102,13 +114,16 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
     fail: parts.fail,
     away: (error) => tell.engineAwaited('mongodb', error),
   })
+  const renewing = setInterval(() => void shares.renew((page) => lanes.useOf(page)), RENEW_MS)
   const counting = countNowAndThen(() => countOpen(database.commands))
   observeLanes(metrics, lanes)
   observeDocuments(metrics, () => counting.counts)
   observeConsumers(metrics, consumers)
   const appender = engines.bus.appender({ name: 'commands' })
   const deadlineMs = values.appendTimeoutMs
-  const previewing = { ...due, ...MACHINE, identity, patienceMs: deadlineMs / 2 }
+  const gate = createGate(database.state, generation.id)
+  const { sender } = parts.outer
+  const previewing = { ...due, ...MACHINE, sender, gate, identity, patienceMs: deadlineMs / 2 }
   return {
     commands: due.commands,
     notifyLog: createNotifyLog({ appender, codec: engines.codec, deadlineMs }),
@@ -127,6 +142,8 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
       await Promise.all([state.ticker?.close(), campaigns.close()])
       await Promise.race([lanes.close(), delay(values.leaseMs / 2, undefined, { ref: false })])
       state.isClosing = true
+      clearInterval(renewing)
+      await Promise.race([shares.close(), delay(CLOSE_MS, undefined, { ref: false })])
       watch.close()
     },
   }
@@ -135,12 +152,13 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
 interface LaneParts {
   readonly run: (document: StoredCommand) => Promise<void>
   readonly wakeIn: (ms: number) => void
+  readonly shares: PageShares
 }
 
 function createLanes(
   values: DispatcherValues,
-  { tell, fail }: WorkParts,
-  { run, wakeIn }: LaneParts,
+  { tell, fail, clock }: WorkParts,
+  { run, wakeIn, shares }: LaneParts,
 ): MemoryLanes {
   const failed = (document: StoredCommand, error: unknown): number => {
     tell.runFailed(document, error)
@@ -148,12 +166,14 @@ function createLanes(
     return isAppError(error) && error.retryable ? RUN_AGAIN_MS : values.leaseMs
   }
   return new MemoryLanes({
-    ...{ run, wakeIn, failed },
+    ...{ run, wakeIn, failed, shares, ...MACHINE },
+    nowMs: () => clock.nowMs(),
+    ceilings: { text: values.textPerSecond, media: values.mediaPerSecond },
+    throttleMsMax: values.pauseMsMax,
     concurrency: values.laneConcurrency,
     queueMax: QUEUE_PER_RUN * values.laneConcurrency,
     totalMax: values.concurrency,
     recheckMs: values.recheckMs,
-    machineMs: () => performance.now(),
   })
 }
 
@@ -179,6 +199,7 @@ function duePorts(
     tokens: tokenSafe(parts),
     gate,
     ...MACHINE,
+    quietUntil: quietHoursOf(values),
     calls: { leaseMs: values.leaseMs, settleMs: values.settleMs },
     worker,
   }

@@ -16,7 +16,8 @@ import { lastAttempt } from '../domain/command.ts'
 import type { Change, CommandDocument, StoredCommand, StoredFact } from '../domain/document.ts'
 import type { DispatcherFaultPoint } from '../fault-points.ts'
 import type { Inbox } from '../inbox-ports.ts'
-import type { Changed, Commands, DecideChange, Facts, Gate, Ledger } from '../ports.ts'
+import type { Ledger } from '../ledger-ports.ts'
+import type { Changed, Commands, DecideChange, Facts, Gate } from '../ports.ts'
 
 type Points = Faults<DispatcherFaultPoint>
 type FoldStream = typeof foldStream

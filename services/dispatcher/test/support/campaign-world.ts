@@ -240,6 +240,8 @@ export function createCampaignWorld(people: readonly Person[], pageSize = 3) {
       await onCampaignEvent({ campaigns, brakes })(campaignEvents())
       started.tick = everyTickCampaigns(ports)
     },
+    /** Somebody else pauses or stops it. */
+    haltAs: (halt: Halt) => void halts.set(KEY, { halt, sequence: 1_000 }),
     haltNow: () => haltOf(documents.get(KEY)?.campaign ?? raise()),
   }
 }

@@ -41,6 +41,7 @@ export const ASKING: RequestSettings = {
 
 export const NOTIFYING: NotifySettings = {
   ...{ kindsOff: [], routesOff: [], windowGuard: 'refuse' },
+  ...{ personalData: 'flag', sensitiveWords: 'flag' },
   tags: [{ pageId: null, tag: 'HUMAN_AGENT' }],
 }
 

@@ -33,6 +33,8 @@ interface Item {
   readonly pageId: string
   readonly psid?: string
   readonly tokenId?: string
+  /** Nobody is known by one here. */
+  readonly externalUserId?: string
   readonly topic?: string
 }
 

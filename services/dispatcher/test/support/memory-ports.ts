@@ -1,6 +1,6 @@
 /** All ports of the handlers in memory, with nothing failing unless a test says so. */
 import type { MessageEchoed, NotificationEvent, Notify, RequestOptIn } from '@otn/contracts'
-import { messageId, Secret } from '@otn/kernel'
+import { messageId, type PersonId, Secret } from '@otn/kernel'
 import {
   changeCommand,
   type DocumentAccess,
@@ -10,7 +10,12 @@ import { askedBy } from '../../src/domain/asking.ts'
 import type { Halt } from '../../src/domain/campaign.ts'
 import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
 import type { CommandContent } from '../../src/domain/command-content.ts'
-import { type CallOutcome, NO_ANSWER } from '../../src/domain/decide-outcome.ts'
+import {
+  type BucketUse,
+  type CallOutcome,
+  type HeldBack,
+  NO_ANSWER,
+} from '../../src/domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
 import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
 import type { Offsets } from '../../src/domain/freshness.ts'
@@ -25,7 +30,9 @@ import { previewNotification } from '../../src/handlers/preview-notification.ts'
 import { previewRequest } from '../../src/handlers/preview-request.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { InboxPorts, Unusable } from '../../src/inbox-ports.ts'
+import type { Stopping, Turn } from '../../src/lanes-port.ts'
 import { type Seams, seamsWith } from '../../src/opening/with-fault-points.ts'
+import type { Planner } from '../../src/planner-port.ts'
 import type {
   Call,
   Commands,
@@ -34,8 +41,6 @@ import type {
   LanePorts,
   Pages,
   PageView,
-  Standing,
-  Stopping,
 } from '../../src/ports.ts'
 import { ASKING, identity, NOTIFYING, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
 import { createMemoryStore } from './store-memory.ts'
@@ -54,9 +59,13 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     outcome: { ...NO_ANSWER, kind: 'sent', messageId: messageId('m') } as CallOutcome,
     tokens: [] as readonly ProposedToken[],
     windowOpenUntil: null as number | null,
+    /** When the person last withdrew; null = never. */
+    withdrewAt: null as number | null,
+    /** Whom the ledger names when it is asked for an account, by its link; null = nobody. */
+    linked: null as { readonly person: PersonId; readonly link: string } | null,
     asOf: offsets(0n),
     needs: offsets(0n),
-    gate: (_consent: ConsentToCall | null): Standing => 'open',
+    gate: (_consent: ConsentToCall | null): 'open' | 'withdrawn' => 'open',
     /** What keeps the notifications of campaigns back. */
     halt: null as Halt | null,
     /** Throws where the store is another one by now. */
@@ -67,6 +76,13 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     diesAt: null as 'ledger' | 'call' | null,
     /** Commands that a message contradicted. */
     contradicted: [] as string[],
+    /** What headers told of limits. */
+    uses: [] as BucketUse[],
+    turn: (): Turn => ({ kind: 'now' }),
+    /** What happens while a call waits to leave, and what keeps it back then. */
+    beforeCall: async () => {},
+    holdsBack: null as HeldBack | null,
+    quietUntil: (_nowMs: number): number | null => null,
     /** What happens while a call is under way. */
     whileCalled: async () => {},
     /** What happens while somebody waits. */
@@ -110,13 +126,23 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
   const lane: LanePorts = {
     commands: seams.commands(commands),
     facts: seams.facts(facts),
-    tokens: { open: ({ tokenId }) => new Secret(`raw ${tokenId}`) },
+    tokens: {
+      open: ({ tokenId }) => new Secret(`raw ${tokenId}`),
+      openAccount: ({ eventId }) => new Secret(`psid of ${eventId}`),
+    },
     lanes: {
       offer: (document) => state.offered.push(document) > 0,
       hasRoom: () => true,
       stopOf: () => null,
       stop: (_page, stopping) => state.stops.push(stopping),
       answered: () => {},
+      unanswered: () => {},
+      used: (_page, use) => void state.uses.push(...use),
+      turn: async () => state.turn(),
+      leave: async () => {
+        await state.beforeCall()
+        return state.holdsBack
+      },
       resume: () => {},
       wakeIn: () => {},
     },
@@ -137,6 +163,8 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     clock: { nowMs: () => state.nowMs },
     machineMs: () => state.machineMs,
     sleep: async () => state.whileAsleep(),
+    random: () => 0,
+    quietUntil: ({ nowMs }) => state.quietUntil(nowMs),
     isClosing: () => false,
     calls: { leaseMs: 60_000, settleMs: 120_000 },
     worker: 'worker-1',
@@ -148,11 +176,17 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       open: ({ sealed }) => JSON.parse(sealed.toString('utf8')) as CommandContent,
     },
     ledger: seams.ledger({
-      ask: async (): Promise<LedgerAnswer> => {
+      ask: async ({ externalUserId }): Promise<LedgerAnswer> => {
         if (state.diesAt === 'ledger') return new Promise(() => {})
         if (state.ledgerFails) throw state.ledgerFails
-        const { asOf, tokens, windowOpenUntil } = state
-        return { asOf, person: PERSON, windowOpenUntil, tokens }
+        const { asOf, tokens, windowOpenUntil, withdrewAt, linked } = state
+        if (externalUserId) {
+          const nobody = { asOf, person: null, windowOpenUntil: null, tokens: [] }
+          if (linked === null) return nobody
+          const account = { eventId: linked.link, keyId: 'k1', sealed: Buffer.alloc(0) }
+          return { asOf, person: linked.person, windowOpenUntil, tokens, account }
+        }
+        return { asOf, person: PERSON, windowOpenUntil, withdrewAt, tokens }
       },
     }),
     ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },
@@ -183,6 +217,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
   }
   const previewing = {
     ...{ ...due, identity, machineMs: () => state.machineMs, patienceMs: 1_500 },
+    ...{ sender: PLANNER, gate: lane.gate },
     sleep: async (ms: number) => {
       state.machineMs += ms
       state.whileAsleep()
@@ -251,6 +286,12 @@ const SEAL = { record: 'Notify', eventId: 'e', owner: 'o', keyId: 'k1' }
 const CONNECTION = {
   ...{ pageId: PAGE, eventId: identity.event('PageConnected', PAGE, ['1']) },
   ...{ keyId: 'k1', sealed: Buffer.alloc(0), graphVersion: null },
+}
+const PLANNER: Planner = {
+  plan: ({ content, byToken }) => {
+    const body = `${byToken ? 'token' : 'psid'} ${content.commandId}`
+    return { method: 'POST', path: '/v1/me/messages', body }
+  },
 }
 const nothing = () => {}
 const TELLS_NOBODY = {

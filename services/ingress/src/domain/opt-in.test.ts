@@ -1,5 +1,16 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { entry, fixture, optIn, PAGE, SENT_AT, TOKEN, webhook, wire } from '../../test/samples.ts'
+import {
+  entry,
+  fixture,
+  item,
+  optIn,
+  PAGE,
+  SENT_AT,
+  TOKEN,
+  webhook,
+  wire,
+} from '../../test/samples.ts'
 import { NOW, summary, translated } from '../../test/surroundings.ts'
 import type { Fact } from './facts.ts'
 
@@ -44,6 +55,22 @@ describe('an opt-in', () => {
     expect(onlyFact(ofPayload(payload)).content).toMatchObject({ payload })
   })
 
+  test.each([
+    ['otn1:restock-1:c7', null],
+    ['otn1:restock-1:a b', 'malformed-envelope'],
+    ['restock-1/hanako@example.jp', 'personal-data:mail'],
+    ['otn1:restock-1:4111111111111111', 'personal-data:card'],
+    ['callback 090-1234-5678 about my diabetes', 'personal-data:phone,sensitive-words:health'],
+    [`${'x'.repeat(990)} hanako@example.jp`, null],
+  ])(
+    'whose payload is %j is flagged as %s, and kept all the same [S0-27, U16]',
+    (payload, flag) => {
+      const { value, content } = onlyFact(ofPayload(payload))
+      expect(value).toMatchObject({ type: 'OptInReceived', payloadFlag: flag })
+      expect(content).toMatchObject({ payload })
+    },
+  )
+
   test('keeps ids given as JSON numbers to the last digit', () => {
     const fact = onlyFact(fixture('valid/ids-as-numbers.json'))
     expect(fact.value.pageId).toBe('123456789012345678')
@@ -51,6 +78,25 @@ describe('an opt-in', () => {
       psid: '9007199254740993',
       token: '98765432109876543210',
     })
+  })
+
+  test('of a plugin keeps ref and user_ref unit for unit, with a person and without [S1-10]', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 })
+    fc.assert(
+      fc.property(text, text, fc.boolean(), (ref, userRef, isNamed) => {
+        const { sender, ...nameless } = item({ optin: { ref, user_ref: userRef } })
+        const { value, key, content } = onlyFact(
+          wire(webhook(entry([isNamed ? { sender, ...nameless } : nameless]))),
+        )
+        const named = isNamed ? { psid: '2000' } : {}
+        expect(content).toEqual({ ...named, ref, userRef })
+        expect(value).toMatchObject({ type: 'PluginOptInReceived' })
+        expect([key, 'person' in value && value.person !== null]).toEqual([
+          isNamed ? 'sStxGmklUR7y9IbqqR-AlG' : PAGE,
+          isNamed,
+        ])
+      }),
+    )
   })
 
   test('has the same id at each redelivery, whatever it is packed with [S1-46]', () => {

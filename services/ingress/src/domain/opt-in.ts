@@ -1,6 +1,7 @@
 import { type PageScopedUserId, pageScopedUserId } from '@otn/kernel'
 import type { EngagementFact, OptInFact } from './facts.ts'
 import { isObject, type JsonObject, member, readFilledText, readId } from './fields.ts'
+import { payloadFlag } from './payload-flag.ts'
 import {
   commonFields,
   facts,
@@ -21,7 +22,8 @@ export function translateOptIn(item: WebhookItem, around: Surroundings): ItemRes
   if (!isObject(optIn)) return malformed(['optin'])
   const type = member(optIn, 'type')
   if (type === ONE_TIME) return oneTimeOptIn(item, optIn, around)
-  const [ref, userRef] = [readFilledText(member(optIn, 'ref')), readId(member(optIn, 'user_ref'))]
+  const ref = readFilledText(member(optIn, 'ref'))
+  const userRef = textOf(member(optIn, 'user_ref'))
   if (type === undefined && (ref !== null || userRef !== null)) {
     return facts(pluginOptIn(item, { ref, userRef }, around))
   }
@@ -31,7 +33,7 @@ export function translateOptIn(item: WebhookItem, around: Surroundings): ItemRes
 
 function oneTimeOptIn(item: WebhookItem, optIn: JsonObject, around: Surroundings): ItemResult {
   const { sender, recipient, timestampMs } = item
-  const token = tokenOf(member(optIn, 'one_time_notif_token'))
+  const token = textOf(member(optIn, 'one_time_notif_token'))
   const payload = member(optIn, 'payload')
   if (
     sender === null ||
@@ -55,8 +57,8 @@ function oneTimeOptIn(item: WebhookItem, optIn: JsonObject, around: Surroundings
   )
 }
 
-/** A token given as a JSON number arrives here with its digits; one that is empty is none. */
-function tokenOf(json: unknown): string | null {
+/** One given as a JSON number arrives here with its digits; one that is empty is none. */
+function textOf(json: unknown): string | null {
   return typeof json === 'number' ? readId(json) : readFilledText(json)
 }
 
@@ -73,6 +75,7 @@ function oneTimeFact(
   { identity, nameTopic, nowMs, correlationId }: Surroundings,
 ): OptInFact {
   const person = identity.person(item.page, psid)
+  const naming = nameTopic(item.page, payload)
   return {
     topic: 'optIn',
     key: person,
@@ -84,7 +87,8 @@ function oneTimeFact(
       person,
       tokenId: identity.token(item.page, token),
       kind: ONE_TIME,
-      ...nameTopic(item.page, payload),
+      ...naming,
+      payloadFlag: payloadFlag(payload, naming.payloadFlag),
       grantedAt: Math.min(timestampMs, nowMs),
       origin: 'webhook',
       correlationId,

@@ -1,5 +1,5 @@
 import { tokenId } from '@otn/kernel'
-import type { Collection, Document, Filter } from 'mongodb'
+import type { Document, Filter } from 'mongodb'
 import type { Consent } from '../domain/consent.ts'
 import type { NoticeBorder } from '../domain/notice.ts'
 import type { TokenView } from '../domain/token.ts'
@@ -16,12 +16,17 @@ import { reaching } from './connect-mongodb.ts'
 import { fromBson } from './document-bson.ts'
 import type { Stored } from './documents-mongodb.ts'
 import { filterOf, SHOWN } from './filter-mongodb.ts'
+import { linkingIn } from './linking-mongodb.ts'
 import { personsIn } from './persons-mongodb.ts'
+import type { Version } from './versions-mongodb.ts'
 
 const LISTED = { view: 1, consent: 1 }
 
 /** @param timeoutMs limit of one query at the server */
-export function queriesIn(tokens: Collection<Stored>, timeoutMs: number): Queries {
+export function queriesIn(
+  { tokens, persons }: Pick<Version['collections'], 'tokens' | 'persons'>,
+  timeoutMs: number,
+): Queries {
   // After the cursors, which a majority has seen: the primary itself is then never behind them.
   const limits = { maxTimeMS: timeoutMs, readConcern: { level: 'local' } } as const
   return {
@@ -40,6 +45,7 @@ export function queriesIn(tokens: Collection<Stored>, timeoutMs: number): Querie
       const groups = await reaching(found.toArray())
       return groups.flatMap((group) => group.tokens.map(listedToken))
     },
+    linking: (accounts) => linkingIn(persons, { accounts, limits }),
     countByTopic: async (page, liveFrom) => {
       const pipeline = countPipeline(page, liveFrom)
       const counts = tokens.aggregate<TopicCount>(pipeline, { ...limits, hint: 'topic' })

@@ -97,7 +97,7 @@ async function ask<T>(
   for (let round = 0; round < ROUNDS; round += 1) {
     const { version } = known
     const { model, cursors, collections } = open(version)
-    const queries = queriesIn(collections.tokens, timeoutMs)
+    const queries = queriesIn(collections, timeoutMs)
     const [answered] = await Promise.allSettled([question({ model, cursors, queries })])
     const after = await unlessLost(ours())
     // Whatever came out of collections that are gone by now, an error or emptiness, is no answer.

@@ -73,12 +73,21 @@ const TOKEN_INDEXES: IndexDescription[] = [
   },
 ]
 
+/** Few people link an account: the others are not in it. */
+const PERSON_INDEXES: IndexDescription[] = [
+  { name: 'account', key: { 'accounts.links.account': 1 }, sparse: true },
+]
+
 const NAME = /^(?:tokens|persons|pages|cursors)_v(\d+)$/
 
 export function versionsIn(db: Db): Versions {
   const named = (name: string, version: number) => `${name}_v${version}`
   const dropOne = async (name: string) => {
     await reaching(db.collection(name).drop())
+  }
+  const index = async (version: number) => {
+    await reaching(db.collection(named('tokens', version)).createIndexes(TOKEN_INDEXES))
+    await reaching(db.collection(named('persons', version)).createIndexes(PERSON_INDEXES))
   }
   const drop = async (version: number) => {
     const names = [...KINDS, 'cursors'].map((name) => named(name, version))
@@ -93,11 +102,9 @@ export function versionsIn(db: Db): Versions {
         await reaching(collection.insertOne({ _id: MARKER, revision: 0, generationId }))
       }
       await reaching(db.createCollection(named('cursors', version)))
-      await reaching(db.collection(named('tokens', version)).createIndexes(TOKEN_INDEXES))
+      await index(version)
     },
-    completeIndexes: async (version) => {
-      await reaching(db.collection(named('tokens', version)).createIndexes(TOKEN_INDEXES))
-    },
+    completeIndexes: index,
     isWhole: async (version, generationId) => {
       const marks = KINDS.map((kind) => {
         const collection = db.collection<Stored>(named(kind, version))

@@ -1,5 +1,14 @@
-import type { ConsentWithdrawn, EngagementEvent, OptInReceived } from '@otn/contracts'
-import { assertNever, DAY_MS, type Latest, latest } from '@otn/kernel'
+import type {
+  AccountLinked,
+  AccountUnlinked,
+  ConsentWithdrawn,
+  EngagementEvent,
+  OptInReceived,
+} from '@otn/contracts'
+import { type AccountId, assertNever, DAY_MS, type Latest, latest } from '@otn/kernel'
+import { type Accounts, linkAccount, unlinkAccount } from './account.ts'
+import { type Entry, type EntryEvent, withEntry } from './entry.ts'
+import { happenedAt } from './happened-at.ts'
 import { type Withdrawals, withdraw } from './withdrawal.ts'
 
 /** A person on one page: their 24-hour window and who owns the thread. */
@@ -10,6 +19,10 @@ export interface PersonDocument {
   readonly engagement: Engagement | null
   /** Written by token events; left out where the person withdrew nothing. */
   readonly withdrawals?: Withdrawals
+  /** Accounts of the page's site; left out where the person never linked one. */
+  readonly accounts?: Accounts
+  /** How the person came to the page; left out where nobody said. */
+  readonly entries?: readonly Entry[]
 }
 
 interface Engagement {
@@ -41,6 +54,26 @@ export function foldEngagement(person: PersonDocument, event: EngagementEvent): 
   const { engagedAt, threadOwner } = engaged(known, event)
   if (engagedAt === known.engagedAt && threadOwner === known.threadOwner) return person
   return { ...person, engagement: { engagedAt, threadOwner } }
+}
+
+/** @param account null = the seal of the link does not open */
+export function foldLink(
+  person: PersonDocument,
+  event: AccountLinked,
+  account: AccountId | null,
+): PersonDocument {
+  const accounts = linkAccount(person.accounts, event, account)
+  return accounts === person.accounts ? person : { ...person, accounts }
+}
+
+export function foldUnlink(person: PersonDocument, event: AccountUnlinked): PersonDocument {
+  const accounts = unlinkAccount(person.accounts, event)
+  return accounts === person.accounts ? person : { ...person, accounts }
+}
+
+export function foldEntry(person: PersonDocument, event: EntryEvent): PersonDocument {
+  const entries = withEntry(person.entries ?? [], event)
+  return entries === person.entries ? person : { ...person, entries }
 }
 
 /** The person wants no more messages, of one topic or of any. */
@@ -87,11 +120,6 @@ function engaged(known: Engagement, event: EngagementEvent): Engagement {
     default:
       return assertNever(event)
   }
-}
-
-/** A webhook's clock that runs ahead must not hold a window open. */
-function happenedAt({ occurredAt, at }: { readonly occurredAt: number; readonly at: number }) {
-  return Math.min(occurredAt, at)
 }
 
 function later(a: number | null, b: number | null): number | null {

@@ -5,13 +5,19 @@
 
 import type { WithdrawConsent } from '@otn/contracts'
 import { type ConsentWithdrawn, isReasonCode, type ReasonCode } from '@otn/contracts'
-import { type CommandId, type Identity, isTopic, type PageId, type PersonId } from '@otn/kernel'
+import {
+  type CommandId,
+  type Identity,
+  isPageScopedUserId,
+  isTopic,
+  type PageId,
+  type PersonId,
+} from '@otn/kernel'
 
 const COMMAND_ID_CHARACTERS_MAX = 128
 /** A fact repeats who asked: a text without end would make a fact that no broker takes. */
 const NAME_CHARACTERS_MAX = 256
 const PAGE_ID = /^\d{1,32}$/
-const PSID = /^\d{1,20}$/
 const PERSON_ID = /^[A-Za-z0-9_-]{22}$/
 const TOKEN_ID = /^[0-9a-f]{32}$/
 const CONTROL = /\p{Cc}/u
@@ -77,7 +83,11 @@ function personOf({ pageId, psid, person }: WithdrawConsent, identity: Identity)
 }
 
 const RECIPIENTS = ['psid', 'person', 'tokenId', 'externalUserId'] as const
-const SHAPES = { psid: PSID, person: PERSON_ID, tokenId: TOKEN_ID } as const
+const SHAPES = {
+  psid: isPageScopedUserId,
+  person: (text: string) => PERSON_ID.test(text),
+  tokenId: (text: string) => TOKEN_ID.test(text),
+} as const
 
 function recipientFault(command: WithdrawConsent): CommandFault | null {
   const given = RECIPIENTS.filter((name) => isGiven(command[name]))
@@ -87,9 +97,9 @@ function recipientFault(command: WithdrawConsent): CommandFault | null {
     if (isGiven(command.topic)) return null
     return fault('recipient-missing', `${RECIPIENTS.join(', ')} or topic: none is given`)
   }
-  // Account links are not folded yet, so nobody is known by such an id.
+  // A no must not wait for links to be read, nor fall upon whom the account goes to meanwhile.
   if (name === 'externalUserId') return fault('external-user-unknown', 'externalUserId: unknown')
-  if (SHAPES[name].test(command[name] ?? '')) return null
+  if (SHAPES[name](command[name] ?? '')) return null
   return fault('recipient-invalid', `${name}: no id of its kind`)
 }
 

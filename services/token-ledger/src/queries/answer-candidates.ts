@@ -1,4 +1,12 @@
-import { type PageId, type PersonId, pageId, pageScopedUserId, tokenId } from '@otn/kernel'
+import {
+  type AccountId,
+  type PageId,
+  type PersonId,
+  pageId,
+  pageScopedUserId,
+  tokenId,
+} from '@otn/kernel'
+import { type AccountLink, linkedTo } from '../domain/account.ts'
 import { type Candidate, candidateOf, inTryingOrder } from '../domain/candidates.ts'
 import type { Calendar } from '../domain/expiry.ts'
 import { type PageDocument, pageStanding, unknownPage } from '../domain/page.ts'
@@ -11,7 +19,8 @@ import {
 import { personKey } from '../domain/person-key.ts'
 import { tokenView } from '../domain/token.ts'
 import { liveFrom } from '../domain/token-filter.ts'
-import type { LedgerTopic, ListedToken, Offsets, Served } from '../ports.ts'
+import { withdrawnAt } from '../domain/withdrawal.ts'
+import type { LedgerTopic, ListedToken, Offsets, PersonOnPage, Served } from '../ports.ts'
 import type { CandidateAnswer, CandidateItem } from './candidates-schema.ts'
 import { namedOffsets } from './named-offsets.ts'
 import type { QueryParts } from './query-parts.ts'
@@ -26,6 +35,8 @@ interface Wanted {
   readonly topic: string | undefined
   /** Given where the item names a token: then nothing else is a candidate. */
   readonly only: ListedToken | null | undefined
+  /** Given where the item names an account; null = nobody's. */
+  readonly link?: AccountLink | null
 }
 
 /** Everything the answers are made of, read after the offsets. */
@@ -44,8 +55,11 @@ export async function answerCandidates(
 ): Promise<CandidateAnswer[]> {
   // Before any document is read: an answer may hold more than it promises, never less.
   const offsets = await served.cursors.readAll()
-  const byId = await tokensById(items, served)
-  const wanted = items.map((item) => wantedOf(item, { byId, parts }))
+  const [byId, byAccount] = await Promise.all([
+    tokensById(items, served),
+    linkedPeople(items, { served, parts }),
+  ])
+  const wanted = items.map((item) => wantedOf(item, { byId, byAccount, parts }))
   const people = wanted.flatMap(({ pageId: page, person }) =>
     person === null ? [] : [{ pageId: page, person }],
   )
@@ -78,22 +92,43 @@ async function tokensById(
   return known
 }
 
-function wantedOf(
-  item: CandidateItem,
+/** Whom each account names now. */
+async function linkedPeople(
+  items: readonly CandidateItem[],
   {
-    byId,
+    served: { queries },
     parts: { identity },
-  }: { readonly byId: ReadonlyMap<string, ListedToken>; readonly parts: QueryParts },
-): Wanted {
+  }: { readonly served: Served; readonly parts: QueryParts },
+): Promise<LinkedPeople> {
+  const accounts = items.flatMap(({ pageId: page, externalUserId }) =>
+    externalUserId === undefined ? [] : [identity.account(pageId(page), externalUserId)],
+  )
+  if (accounts.length === 0) return new Map()
+  const people = await queries.linking(accounts)
+  return new Map(accounts.map((account) => [account, linkedTo(account, people)]))
+}
+
+type LinkedPeople = ReadonlyMap<AccountId, ReturnType<typeof linkedTo<PersonOnPage>>>
+
+interface Lookups {
+  readonly byId: ReadonlyMap<string, ListedToken>
+  readonly byAccount: LinkedPeople
+  readonly parts: QueryParts
+}
+
+function wantedOf(item: CandidateItem, { byId, byAccount, parts: { identity } }: Lookups): Wanted {
   const page = pageId(item.pageId)
   const base = { pageId: page, topic: item.topic }
   if (item.psid !== undefined) {
     const person = identity.person(page, pageScopedUserId(item.psid))
     return { ...base, person, only: undefined }
   }
-  // Account links are not folded yet: nobody is known by an external id.
-  if (item.tokenId === undefined) return { ...base, person: null, only: null }
-  const token = byId.get(item.tokenId)
+  if (item.externalUserId !== undefined) {
+    const linked = byAccount.get(identity.account(page, item.externalUserId)) ?? null
+    if (linked === null) return { ...base, person: null, only: null, link: null }
+    return { ...base, person: linked.key.person, only: undefined, link: linked.link }
+  }
+  const token = byId.get(item.tokenId ?? '')
   // A token of another page is as good as none.
   const isOurs = token !== undefined && token.view.pageId === page
   return isOurs
@@ -105,14 +140,16 @@ function answerOf(
   wanted: Wanted,
   { found, parts }: { readonly found: Found; readonly parts: QueryParts },
 ): CandidateAnswer {
-  const { pageId: page, person } = wanted
+  const { pageId: page, person, topic } = wanted
   const key = person === null ? null : personKey({ pageId: page, person })
   const about = (key === null ? undefined : found.persons.get(key)?.document) ?? unknownPerson
   const chosen = candidatesOf(wanted, { found, key }).slice(0, parts.candidateTokensMax)
   return {
-    ...asOf(person, { found, parts }),
+    ...asOf(wanted, { found, parts }),
     person,
+    ...(wanted.link ? { account: sealedLink(wanted.link) } : {}),
     windowOpenUntil: windowOpenUntil(about, parts),
+    withdrewAt: withdrawnAt(about.withdrawals ?? [], { topic: topic ?? null, grantedAt: 0 }),
     threadOwner: threadOwner(about),
     pageStanding: pageStanding(found.pages.get(page)?.document ?? unknownPage),
     tokens: chosen.map(({ sealed, ...token }) => ({ ...token, sealed: sealed.toString('base64') })),
@@ -130,12 +167,17 @@ function candidatesOf(
   return inTryingOrder(ofTopic.map((token) => candidateOf(token, found.calendar)))
 }
 
+function sealedLink({ eventId, keyId, sealed }: AccountLink) {
+  return { eventId, keyId, sealed: sealed.toString('base64') }
+}
+
+/** An account may be linked by anybody, so of it the partition of one person decides nothing. */
 function asOf(
-  person: PersonId | null,
+  { person, link }: Wanted,
   { found, parts }: { readonly found: Found; readonly parts: QueryParts },
 ): Pick<CandidateAnswer, 'asOf' | 'asOfAll'> {
   const { nameOf, partitionOf } = parts
-  if (person === null) {
+  if (person === null || link !== undefined) {
     return { asOf: {}, asOfAll: namedOffsets(found.offsets, { topics: DECIDING, nameOf }) }
   }
   const next = (topic: LedgerTopic) => found.offsets[topic][partitionOf(topic, person)] ?? 0n

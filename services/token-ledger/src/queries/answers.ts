@@ -3,7 +3,8 @@ import { isTopic } from '@otn/kernel'
 import { z } from 'zod'
 import type { Consent } from '../domain/consent.ts'
 import { type Calendar, expiresAt, stateAt, TOKEN_STATES } from '../domain/expiry.ts'
-import type { ListedToken, PersonalVault } from '../ports.ts'
+import type { ListedToken } from '../ports.ts'
+import type { PersonalVault } from '../vault-ports.ts'
 
 const DIGITS = /^\d{1,32}$/
 
@@ -20,6 +21,12 @@ export const topicSchema = z
   .string()
   .refine(isTopic, 'a topic is 1 to 64 characters of [a-z0-9._-]')
   .describe('Subject the person agreed to hear about')
+const EXTERNAL_USER_ID_MAX = 256
+export const externalUserIdSchema = z
+  .string()
+  .min(1)
+  .max(EXTERNAL_USER_ID_MAX)
+  .describe("User account of the page's own site, as its account link named it")
 export const stateSchema = z.enum(TOKEN_STATES).describe('As of now, by the clock and the log')
 
 export const tokenSchema = z.object({

@@ -1,18 +1,22 @@
+import { isPageScopedUserId } from '@otn/kernel'
 import { z } from 'zod'
 import { PAGE_STANDINGS } from '../domain/page.ts'
-import { instantSchema, pageIdSchema, stateSchema, tokenIdSchema, topicSchema } from './answers.ts'
+import {
+  externalUserIdSchema,
+  instantSchema,
+  pageIdSchema,
+  stateSchema,
+  tokenIdSchema,
+  topicSchema,
+} from './answers.ts'
 
 const ITEMS_MAX = 500
-const EXTERNAL_USER_ID_MAX = 256
 
 const itemSchema = z
   .strictObject({
     pageId: pageIdSchema,
-    psid: z
-      .string()
-      .regex(/^\d{1,20}$/, 'a PSID is decimal digits')
-      .optional(),
-    externalUserId: z.string().min(1).max(EXTERNAL_USER_ID_MAX).optional(),
+    psid: z.string().refine(isPageScopedUserId, 'a PSID is 1 to 20 decimal digits').optional(),
+    externalUserId: externalUserIdSchema.optional(),
     tokenId: tokenIdSchema.optional(),
     topic: topicSchema.optional(),
   })
@@ -45,9 +49,23 @@ const answerSchema = z.object({
   asOfAll: z
     .record(z.string(), z.array(z.string()))
     .optional()
-    .describe('Where the person is not known: per Kafka topic the next offset of every partition'),
+    .describe(
+      'Where the person is not known, or named by an account that others may link: per Kafka ' +
+        'topic the next offset of every partition',
+    ),
   person: z.string().nullable(),
+  account: z
+    .object({
+      eventId: z.string().describe('Of the link; `sealed` is bound to it'),
+      keyId: z.string(),
+      sealed: z.string().describe('Base64 of the sealed part of the link, as it came'),
+    })
+    .optional()
+    .describe('The link that an externalUserId was resolved by'),
   windowOpenUntil: instantSchema.nullable(),
+  withdrewAt: instantSchema
+    .nullable()
+    .describe('When the person last withdrew from the topic or from the page; null = never'),
   threadOwner: z.string().nullable().describe('App id; null = nobody, or nobody ever said'),
   pageStanding: z.enum(PAGE_STANDINGS),
   tokens: z.array(candidateSchema).describe('Live ones first, fewest refusals, earliest expiry'),

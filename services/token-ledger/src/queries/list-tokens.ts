@@ -2,7 +2,8 @@
 import { appError, type PageId, type PersonId, tokenId } from '@otn/kernel'
 import { z } from 'zod'
 import { stateFilter } from '../domain/token-filter.ts'
-import type { ListPosition, PersonalVault } from '../ports.ts'
+import type { ListPosition } from '../ports.ts'
+import type { PersonalVault } from '../vault-ports.ts'
 import { stateSchema, type TokenAnswer, tokenAnswer, tokenSchema, topicSchema } from './answers.ts'
 import type { QueryParts } from './query-parts.ts'
 

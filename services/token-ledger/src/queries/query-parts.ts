@@ -1,14 +1,8 @@
 import type { Identity, PersonId } from '@otn/kernel'
 import type { authorize, Scope } from '@otn/runtime'
 import type { Calendar } from '../domain/expiry.ts'
-import type {
-  Digest,
-  LedgerTopic,
-  Offsets,
-  PersonalVault,
-  RebuildReport,
-  ServedReadModel,
-} from '../ports.ts'
+import type { Digest, LedgerTopic, Offsets, RebuildReport, ServedReadModel } from '../ports.ts'
+import type { PersonalVault } from '../vault-ports.ts'
 
 /** What the routes of the query API are made with. */
 export interface QueryParts {

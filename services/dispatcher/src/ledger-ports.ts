@@ -1,0 +1,29 @@
+/** What the token-ledger is asked, and how what it answers sealed is opened. */
+import type { PageId, PersonId, Secret, TokenId } from '@otn/kernel'
+import type { LedgerAnswer, ProposedToken, SealedAccount } from './domain/choose-token.ts'
+
+/** What a call is addressed by: opened here for the call and nowhere else. */
+export interface TokenSafe {
+  open(token: ProposedToken, owner: Owner): Secret
+  /** The PSID of whom an account named. */
+  openAccount(account: SealedAccount, owner: Owner): Secret
+}
+
+export interface Owner {
+  readonly pageId: PageId
+  readonly person: PersonId
+}
+
+export interface LedgerQuestion {
+  readonly pageId: PageId
+  readonly psid: string | null
+  readonly tokenId: TokenId | null
+  /** Account of the page's site, where neither of the others is given. */
+  readonly externalUserId?: string | null
+  readonly topic: string | null
+}
+
+export interface Ledger {
+  /** @throws OTN_LEDGER_UNAVAILABLE */
+  ask(question: LedgerQuestion): Promise<LedgerAnswer>
+}
