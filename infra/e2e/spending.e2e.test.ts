@@ -1,7 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto'
+import { waitFor } from '@otn/engines'
 import { describe, expect, inject, test } from 'vitest'
 import { auditOf } from './src/audit.ts'
-import { identityOf, notifierOf, truth, untilTokenState } from './src/system.ts'
+import { call, identityOf, notifierOf, readLog, truth, untilTokenState } from './src/system.ts'
 import { tap as tapOn } from './src/tap.ts'
 import { postOptIn } from './src/webhook.ts'
 
@@ -116,6 +117,38 @@ describe('spending', () => {
     const { commandId } = await notifier.notify({ pageId: page, to, text: 'x' })
     const outcome = await notifier.outcome(commandId, { pageId: page, waitMs: 30_000 })
     expect(outcome).toMatchObject({ state: 'failed', tokenReleased: true })
+  })
+
+  test('[S1-28] a token that another app spent is dead once it was refused twice, and an alarm says so', async () => {
+    const { psid, token } = await tap()
+    const id = identity.token(page, token)
+    await untilTokenState(stack, id, 'live')
+    const body = { pageId: page, token, message: { text: 'from another app' } }
+    const spent = await call(`${stack.simulatorUrl}/_sim/send`, { method: 'POST', body })
+    expect(spent.status).toBeLessThan(300)
+    await using notifier = await notifierOf(stack)
+    const refusals = async () => {
+      const asked = { items: [{ pageId: page, tokenId: id }] }
+      const how = { method: 'POST', key: stack.apiKey, body: asked } as const
+      const { body: answer } = await call(`${stack.ledgerUrl}/v1/candidates`, how)
+      const [item] = answer.items as readonly { readonly tokens: readonly { refusals: number }[] }[]
+      return item?.tokens[0]?.refusals
+    }
+    for (const count of [1, 2]) {
+      const to = { psid, topic: TOPIC }
+      const idempotencyKey = `elsewhere-${randomUUID()}`
+      const asked = await notifier.notify({ pageId: page, to, text: 'back', idempotencyKey })
+      const failed = { state: 'failed', reason: 'token-rejected' }
+      expect(await notifier.outcome(asked, { waitMs: 60_000 })).toMatchObject(failed)
+      const isFolded = async () => (await refusals()) === count
+      await waitFor(isFolded, { timeoutMs: 60_000, describe: `${count} refusals` })
+    }
+    await untilTokenState(stack, id, 'rejected')
+    const alarms = (await readLog(stack, ['alarm'])).map(({ value }) => value)
+    expect(alarms.filter((alarm) => 'subject' in alarm && alarm.subject === `token ${id}`)).toEqual(
+      [expect.objectContaining({ type: 'AlarmRaised', alarm: 'token-spent-elsewhere' })],
+    )
+    expect((await truth(stack, token)).deliveries).toHaveLength(1)
   })
 
   test('[D-05] [U20] and the auditor, who reads the log alone, finds no broken promise in all of it', async () => {

@@ -1,6 +1,6 @@
 /**
  * `node infra/benchmarks/src/measure-pace.ts [--pages 3] [--rate 300] [--seconds 60]`: how much of
- * their pace pages use, how fairly, and whether the platform ever refuses a call for its rate. First
+ * their pace pages use, how fairly, and whether the platform refuses a call for its rate. First
  * the machine's own ceiling, for on a small one no page comes to its pace: then the pace is lowered
  * to what the machine can do, and said so. Needs the engines; keeps figures under `.otn/bench`.
  */
@@ -30,7 +30,8 @@ const say = (line: string) => console.log(line)
 
 say(`${cpus().length} × ${model}, node ${process.version}`)
 const machine = await ceiling()
-say(`machine's ceiling: ${machine.toFixed(0)} messages/s over ${pages} pages`)
+const how = values.ceiling === undefined ? 'measured' : 'given, not measured'
+say(`machine's ceiling (${how}): ${machine.toFixed(0)} messages/s over ${pages} pages`)
 const pace = Math.max(1, Math.min(rate, Math.floor((SHARE_OF_MACHINE * machine) / pages)))
 if (pace < rate) say(`${rate}/s for each page is beyond it: measured at ${pace}/s`)
 const asked = Math.ceil(pace * ASKED)

@@ -21,13 +21,13 @@ const waiting = (story: Story, reason: string, forMs: number) =>
   story.fact('NotificationScheduled', c1, { reason, dueAt: story.nowMs + 1000 + forMs })
 
 describe('a wait', () => {
-  test.each(['page-paused', 'page-blocked', 'page-auth-lost', 'page-capability-missing'])(
-    'until somebody acts may last, also after one that ended: %s',
-    (reason) => {
-      const story = waiting(waiting(asked(), 'not-before', MINUTE_MS), reason, MINUTE_MS)
-      expect(found(story, 9 * DAY_MS)).toEqual([])
-    },
-  )
+  test.each([
+    ...['page-paused', 'page-blocked', 'page-auth-lost', 'page-capability-missing'],
+    ...['thread-owned-elsewhere', 'thread-control-requested'],
+  ])('until somebody acts may last, also after one that ended: %s', (reason) => {
+    const story = waiting(waiting(asked(), 'not-before', MINUTE_MS), reason, MINUTE_MS)
+    expect(found(story, 9 * DAY_MS)).toEqual([])
+  })
 
   test('is as long as the longest of its command, whichever was told first', () => {
     const [short, long] = [MINUTE_MS, DAY_MS]

@@ -22,6 +22,7 @@ import { addLedgerDigest } from './commands/ledger-digest.ts'
 import { addLedgerRebuild } from './commands/ledger-rebuild.ts'
 import { addNotify } from './commands/notify.ts'
 import { addPagesImport } from './commands/pages-import.ts'
+import { addPagesPause, addPagesResume } from './commands/pages-pause.ts'
 import { addPersonList } from './commands/person-list.ts'
 import { addPersonShow } from './commands/person-show.ts'
 import { addRequest } from './commands/request.ts'
@@ -77,10 +78,8 @@ export function createProgram(cli: Cli): Command {
     addTokenList,
     addTokenAssign,
   ])
-  group(program, { name: 'person', summary: 'who agreed to receive messages', cli }, [
-    addPersonList,
-    addPersonShow,
-  ])
+  const person = { name: 'person', summary: 'who agreed to receive messages', cli }
+  group(program, person, [addPersonList, addPersonShow])
   group(program, { name: 'catalogue', summary: 'topics of a page, and what names them', cli }, [
     addCatalogueList,
     addCatalogueDeclare,
@@ -94,7 +93,11 @@ export function createProgram(cli: Cli): Command {
     addDoubtList,
     addDoubtSettle,
   ])
-  group(program, { name: 'pages', summary: 'pages of this deployment', cli }, [addPagesImport])
+  group(program, { name: 'pages', summary: 'pages of this deployment', cli }, [
+    addPagesImport,
+    addPagesPause,
+    addPagesResume,
+  ])
   group(program, { name: 'topics', summary: 'Kafka topics', cli }, [addTopicsPlan, addTopicsApply])
   group(program, { name: 'schemas', summary: 'schemas of the records', cli }, [
     addSchemasCheck,

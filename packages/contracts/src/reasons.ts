@@ -187,7 +187,7 @@ export const reasons = {
   // What the page may do.
   'page-unknown': reason('The page is not connected here', 'operator', 'Import the page.'),
   'page-disconnected': reason('The page was disconnected', 'page', 'Connect it again.'),
-  'page-paused': reason('The page is paused', 'operator', WAIT),
+  'page-paused': reason('The page is paused', 'operator', 'Resume it: pnpm otn pages resume PAGE'),
   'page-blocked': reason('The platform blocks the page', 'page', 'See the page support inbox.'),
   'page-auth-lost': reason('The page access token is not accepted', 'page', 'Connect it again.'),
   'page-capability-missing': reason('The page lacks a permission', 'page', 'Apply for it.'),
@@ -235,7 +235,16 @@ export const reasons = {
     'Find out whether it went out, then settle it by hand.',
   ),
   'recipient-unavailable': reason('The person cannot be reached now', 'person', 'Try much later.'),
-  'thread-owned-elsewhere': reason('Another app owns the thread', 'operator', 'Take control.'),
+  'thread-owned-elsewhere': reason(
+    'Another app owns the thread',
+    'operator',
+    'Let it hand the thread over: the command goes on when it does, unless it is set to refuse.',
+  ),
+  'thread-control-requested': reason(
+    'Another app owns the thread, and was asked for it',
+    'operator',
+    'Let it hand the thread over: the command goes on when it does.',
+  ),
   'outcome-unknown': reason('The answer was lost; the message may be out', 'nobody', WAIT),
   'operator-settled': reason(
     'A person settled the doubt: nothing went out',

@@ -54,9 +54,11 @@ export {
   createGraphClient,
   type GraphClient,
   type GraphClientOptions,
+  type GraphEdge,
   type GraphSend,
   type GraphTimeouts,
   graphTimeouts,
   isGraphVersion,
 } from './send.ts'
+export { buildThreadControl, isDone, type ThreadControl } from './thread-control.ts'
 export { readUsage, type Usage } from './usage.ts'

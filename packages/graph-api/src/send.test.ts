@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { BODY, clientOf, ONE_TIME_TOKEN, PAGE_TOKEN, PROOF, refuseSecrets } from '../test/call.ts'
 import { httpStandIn } from '../test/stand-in.ts'
 import { createGraphClient } from './send.ts'
+import { buildThreadControl, isDone } from './thread-control.ts'
 
 const SUCCESS = '{"recipient_id":"2000","message_id":"m_1"}'
 const BODY_BYTES_READ = 64 * 1024
+const DONE = { seen: 'answered', status: 200, headers: {}, bodyBytes: 1, bodyCut: false } as const
 
 interface SeenRequest {
   readonly line: string
@@ -27,7 +29,7 @@ async function keepingStandIn() {
 }
 
 describe('the call', () => {
-  test('is one POST to me/messages of the version, with bearer token, proof and the body as given', async () => {
+  test('is one POST to me/messages of the version, with bearer token, proof and the body as given [S0-17]', async () => {
     const { server, requests } = await keepingStandIn()
     await using _ = server
     await using graph = clientOf(server.url)
@@ -47,6 +49,24 @@ describe('the call', () => {
         body: BODY,
       },
     ])
+  })
+
+  test('about control of a thread goes to its own edge, otherwise the same [S1-08]', async () => {
+    const { server, requests } = await keepingStandIn()
+    await using _ = server
+    await using graph = clientOf(server.url)
+    const body = buildThreadControl({ psid: new Secret('2000'), metadata: 'm' })
+    await graph.send({ edge: 'request_thread_control', body })
+    const [asked] = requests
+    expect(asked?.line).toBe(
+      `POST /v21.0/me/request_thread_control?appsecret_proof=${PROOF} HTTP/1.1`,
+    )
+    expect(asked?.body).toBe('{"recipient":{"id":"2000"},"metadata":"m"}')
+    const answers = ['{"success":true}', '{"success":"true"}', '{"success":false}', '{}', '[]']
+    const seen = answers.map((text) => isDone({ ...DONE, json: JSON.parse(text) }))
+    expect(seen).toEqual([true, true, false, false, false])
+    expect(isDone({ ...DONE, status: 400, json: { success: true } })).toBe(false)
+    expect(isDone({ seen: 'unknown', cause: 'reset', status: 200 })).toBe(false)
   })
 
   test('keeps the connection for the next one', async () => {
@@ -145,7 +165,7 @@ describe('the answer', () => {
     }
   })
 
-  test('that echoes what we sent brings no secret back, in texts, names or headers', async () => {
+  test('that echoes what we sent brings no secret back, in texts, names or headers [S0-17]', async () => {
     await using server = await httpStandIn((request, response) => {
       const token = `${ONE_TIME_TOKEN} ${ONE_TIME_TOKEN}`
       const told = { url: request.url, all: [request.headers], token }

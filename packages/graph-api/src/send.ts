@@ -39,9 +39,14 @@ export interface GraphClientOptions {
   readonly timeouts?: Partial<GraphTimeouts>
 }
 
+/** What may be asked of a page: to send, or to have or give up control of a thread. */
+export type GraphEdge = 'messages' | 'request_thread_control' | 'release_thread_control'
+
 export interface GraphSend {
   /** `v21.0`. */
   readonly version: string
+  /** Default: messages. */
+  readonly edge?: GraphEdge
   readonly pageAccessToken: Secret
   readonly appSecret: Secret
   /** JSON of the whole request body. */
@@ -129,7 +134,7 @@ function exchange({ pool, base, timeouts, call }: ExchangeInput): Promise<GraphO
     pool.dispatch(
       {
         method: 'POST',
-        path: `${prefix}/${call.version}/me/messages?appsecret_proof=${proof}`,
+        path: `${prefix}/${call.version}/me/${call.edge ?? 'messages'}?appsecret_proof=${proof}`,
         headers: {
           authorization: `Bearer ${call.pageAccessToken.reveal()}`,
           'content-type': 'application/json',

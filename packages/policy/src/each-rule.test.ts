@@ -50,7 +50,6 @@ const notifyRows: readonly (readonly [string, NotifyCase, NotifyCase])[] = [
   ['notify-recipient-missing', { psid: null }, { psid: null, tokenId: TOKEN }],
   ['notify-recipient-ambiguous', { tokenId: TOKEN }, {}],
   ['notify-recipient-invalid', { psid: 'x1' as PageScopedUserId }, { psid: '1' as typeof PSID }],
-  ['notify-external-user', { psid: null, externalUserId: 'u' }, {}],
   ['notify-content-ambiguous', { message: '{"text":"a"}' }, message({ text: 'a' })],
   ['notify-content-missing', { text: null }, { text: 'a' }],
   ['notify-text', { text: 'x'.repeat(2000) }, { text: 'x'.repeat(1999) }],
@@ -97,6 +96,11 @@ const notifyRows: readonly (readonly [string, NotifyCase, NotifyCase])[] = [
   ],
   ['notify-tag-standing', { ...AGENT, standing: 'blocked' }, { standing: 'blocked' }],
   [
+    'notify-external-user',
+    { psid: null, externalUserId: 'u', world: { account: 'unlinked' } },
+    { psid: null, externalUserId: 'u', world: { account: 'linked' } },
+  ],
+  [
     'notify-window-open',
     { route: 'WINDOW', world: { windowOpenUntil: NOW } },
     { route: 'WINDOW', world: { windowOpenUntil: NOW + 1 } },
@@ -107,6 +111,7 @@ const notifyRows: readonly (readonly [string, NotifyCase, NotifyCase])[] = [
     { ...AGENT, world: { windowOpenUntil: NOW - 6 * DAY_MS + 1 } },
   ],
   ['notify-consent', { world: { tokenFault: 'topic-mismatch' } }, {}],
+  ['notify-thread-owner', { world: { threadElsewhere: 'refuse' } }, {}],
 ]
 
 interface RequestCase extends Partial<RequestSituation['request']> {
@@ -154,10 +159,16 @@ const requestRows: readonly (readonly [string, RequestCase, RequestCase])[] = [
     { world: { windowOpenUntil: NOW } },
     { ...byToken, world: { windowOpenUntil: NOW } },
   ],
+  [
+    'request-withdrawn',
+    { world: { withdrewAt: NOW + 1 - DAY_MS } },
+    { world: { withdrewAt: NOW - DAY_MS } },
+  ],
   ['request-already-agreed', { world: { holdsLiveToken: true } }, {}],
   ['request-already-asked', { world: { openSince: NOW - 1 } }, {}],
   ['request-person-limit', { world: { askedPerson: 3 } }, {}],
   ['request-page-limit', { world: { askedPage: 100 } }, {}],
+  ['request-thread-owner', { world: { threadElsewhere: 'refuse' } }, {}],
   ['request-chain-consent', byToken, {}],
 ]
 

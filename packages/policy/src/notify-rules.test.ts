@@ -3,7 +3,12 @@ import { requirements } from '@otn/seeds'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { notifyRules } from './notify-rules.ts'
-import type { NotifySettings, NotifySituation, NotifyWords } from './notify-situation.ts'
+import type {
+  NotifySettings,
+  NotifySituation,
+  NotifyWords,
+  NotifyWorld,
+} from './notify-situation.ts'
 import { readMessage } from './read-message.ts'
 import { evaluate, rulesVersionOf } from './rule.ts'
 
@@ -55,8 +60,8 @@ describe('the rules of a notification', () => {
 
   test('are the ones that are known by this version', () => {
     // Whoever changes what a rule decides or says raises its version, and with it this one.
-    expect(rulesVersionOf(notifyRules)).toBe('notify/29')
-    expect(notifyRules.rules).toHaveLength(28)
+    expect(rulesVersionOf(notifyRules)).toBe('notify/32')
+    expect(notifyRules.rules).toHaveLength(29)
   })
 
   test('give their verdicts all, also where the first one refuses', () => {
@@ -76,9 +81,23 @@ describe('the rules of a notification', () => {
     })
     expect(refusal).toBeNull()
     expect(verdicts.filter(({ kind }) => kind === 'unasked').map(({ rule }) => rule)).toEqual([
-      ...['notify-tag-retired', 'notify-tag-standing', 'notify-consent'],
+      ...['notify-tag-retired', 'notify-tag-standing', 'notify-consent', 'notify-thread-owner'],
     ])
   })
+})
+
+test('a thread that another app owns refuses where it is set to, else it is told [S1-08]', () => {
+  const owned = (threadElsewhere: 'refuse' | 'flag' | null) => {
+    const world = { windowOpenUntil: null, route: 'TOKEN', tokenFault: null, threadElsewhere }
+    const known = { message: null, nowMs: RETIRED_AT, standing: 'good', settings } as const
+    return evaluate(notifyRules, { notify, world: world as NotifyWorld, ...known })
+  }
+  expect(owned('refuse').refusal).toMatchObject({
+    ...{ rule: 'notify-thread-owner', reason: 'thread-owned-elsewhere' },
+  })
+  expect([owned('flag').refusal, owned(null).refusal]).toEqual([null, null])
+  expect(owned('flag').flags.map(({ rule }) => rule)).toEqual(['notify-thread-owner'])
+  expect(owned(null).flags).toEqual([])
 })
 
 describe('a message by WINDOW', () => {

@@ -11,6 +11,7 @@ import { isGiven } from './recipient.ts'
 import { routes } from './route.ts'
 import type { RuleSet } from './rule.ts'
 import { sources } from './sources.ts'
+import { threadFinding, threadRule } from './thread-rule.ts'
 
 const { recipientRules, contentRules, topicRules, FIX } = notifyWords
 const BY_PERSON: ReadonlySet<string> = new Set(['WINDOW', 'TAG'])
@@ -207,6 +208,11 @@ const worldRules: readonly NotifyRule[] = [
       const { tokenFault: reason, tokenDetail } = world
       return reason && { kind: 'refuse', reason, facts: { fault: tokenDetail ?? reason } }
     },
+  },
+  {
+    ...threadRule,
+    id: 'notify-thread-owner',
+    judge: ({ world }) => (world === null ? 'unasked' : threadFinding(world)),
   },
 ]
 

@@ -36,6 +36,8 @@ export interface NotifyWorld {
   readonly route: TakenRoute
   /** Why no token can be spent; null where one can, or none is to. */
   readonly tokenFault: ReasonCode | null
+  /** Another app owns the thread: refused, or (`flag`) it waits. Left out or null = none does. */
+  readonly threadElsewhere?: Strictness | null
   /**
    * Whether an account of the page's site names somebody; `moved` = not whom the command was tried
    * for. Left out where the command names none.

@@ -50,8 +50,8 @@ describe('the rules of an opt-in request', () => {
 
   test('are the ones that are known by this version', () => {
     // Whoever changes what a rule decides or says raises its version, and with it this one.
-    expect(rulesVersionOf(requestRules)).toBe('optin-request/21')
-    expect(requestRules.rules).toHaveLength(21)
+    expect(rulesVersionOf(requestRules)).toBe('optin-request/22')
+    expect(requestRules.rules).toHaveLength(22)
   })
 
   test('let a person be asked whom nothing keeps from it', () => {
@@ -68,7 +68,7 @@ describe('the rules of an opt-in request', () => {
       ...['request-page-known', 'request-page-connected'],
       ...['request-token-usable', 'request-window-open', 'request-withdrawn'],
       ...['request-already-agreed', 'request-already-asked'],
-      ...['request-person-limit', 'request-page-limit'],
+      ...['request-person-limit', 'request-page-limit', 'request-thread-owner'],
     ])
   })
 })

@@ -9,6 +9,7 @@ import { recipientFault } from './recipient.ts'
 import type { RequestSettings, RequestSituation, RequestWords } from './request-situation.ts'
 import type { Finding, Rule, RuleSet } from './rule.ts'
 import { sources } from './sources.ts'
+import { threadFinding, threadRule } from './thread-rule.ts'
 
 /** Counted in UTF-16 code units, the strictest reading of "65 characters" (design 10). */
 export const TITLE_UNITS_MAX = 65
@@ -248,6 +249,11 @@ const worldRules: readonly RequestRule[] = [
     next: 'Ask later, or have the limit of the page raised.',
     judge: ({ world, settings }) =>
       world === null ? 'unasked' : limited(world.askedPage, { max: settings.pageMax, settings }),
+  },
+  {
+    ...threadRule,
+    id: 'request-thread-owner',
+    judge: ({ world }) => (world === null ? 'unasked' : threadFinding(world)),
   },
   {
     id: 'request-chain-consent',

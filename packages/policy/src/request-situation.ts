@@ -34,6 +34,8 @@ export interface RequestWorld {
   readonly holdsLiveToken: boolean
   /** Why the token that is to pay cannot; null where it can, or none is to. */
   readonly tokenFault: ReasonCode | null
+  /** Another app owns the thread: refused, or (`flag`) it waits. Left out or null = none does. */
+  readonly threadElsewhere?: Strictness | null
   /** A question about the topic that may still be answered. */
   readonly openSince: number | null
   /** Questions put in the period. */

@@ -13,6 +13,7 @@ const SENTENCES = {
   'S0-27': 'A payload carries nothing secret, personal or sensitive',
   'S0-28': 'The number of questions is limited, to spare people',
   'S1-04': 'One app serves several pages and never mixes them',
+  'S1-08': 'It is known which app owns a thread',
   'S1-12': 'A thread can be tied to a user of the site, and addressed by it',
   'S1-17': 'No message on a topic the person did not agree to',
   'S1-19': 'A question needs an open window, each single one',

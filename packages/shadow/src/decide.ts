@@ -38,10 +38,11 @@ function decideNotify(notify: Notify, { world, rules, nowMs, person }: Occasion)
   const isOpen = windowOpenUntil !== null && nowMs < windowOpenUntil
   const route = routeOf(notify, { isOpen, rules })
   const chosen = route === 'TOKEN' ? chooseToken({ world, at, tokenId, topic, nowMs }) : NO_TOKEN
+  const account = person === null ? ('unlinked' as const) : ('linked' as const)
   const situation: NotifySituation = {
     ...{ notify, nowMs, settings: rules.notify, standing: world.standingOf(pageId) },
     message: typeof notify.message === 'string' ? readMessage(notify.message) : null,
-    world: { windowOpenUntil, route, tokenFault: chosen.fault, tokenDetail: null },
+    world: { windowOpenUntil, route, tokenFault: chosen.fault, tokenDetail: null, account },
   }
   const refusal = refusalOf(notifyRules, { situation, rules })
   const spent = { route, tokenId: chosen.token?.tokenId ?? null }
@@ -71,6 +72,7 @@ function decideRequest(request: RequestOptIn, { world, rules, nowMs, person }: O
     ...{ request, settings: rules.request, page: 'connected' },
     world: {
       ...{ nowMs, windowOpenUntil: person === null ? null : world.windowOpenUntil(at) },
+      withdrewAt: world.withdrewAt(at, topic),
       holdsLiveToken:
         tokenId === null && tokens.some((one) => one.topic === topic && one.fault === null),
       tokenFault: fault as ReasonCode | null,

@@ -136,6 +136,17 @@ export class ShadowWorld {
     return this.#covers({ pageId, person: person ?? '', topic, grantedAt })
   }
 
+  /** When a person last withdrew from a topic or from the page; null = never. */
+  withdrewAt({ pageId, person }: PersonAt, topic: string | null): number | null {
+    const own = this.#scopes.filter(
+      (scope) =>
+        scope.pageId === pageId &&
+        scope.person === (person ?? '') &&
+        (scope.topic === null || scope.topic === topic),
+    )
+    return own.length === 0 ? null : Math.max(...own.map(({ until }) => until))
+  }
+
   tokensOf({ pageId, person }: PersonAt, nowMs: number): readonly TokenOfPerson[] {
     const own = [...this.#consents.values()].filter(
       (consent) => consent.pageId === pageId && consent.person === person,

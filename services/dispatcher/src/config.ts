@@ -20,6 +20,7 @@ import { dispatcherFaultPoints } from './fault-points.ts'
 import { notifyingFaults, notifyingSettings } from './notifying-settings.ts'
 import { pacingFaults, pacingSettings } from './pacing-settings.ts'
 import { quietFaults, quietSettings } from './quiet-settings.ts'
+import { threadSettings } from './thread-settings.ts'
 
 const CODE_PAIR = /^(\d{1,9})(?:\/(\d{1,9}))?$/
 
@@ -223,6 +224,7 @@ export const dispatcherSettings = {
   ...doubtSettings,
   ...askingSettings,
   ...notifyingSettings,
+  ...threadSettings,
   ...pacingSettings,
   ...quietSettings,
   ...laneSettings,

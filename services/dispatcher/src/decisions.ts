@@ -32,6 +32,8 @@ export {
   idOf,
   isCommandOf,
   isOwed,
+  isUnderWay,
+  isUntold,
   type NewCommand,
   type StoredCommand,
   type StoredFact,
@@ -63,5 +65,6 @@ export type {
   LanePorts,
   Pages,
   Sender,
+  Threads,
   Withdrawals,
 } from './ports.ts'

@@ -5,6 +5,8 @@ import type { LedgerAnswer, ProposedToken, SealedAccount } from './domain/choose
 /** What a call is addressed by: opened here for the call and nowhere else. */
 export interface TokenSafe {
   open(token: ProposedToken, owner: Owner): Secret
+  /** Who granted it, as the platform names them; null where the consent does not say. */
+  psidOf(token: ProposedToken, owner: Owner): Secret | null
   /** The PSID of whom an account named. */
   openAccount(account: SealedAccount, owner: Owner): Secret
 }

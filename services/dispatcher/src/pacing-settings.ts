@@ -22,7 +22,8 @@ export const pacingSettings = {
   engagedUsers: setting.optionalText({
     env: 'DISPATCHER_ENGAGED_USERS',
     sentence:
-      'People that a page can message, by commas: 5000 for all pages, PAGEID=5000 for one. 200 calls for each in 24 hours go out; without, the headers of the platform alone decide.',
+      'People that a page can message, by commas: 5000 for all pages, PAGEID=5000 for one. ' +
+      '200 calls for each in 24 hours go out; without, the headers of the platform alone decide.',
   }),
   pauseMsMax: setting.milliseconds({
     env: 'DISPATCHER_PAUSE_MS_MAX',

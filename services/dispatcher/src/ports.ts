@@ -1,9 +1,10 @@
 /** What the handlers need from outside, declared by the side that needs it. */
-import type { MessageEchoed, PageEvent, ReasonCode } from '@otn/contracts'
+import type { MessageEchoed, ReasonCode } from '@otn/contracts'
 import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/kernel'
 import type { NotifySettings, RequestSettings } from '@otn/policy'
 import type { Books } from './books-port.ts'
 import type { Brakes } from './campaign-ports.ts'
+import type { Alarm } from './domain/alarm.ts'
 import type { ProposedToken, SealedAccount } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
 import type { CommandContent } from './domain/command-content.ts'
@@ -18,12 +19,18 @@ import type {
 } from './domain/document.ts'
 import type { FactDraft, Ruling } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
-import type { Connection, Notifying, StandingOfCommand } from './domain/page.ts'
+import type { Connection } from './domain/page.ts'
 import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
 import type { LaneTelemetry } from './lane-telemetry-port.ts'
 import type { Lanes } from './lanes-port.ts'
 import type { Ledger, TokenSafe } from './ledger-ports.ts'
+import type { Pages } from './pages-port.ts'
 import type { Planner } from './planner-port.ts'
+import type { Threads } from './threads-port.ts'
+
+export type { Agenda, DueQuery } from './agenda-port.ts'
+export type { Pages, PageView } from './pages-port.ts'
+export type { ThreadOf, Threads } from './threads-port.ts'
 
 export type Changed =
   | { readonly kind: 'changed'; readonly document: StoredCommand }
@@ -57,24 +64,6 @@ export interface Commands {
   holderOf(token: TokenId): Promise<StoredCommand | null>
 }
 
-export interface DueQuery {
-  /** Business clock. */
-  readonly nowMs: number
-  readonly limit: number
-  /** Pages whose commands are left alone, those to be given up excepted. */
-  readonly without: readonly PageId[] | 'all'
-  /** Pages whose notifications of campaigns are left alone besides: others of theirs go first. */
-  readonly withoutMembers?: readonly PageId[]
-  /** Commands this process works on already. */
-  readonly busy: ReadonlySet<string>
-}
-
-/** What is owed and due. */
-export interface Agenda {
-  /** Takes the lease of documents that nobody has; each is given to one asker only. */
-  takeDue(query: DueQuery): Promise<readonly StoredCommand[]>
-}
-
 /** Asked right before a call. */
 export interface Gate {
   /**
@@ -106,6 +95,8 @@ export interface FactOccasion {
 export interface Facts {
   /** Names, seals and encodes. Repeated, the fact has the same id. */
   write(command: Command, draft: FactDraft, occasion: FactOccasion): WrittenFact
+  /** An alarm, to be told with what was decided. */
+  writeAlarm(command: Command, alarm: Alarm, nowMs: number): StoredFact
   /** The refusal of a command whose id stands for another one. */
   writeRejection(command: Command, nowMs: number): WrittenFact
   /**
@@ -134,24 +125,6 @@ export interface LogEnds {
    */
   now(person: PersonId | null): Promise<Offsets>
   forget(document: StoredCommand): void
-}
-
-export interface PageView {
-  readonly standing: StandingOfCommand
-  /** The platform warned of it; that stops nothing. */
-  readonly isWarned: boolean
-  /** Null unless the standing is `active`. */
-  readonly connection: Connection | null
-}
-
-export interface Pages {
-  fold(event: PageEvent): void
-  /** Refuses only where the page events are read to their end. Null = a question, anybody's. */
-  view(page: PageId, notifying: Notifying | null): Promise<PageView>
-  /** Whether every event of the page that is on the log now was folded. */
-  isRead(page: PageId): Promise<boolean>
-  /** Pages that may not send now: their commands wait. */
-  held(): readonly PageId[]
 }
 
 export interface Call {
@@ -238,7 +211,16 @@ export type Carried = 'carried-out' | 'all-taken'
 export interface DuePorts
   extends Pick<
     LanePorts,
-    'commands' | 'facts' | 'lanes' | 'tell' | 'clock' | 'calls' | 'worker' | 'random' | 'quietUntil'
+    | 'commands'
+    | 'facts'
+    | 'tokens'
+    | 'lanes'
+    | 'tell'
+    | 'clock'
+    | 'calls'
+    | 'worker'
+    | 'random'
+    | 'quietUntil'
   > {
   readonly contents: Contents
   readonly ledger: Ledger
@@ -250,6 +232,7 @@ export interface DuePorts
   readonly brakes: Pick<Brakes, 'look'>
   readonly doubt: DoubtLimits
   readonly books: Books
+  readonly threads: Threads
   /** How strict and how generous the rules of opt-in requests are here. */
   readonly asking: RequestSettings
   /** What the rules of notifications allow here. */

@@ -8,12 +8,14 @@ export const quietSettings = {
   quietHours: setting.optionalText({
     env: 'DISPATCHER_QUIET_HOURS',
     sentence:
-      'When nothing goes out, by commas: 22:00-08:00 for all pages, PAGEID=21:00-09:00 or PAGEID=off for one.',
+      'When nothing goes out, by commas: 22:00-08:00 for all pages, ' +
+      'PAGEID=21:00-09:00 or PAGEID=off for one.',
   }),
   timeZones: setting.optionalText({
     env: 'DISPATCHER_TIME_ZONES',
     sentence:
-      'IANA time zones of quiet hours, by commas: Europe/Zurich for all pages, PAGEID=Asia/Tokyo for one.',
+      'IANA time zones of quiet hours, by commas: Europe/Zurich for all pages, ' +
+      'PAGEID=Asia/Tokyo for one.',
   }),
 } as const
 

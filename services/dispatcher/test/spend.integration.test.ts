@@ -207,9 +207,9 @@ describe('a command and a token', () => {
     })
   })
 
-  test('[S1-04] each page speaks with its own access token, to its own persons', async () => {
+  test('[S1-04] [S0-17] each page speaks with its own access token and version, to its own persons', async () => {
     const second = pageId('1001')
-    await connectPage(scene, second, 'EAAsecondpage')
+    await connectPage(scene, second, { token: 'EAAsecondpage', graphVersion: 'v23.0' })
     const psid = '777'
     const granted = await scene.grant(psid, { page: second })
     const elsewhere = await scene.notify({ psid: pageScopedUserId(psid) })
@@ -218,6 +218,8 @@ describe('a command and a token', () => {
     expect(await scene.ended(there.commandId)).toMatchObject({ tokenId: granted.tokenId })
     const [call] = callsWith(granted.token)
     expect(call?.headers.authorization).toBe('Bearer EAAsecondpage')
+    expect(call?.headers['content-type']).toBe('application/json')
+    expect(call?.url).toMatch(/^\/v23\.0\/me\/messages\?/)
     const wrongPage = await scene.notify({ tokenId: granted.tokenId })
     expect(await scene.ended(wrongPage.commandId)).toMatchObject({ reason: 'token-unknown' })
   })

@@ -1,9 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { pageScopedUserId } from '@otn/kernel'
+import type { NotificationEvent } from '@otn/contracts'
+import { pageId, pageScopedUserId } from '@otn/kernel'
 import { faultProxy, waitFor } from '@otn/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Granted, openScene, PAGE, type Scene, TOPIC, until } from './support/scene.ts'
+import {
+  connectPage,
+  type Granted,
+  openScene,
+  PAGE,
+  type Scene,
+  TOPIC,
+  until,
+} from './support/scene.ts'
 
 const MAIN = join(import.meta.dirname, '../src/main.ts')
 const HOUR_MS = 3_600_000
@@ -16,6 +25,8 @@ describe('claims that outlive what keeps them', () => {
   afterEach(() => scene[Symbol.asyncDispose]())
 
   const to = ({ psid }: Granted) => ({ psid: pageScopedUserId(psid) })
+  const waitsForPage = ({ type, reason }: NotificationEvent) =>
+    type === 'NotificationScheduled' && reason === 'page-blocked'
 
   /** One command of each fate, and what the books say of them. */
   async function everyFate(): Promise<readonly string[]> {
@@ -44,6 +55,30 @@ describe('claims that outlive what keeps them', () => {
     )
     return ids
   }
+
+  test('a page that the platform had stopped is tried with one call after a restart', async () => {
+    const quick = { DISPATCHER_TICK_MS: '50' }
+    const granted = await Promise.all([1, 2, 3].map(() => scene.grant()))
+    const tokens = new Set(granted.map(({ token }) => token))
+    const error = { code: 368, message: 'blocked', type: 'OAuthException' }
+    scene.graph.fate = ({ token }) => (tokens.has(token) ? { status: 400, error } : 'accept')
+    const tries = () => scene.graph.calls.filter(({ token }) => tokens.has(token)).length
+    const first = await scene.start(quick)
+    for (const one of granted) {
+      const { commandId: id } = await scene.notify(to(one))
+      await until(`${id} to wait`, () => scene.facts(id).find(waitsForPage))
+    }
+    await first.close()
+    const before = tries()
+    await scene.start(quick)
+    await until('a try', () => tries() > before)
+    const neighbour = pageId('1001')
+    await connectPage(scene, neighbour)
+    const other = await scene.grant('777', { page: neighbour })
+    const { commandId: id } = await scene.notify({ ...to(other), pageId: neighbour })
+    expect(await scene.ended(id)).toMatchObject({ type: 'NotificationSent' })
+    expect(tries()).toBe(before + 1)
+  })
 
   test('an emptied store is noticed, rebuilt from the log alone, equal, and nothing is sent again', async () => {
     const quick = { DISPATCHER_SETTLE_MS: '200', DISPATCHER_TICK_MS: '50' }

@@ -132,6 +132,54 @@ describe('a command that cannot go out now', () => {
     expect(await scene.ended(second.commandId)).toMatchObject({ type: 'NotificationSent' })
   })
 
+  test('a question of a paused page waits as a message does; a cancel ends what waits', async () => {
+    const granted = await scene.grant()
+    scene.ledger.windowOpenUntil = scene.clock.now + 24 * HOUR_MS
+    await pageEvent(scene, 'PagePaused')
+    const unwanted = await scene.notify(to(granted))
+    const asked = await scene.request({ psid: pageScopedUserId('888') })
+    await restated(unwanted.commandId, 'page-paused')
+    await until('the question to wait', () =>
+      scene.requestFacts(asked.commandId).find(({ reason }) => reason === 'page-paused'),
+    )
+    await scene.append('cancel', [cancelOf(unwanted.commandId)])
+    const ended = await scene.ended(unwanted.commandId, ['NotificationCancelled'])
+    expect(ended).toMatchObject({ reason: 'cancelled' })
+    const calls = scene.graph.calls.length
+    await pageEvent(scene, 'PageResumed')
+    expect(await scene.requestEnded(asked.commandId)).toMatchObject({ type: 'OptInRequestSent' })
+    expect(scene.graph.calls).toHaveLength(calls + 1)
+    scene.ledger.windowOpenUntil = null
+  })
+
+  test('whose thread another app owns waits for it, asked for once where so set [S1-08]', async () => {
+    const granted = await scene.grant()
+    scene.ledger.thread = { appId: '263902037430900', since: scene.clock.now }
+    const calls = scene.graph.calls.length
+    const { commandId: id } = await scene.notify(to(granted))
+    const fact = await restated(id, 'thread-owned-elsewhere')
+    expect(fact).toMatchObject({ attempt: 0, dueAt: scene.clock.now + HOUR_MS / 60 })
+    expect(await about(id)).toMatchObject({ state: 'open', reason: 'thread-owned-elsewhere' })
+    expect(scene.graph.calls).toHaveLength(calls)
+    scene.ledger.thread = null
+    scene.clock.now += HOUR_MS
+    expect(await scene.ended(id)).toMatchObject({ type: 'NotificationSent', attempt: 1 })
+  })
+
+  test('the platform alone knows that another app owns the thread: the token is free, the lane goes on [S1-08]', async () => {
+    const [granted, other] = [await scene.grant(), await scene.grant()]
+    const error = { code: 10, error_subcode: 2018300, message: 'thread', type: 'OAuthException' }
+    scene.graph.fate = (call) => (call.token === granted.token ? { status: 400, error } : 'accept')
+    const { commandId: id } = await scene.notify(to(granted))
+    const fact = await restated(id, 'thread-owned-elsewhere')
+    expect(fact).toMatchObject({ attempt: 1, tokenReleased: true, graphSubcode: 2018300 })
+    const neighbour = await scene.notify(to(other))
+    expect(await scene.ended(neighbour.commandId)).toMatchObject({ type: 'NotificationSent' })
+    scene.graph.fate = () => 'accept'
+    scene.clock.now += HOUR_MS
+    expect(await scene.ended(id)).toMatchObject({ type: 'NotificationSent', attempt: 2 })
+  })
+
   test('is never refused by a ledger that is behind or away', async () => {
     // Asked once, so that it stands still from before the opt-in on.
     scene.ledger.isFrozen = true

@@ -61,6 +61,7 @@ describe('candidates', () => {
       person: personOf(psid),
       windowOpenUntil: now + 24 * HOUR_MS,
       threadOwner: null,
+      threadOwnedSince: null,
       pageStanding: 'active',
     })
     const told = item.tokens.map(({ tokenId, state, refusals }: Record<string, unknown>) => [

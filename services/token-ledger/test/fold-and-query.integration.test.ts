@@ -246,6 +246,9 @@ describe('a person', () => {
     await ledger.settled()
     const items = [{ pageId: PAGE, psid: one.psid }]
     const { body } = await ledger.post('/v1/candidates', { items })
-    expect(body.items[0]).toMatchObject({ windowOpenUntil: now + 23 * HOUR_MS, threadOwner: '99' })
+    expect(body.items[0]).toMatchObject({
+      ...{ windowOpenUntil: now + 23 * HOUR_MS, threadOwner: '99' },
+      threadOwnedSince: now - 3 * HOUR_MS,
+    })
   })
 })

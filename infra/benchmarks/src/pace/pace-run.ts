@@ -179,7 +179,7 @@ async function deliveredAt(
   return all.map(({ atMs }) => atMs).filter((at) => from <= at && at < to)
 }
 
-/** As the dispatcher counted them; whatever was called or held back and not sent is an error here. */
+/** As the dispatcher counted them; what was called or held back and not sent is an error here. */
 async function callsOf(stack: StackFile): Promise<Calls> {
   const answer = await request(`${stack.dispatcherUrl}/metrics`)
   const text = await answer.body.text()

@@ -20,7 +20,7 @@ import {
   tellFacts,
 } from '@otn/dispatcher/decisions'
 import type { GraphClient } from '@otn/graph-api'
-import { type Clock, Secret } from '@otn/kernel'
+import { type Clock, DAY_MS, Secret } from '@otn/kernel'
 import { Actor } from '../simulation/actor.ts'
 import { type Bytes, identity, shortMac } from '../simulation/bytes.ts'
 import { Claims } from '../simulation/claims.ts'
@@ -56,6 +56,11 @@ const TELLS_NOBODY = {
   ...{ contradicted: nothing, recorded: nothing, parked: nothing, cancelled: nothing },
   tellFailed: nothing,
 }
+/** No other app takes a thread here. */
+const THREADS = {
+  settings: { appId: '0', policy: 'wait', controlMs: DAY_MS },
+  ...{ request: async () => false, release: async () => false },
+} as const
 const EMPTY = new Map<number, bigint>()
 /** The ledger has always read everything. */
 const NO_NEEDS = {
@@ -109,7 +114,7 @@ export function startDispatcherInside(parts: DispatcherParts): DispatcherInside 
     ...lane,
     ...{ contents: createContents(vault), ledger: parts.ledger, ends, pages },
     ...{ withdrawalsRead: async () => true, books: booksOf(access), doubt: SETTINGS.doubt },
-    ...{ asking: SETTINGS.asking, notifying: SETTINGS.notifying },
+    ...{ asking: SETTINGS.asking, notifying: SETTINGS.notifying, threads: THREADS },
     brakes: { look: async () => null },
     ...{ runLane: runLane(lane), tellFacts: tellFacts(lane) },
   }

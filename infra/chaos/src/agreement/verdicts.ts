@@ -41,6 +41,7 @@ export const STRICTER: Readonly<Record<string, string>> = {
   'request-token-usable': 'the token was withdrawn, or is in the last day of its year',
   'request-topic-missing': 'consent is about something',
   'request-topic-syntax': 'topics are ours; the platform knows none',
+  'request-withdrawn': 'who withdrew is left alone until they act again',
   'request-window-open': 'a referral opens no window here',
   'gave-up': 'the caller wants nothing sent any more',
   'not-before': 'the caller wants nothing sent yet',

@@ -1,6 +1,6 @@
 /**
- * What is kept under `.otn`: the newest run whole, and the sums of all long ones. A clone begins with
- * the sums that were committed: a night that no machine has in one go is one of several clones.
+ * What is kept under `.otn`: the newest run whole, and the sums of all long ones. A clone begins
+ * with the sums that were committed: a night that no machine has in one go is one of several.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

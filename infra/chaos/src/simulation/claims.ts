@@ -12,6 +12,8 @@ import {
   idOf,
   isCommandOf,
   isOwed,
+  isUnderWay,
+  isUntold,
   type NewCommand,
   type Recorded,
   type RevisionStep,
@@ -141,14 +143,16 @@ export class Claims {
     return Math.min(pageMax, asked.length)
   }
 
-  due({ nowMs, limit, without, busy }: DueQuery, worker: string): readonly string[] {
+  due({ nowMs, limit, without, untold = [], busy }: DueQuery, worker: string): readonly string[] {
     const found: string[] = []
     for (const [id, entry] of this.#entries) {
       const { document } = entry
       if (!isOwed(document) || !this.#isFree(entry, worker) || busy.has(id)) continue
       const { command, dueAt, giveUpAt } = document
       const isLate = giveUpAt !== null && giveUpAt < nowMs && stateOf(command) === 'open'
-      const isHeld = without === 'all' || without.includes(command.pageId)
+      const isKept = without === 'all' || without.includes(command.pageId)
+      const isSilent = untold.includes(command.pageId) && isUntold(document)
+      const isHeld = isKept && !isUnderWay(document) && !isSilent
       if (isLate || (dueAt <= nowMs && !isHeld)) found.push(id)
     }
     return found.slice(0, limit)

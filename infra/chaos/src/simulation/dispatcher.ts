@@ -157,7 +157,7 @@ function lanesOf(
   })
 }
 
-/** Jitter, beside the numbers that a seed stands for: whoever adds a wait changes no world by it. */
+/** Jitter, beside the numbers that a seed stands for: a wait more changes no world. */
 function chance(): () => number {
   const random = new Random(1)
   return () => random.below(1_000) / 1_000

@@ -75,8 +75,8 @@ export interface CallToJudge {
 }
 
 /**
- * What a call rests on: the token's consent, or the window that the person opened by acting, which a
- * message by such a route may use; null where it rests on neither.
+ * What a call rests on: the token's consent, or the window that the person opened by acting, which
+ * a message by such a route may use; null where it rests on neither.
  */
 export function consentOfCall(
   { token, asks }: CallToJudge,

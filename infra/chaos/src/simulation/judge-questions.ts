@@ -1,6 +1,6 @@
 /**
- * What a person may be asked, by the words of the contract: one question about a topic at a time, and
- * a bounded number of them.
+ * What a person may be asked, by the words of the contract: one question about a topic at a time,
+ * and a bounded number of them.
  */
 import { pageId, pageScopedUserId } from '@otn/kernel'
 import { identity } from './bytes.ts'

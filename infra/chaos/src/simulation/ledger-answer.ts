@@ -49,6 +49,7 @@ export async function candidateAnswer(
       person: found.person === null ? null : personId(found.person),
       asOf: offsetsOf(found, partitionOf),
       windowOpenUntil: found.windowOpenUntil,
+      withdrewAt: found.withdrewAt,
     },
     tokens: found.tokens.map((token) => ({
       ...token,

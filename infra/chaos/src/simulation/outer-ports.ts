@@ -10,8 +10,9 @@ import {
   type Facts,
   type Ledger,
   type Sender,
+  type Threads,
 } from '@otn/dispatcher/decisions'
-import { appError, type Clock, Secret } from '@otn/kernel'
+import { appError, type Clock, DAY_MS, Secret } from '@otn/kernel'
 import type { Actor } from './actor.ts'
 import { identity, shortMac } from './bytes.ts'
 import { flawedEnds, flawedFacts, flawedLedger, flawedSender } from './flawed-ports.ts'
@@ -28,6 +29,7 @@ export interface OuterPorts {
   readonly sender: Sender
   readonly echoes: ReturnType<typeof createEchoReader>
   readonly tokens: ReturnType<typeof createTokenSafe>
+  readonly threads: Threads
   readonly clock: Clock
 }
 
@@ -58,8 +60,16 @@ export function outerPorts(universe: Universe, actor: Actor): OuterPorts {
     ends: flawedEnds(universe, createLogEnds(kafka.positions(actor), partitionOf)),
     echoes: createEchoReader({ appId: APP_ID, mac: shortMac }),
     tokens: createTokenSafe(vault, identity),
+    threads: WAITING,
     clock,
   }
+}
+
+/** Here one app has every thread. */
+const WAITING: Threads = {
+  settings: { appId: APP_ID, policy: 'wait', controlMs: DAY_MS },
+  request: async () => false,
+  release: async () => false,
 }
 
 const away = () => appError('OTN_LEDGER_UNAVAILABLE', { message: 'no answer' })

@@ -7,6 +7,7 @@ import { ROOT, read, repositoryFiles } from './files.ts'
 
 const README_LINES_MAX = 120
 const pages = () => repositoryFiles().filter((file) => file.endsWith('.md'))
+const withoutCode = (page: string) => page.replace(/(`+).*?\1/g, '')
 const isText = (file: string) => !/\.(png|ico|gz|whl)$/.test(file)
 
 describe('prose', () => {
@@ -21,7 +22,7 @@ describe('prose', () => {
 
   test('every relative link leads to a file', () => {
     const broken = pages().flatMap((file) =>
-      [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+      [...withoutCode(read(file)).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
         .map(([, target = '']) => target)
         .filter((target) => !existsSync(join(ROOT, dirname(file), target)))
         .map((target) => `${file} → ${target}`),

@@ -16,12 +16,14 @@ export const commandUnanswered: CommandRule = (command, circumstances) => {
   return [ofCommand('command-unanswered', command, { detail, place: missing.place })]
 }
 
-/** Reasons that end when somebody acts for the page, not by time: they are told once and stand. */
+/** Reasons that end when somebody acts, not by time: they are told once and stand. */
 const UNTIL_SOMEBODY_ACTS: ReadonlySet<string | null> = new Set([
   'page-paused',
   'page-blocked',
   'page-auth-lost',
   'page-capability-missing',
+  'thread-owned-elsewhere',
+  'thread-control-requested',
 ])
 
 /**

@@ -23,18 +23,22 @@ export interface PageAtHand {
   publish(wanted: WantedFact): Promise<PageFact | null>
 }
 
+/** A page as it was typed, and what it was typed as where that is not `--page`. */
+type GivenPage = string | { readonly text: string; readonly named: string }
+
 /**
  * Opens the log at one page, and closes it afterwards.
  * @throws CliError 2 where the id is none, 3 where the page is not connected; OTN_BUS_*
  */
 export async function withPage<T>(
-  text: string,
+  given: GivenPage,
   run: Run,
   work: (page: PageAtHand) => Promise<T>,
 ): Promise<T> {
   const { context, shell } = run
+  const { text, named } = typeof given === 'string' ? { text: given, named: '--page' } : given
   if (!DIGITS.test(text)) {
-    const message = `--page: got ${JSON.stringify(text)}, wanted a page id: decimal digits`
+    const message = `${named}: got ${JSON.stringify(text)}, wanted a page id: decimal digits`
     throw new CliError(exitCodes.usage, message)
   }
   const identity = createIdentity(pepperKey(context.read(pepperSettings).personPepper))
@@ -44,7 +48,7 @@ export async function withPage<T>(
     const id = pageId(text)
     const page = pageOnLog(events, id)
     if (!page.isConnected) {
-      const message = `--page: got ${text}, wanted a page that is connected here`
+      const message = `${named}: got ${text}, wanted a page that is connected here`
       throw new CliError(exitCodes.notFound, message, 'pnpm otn pages import pages.json')
     }
     const known = events.filter((event) => event.pageId === id)

@@ -1,10 +1,10 @@
 /**
  * What must still be published so that the log says of a page what people say. Pure.
  *
- * A fact belongs to a slot: the connection, a topic, the rules. Of a slot the youngest fact holds.
- * Its id is made from what it says and from the id of the fact before it in the slot: the same file
- * imported twice, or by two people at once, gives the same ids, while a token that was replaced
- * and put back is a new fact.
+ * A fact belongs to a slot: the connection, the pause, a topic, the rules. Of a slot the youngest
+ * fact holds. Its id is made from what it says and from the id of the fact before it in the slot:
+ * the same file imported twice, or by two people at once, gives the same ids, while a token that
+ * was replaced and put back is a new fact.
  */
 import type { PageEvent } from '@otn/contracts'
 import { type EventId, type Identity, type PageId, pageId } from '@otn/kernel'
@@ -19,6 +19,8 @@ export type PageFact =
   | Omit<EventOf<'PageConnected'>, 'keyId' | 'sealed'>
   | EventOf<'TopicDeclared'>
   | EventOf<'TopicRuleSet'>
+  | EventOf<'PagePaused'>
+  | EventOf<'PageResumed'>
 
 /** What the log is to say, in one slot. */
 export interface WantedFact {
@@ -127,6 +129,11 @@ export function wantedRules(rules: readonly TopicRuleFields[]): WantedFact {
   }
 }
 
+/** Whether the page's commands are to wait. */
+export function wantedPause(type: 'PagePaused' | 'PageResumed'): WantedFact {
+  return { slot: PAUSE, type, content: [], at: ({ latest: _, ...place }) => ({ type, ...place }) }
+}
+
 /** Every field with its name, in one order: two different facts never give the same texts. */
 function textsOf(said: Readonly<Record<string, string | number | null>>): readonly string[] {
   return Object.entries(said)
@@ -149,12 +156,16 @@ function slotsOf(known: readonly PageEvent[]): ReadonlyMap<string, readonly Page
 
 const CONNECTION = 'connection'
 const RULES = 'rules'
+const PAUSE = 'pause'
 
 function slotOf(event: PageEvent): string | null {
   switch (event.type) {
     case 'PageConnected':
     case 'PageDisconnected':
       return CONNECTION
+    case 'PagePaused':
+    case 'PageResumed':
+      return PAUSE
     case 'TopicDeclared':
       return `topic:${event.topic}`
     case 'TopicRuleSet':

@@ -1,10 +1,11 @@
-/** What the log says of one page's catalogue, folded from its events. Pure. */
+/** What the log says of one page: connection, pause, catalogue; folded from its events. Pure. */
 import type { PageEvent } from '@otn/contracts'
 import { type Latest, latest, type PageId } from '@otn/kernel'
 import { readTopicRules, type TopicRuleFields } from '@otn/policy'
 
 export interface PageOnLog {
   readonly isConnected: boolean
+  readonly isPaused: boolean
   readonly topics: ReadonlySet<string>
   readonly rules: readonly TopicRuleFields[]
   /** 0 = the rules were set one by one, or none were. */
@@ -13,6 +14,7 @@ export interface PageOnLog {
 
 interface Folding {
   readonly connection: Latest<boolean> | null
+  readonly pause: Latest<boolean> | null
   readonly topics: ReadonlySet<string>
   readonly whole: Latest<Pick<PageOnLog, 'rules' | 'rulesVersion'>> | null
   readonly single: ReadonlyMap<string, Latest<TopicRuleFields>>
@@ -20,6 +22,7 @@ interface Folding {
 
 const NOTHING: Folding = {
   connection: null,
+  pause: null,
   topics: new Set(),
   whole: null,
   single: new Map(),
@@ -28,9 +31,10 @@ const NOTHING: Folding = {
 /** Repeats and late facts change nothing, as for every reader of the log. */
 export function pageOnLog(events: readonly PageEvent[], page: PageId): PageOnLog {
   const ofPage = events.filter(({ pageId }) => pageId === page)
-  const { connection, topics, whole, single } = ofPage.reduce(withEvent, NOTHING)
+  const { connection, pause, topics, whole, single } = ofPage.reduce(withEvent, NOTHING)
   const oneByOne = { rules: [...single.values()].map(({ value }) => value), rulesVersion: 0 }
-  return { isConnected: connection?.value ?? false, topics, ...(whole?.value ?? oneByOne) }
+  const standing = { isConnected: connection?.value ?? false, isPaused: pause?.value ?? false }
+  return { ...standing, topics, ...(whole?.value ?? oneByOne) }
 }
 
 function withEvent(known: Folding, event: PageEvent): Folding {
@@ -39,6 +43,11 @@ function withEvent(known: Folding, event: PageEvent): Folding {
     case 'PageDisconnected': {
       const said = { ...event, value: event.type === 'PageConnected' }
       return { ...known, connection: latest(known.connection, said) }
+    }
+    case 'PagePaused':
+    case 'PageResumed': {
+      const said = { ...event, value: event.type === 'PagePaused' }
+      return { ...known, pause: latest(known.pause, said) }
     }
     case 'TopicDeclared':
       return { ...known, topics: new Set([...known.topics, event.topic]) }

@@ -56,7 +56,7 @@ export const faqAppsRows: readonly Requirement[] = [
     sentence: 'It is known which app owns a thread',
     quote: 'スレッドを所有するボットを常に管理することです',
     parts: ['LED', 'DSP', 'SIM'],
-    done: ['simulator'],
+    done: ['policy', 'simulator'],
   },
   {
     id: 'S1-09',

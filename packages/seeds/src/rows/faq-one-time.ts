@@ -112,7 +112,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'A used token that is refused is a dead one, whoever used it',
     quote: 'Once a token is used it can not be used again',
     parts: ['LED', 'SIM'],
-    done: ['simulator'],
+    done: ['policy', 'simulator'],
   },
   {
     id: 'S1-29',

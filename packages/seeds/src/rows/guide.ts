@@ -119,7 +119,7 @@ export const guideRows: readonly Requirement[] = [
     sentence: "Calls are JSON to a versioned address with the page's own access token",
     quote: 'https://graph.facebook.com/v21.0/me/messages',
     parts: ['GRA'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S0-18',

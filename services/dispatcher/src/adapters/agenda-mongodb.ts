@@ -42,10 +42,16 @@ async function findDue(
   query: DueQuery & Free,
 ): Promise<readonly string[]> {
   const now = new Date(query.nowMs)
-  const { without, withoutMembers = [], busy, limit, free } = query
+  const { without, withoutMembers = [], untold = [], busy, limit, free } = query
   const dueOf = (campaign: null | { readonly $gt: string }, pages: readonly string[]) => {
     const elsewhere = pages.length === 0 ? {} : { pageId: { $nin: [...pages] } }
     return { owed: true, campaign, dueAt: { $lte: now }, ...elsewhere, ...free } as const
+  }
+  // Whatever holds its page, what came of a call is settled and told.
+  const underWay: Filter<CommandRecord> = { underWay: true, dueAt: { $lte: now }, ...free }
+  const silent: Filter<CommandRecord> = {
+    ...{ owed: true, state: 'open', waitingFor: null, dueAt: { $lte: now }, ...free },
+    pageId: { $in: [...untold] },
   }
   const late: Filter<CommandRecord> = { owed: true, giveUpAt: { $lt: now }, state: 'open', ...free }
   const rows = limit + busy.size
@@ -58,13 +64,16 @@ async function findDue(
         .toArray()
     ).map(({ _id }) => _id)
   }
-  const [first, second, third] = await Promise.all([
+  const found = await Promise.all([
     ids(late, 'giveUpAt'),
+    without.length === 0 ? [] : ids(underWay, 'dueAt'),
     without === 'all' ? [] : ids(dueOf(NO_CAMPAIGN, without), 'dueAt'),
     // Behind all others, so that a campaign holds none of them up.
     without === 'all' ? [] : ids(dueOf(A_CAMPAIGN, [...without, ...withoutMembers]), 'dueAt'),
+    // Last: to be told why one waits hurries less than a call of another page.
+    untold.length === 0 ? [] : ids(silent, 'dueAt'),
   ])
-  return [...new Set([...first, ...second, ...third])].filter((id) => !busy.has(id)).slice(0, limit)
+  return [...new Set(found.flat())].filter((id) => !busy.has(id)).slice(0, limit)
 }
 
 async function take(

@@ -3,7 +3,7 @@ import type { Brakes } from '../campaign-ports.ts'
 import type { CampaignKey, Halt } from '../domain/campaign.ts'
 import { coalesce } from './coalesce.ts'
 import { reaching } from './connect-mongodb.ts'
-import type { StoredState } from './generation-mongodb.ts'
+import type { StoredState } from './stored-state.ts'
 
 /** Stands beside the generation and what was withdrawn. */
 const brakeId = (key: CampaignKey): StoredState['_id'] => `halted:${key}`

@@ -10,6 +10,7 @@ import {
   type Change,
   type CommandDocument,
   isOwed,
+  isUnderWay,
   type StoredCommand,
   tokenKept,
 } from '../domain/document.ts'
@@ -38,6 +39,8 @@ export interface CommandRecord {
   readonly holds?: string
   /** Present while something is left to do. */
   readonly owed?: true
+  /** Present while that is something else than a new call: a page that may not send holds none. */
+  readonly underWay?: true
   readonly command: object
   readonly content: object | null
   readonly facts: readonly object[]
@@ -104,6 +107,7 @@ export function literalFields(document: CommandDocument): Readonly<Record<string
     campaign: campaign === null ? '$$REMOVE' : { $literal: campaign },
     asked: asked === null ? '$$REMOVE' : { $literal: toBson(asked) },
     owed: isOwed(document) ? { $literal: true } : '$$REMOVE',
+    underWay: isUnderWay(document) ? { $literal: true } : '$$REMOVE',
   }
 }
 

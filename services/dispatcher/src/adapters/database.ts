@@ -3,7 +3,7 @@ import type { CampaignRecord } from './campaigns-mongodb.ts'
 import type { CommandRecord } from './command-bson.ts'
 import { reaching } from './connect-mongodb.ts'
 import type { StoredCursor } from './cursors-mongodb.ts'
-import type { StoredState } from './generation-mongodb.ts'
+import type { StoredState } from './stored-state.ts'
 
 /** The collections of this service. No other service reads them. */
 export interface Database {
@@ -32,6 +32,15 @@ const ASKED_INDEXES = [
 
 /** Only what is owed is in the indexes of what is due: they stay small however many have ended. */
 const OWED = { partialFilterExpression: { owed: true } } as const
+/** What waits on a page that may not send lies in the way of nobody else. */
+const HELD_INDEXES = [
+  { key: { pageId: 1, waitingFor: 1, dueAt: 1 }, name: 'page-waits', ...OWED },
+  {
+    key: { dueAt: 1 },
+    name: 'under-way',
+    partialFilterExpression: { underWay: true },
+  },
+] as const
 
 /** Notifications of campaigns by their state, and those that something is owed about. */
 const MEMBER_INDEXES = [
@@ -46,7 +55,9 @@ const MEMBER_INDEXES = [
 
 /** For a database that an older build made; where they are there, nothing happens. */
 export async function addIndexes({ commands, campaigns }: Database): Promise<void> {
-  const added = [...ASKED_INDEXES, ...MEMBER_INDEXES].map((index) => ({ ...index }))
+  const added = [...ASKED_INDEXES, ...HELD_INDEXES, ...MEMBER_INDEXES].map((index) => ({
+    ...index,
+  }))
   await reaching(commands.createIndexes(added))
   await reaching(
     campaigns.createIndexes([

@@ -1,7 +1,9 @@
 import type { Appender, OutRecord } from '@otn/bus'
-import { type Codec, cloudEventHeaders } from '@otn/contracts'
+import { type AlarmEvent, type Codec, cloudEventHeaders } from '@otn/contracts'
 import { appError, type Identity } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
+import type { Alarm } from '../domain/alarm.ts'
+import { type Command, documentId } from '../domain/command.ts'
 import { asRequestEvent, type CommandFact, typeOnLog } from '../domain/command-fact.ts'
 import type { StoredFact, WrittenFact } from '../domain/document.ts'
 import { keyOf, type NamedFact, nameFact, nameRejection } from '../domain/fact-draft.ts'
@@ -28,6 +30,7 @@ export function createFacts(parts: FactsParts): Facts {
       const named = nameFact(command, draft, { identity, nowMs, person })
       return written(sealed(named, content, parts), parts)
     },
+    writeAlarm: (command, alarm, nowMs) => alarmFact(command, { alarm, nowMs }, parts),
     writeRejection: (command, nowMs) => {
       const named = nameRejection(command, { identity, nowMs, person: null })
       return written(sealed(named, null, parts), parts)
@@ -71,6 +74,23 @@ function written(event: CommandFact, { codec }: FactsParts): WrittenFact {
   }
   const value = codec.encode('OptInRequestEvent', asked)
   return { event, stored: { ...stored, value, topic: 'optInRequestEvent' } }
+}
+
+function alarmFact(
+  { pageId, commandId }: Command,
+  { alarm: raised, nowMs }: { readonly alarm: Alarm; readonly nowMs: number },
+  { codec, identity }: FactsParts,
+): StoredFact {
+  const { tokenId, ...said } = raised
+  const type = 'AlarmRaised'
+  const eventId = identity.event(type, pageId, [said.alarm, tokenId, commandId])
+  const subject = `token ${tokenId}`
+  const cause = documentId(pageId, commandId)
+  const about = { correlationId: cause, causationId: cause }
+  const event: AlarmEvent = { type, eventId, pageId, at: nowMs, ...said, subject, ...about }
+  const headers = { ...cloudEventHeaders({ id: eventId, source: SOURCE, type }) }
+  const value = codec.encode('AlarmEvent', event)
+  return { eventId, key: subject, value, headers, topic: 'alarm' }
 }
 
 function outRecord({ key, value, headers, topic = 'notification' }: StoredFact): OutRecord {

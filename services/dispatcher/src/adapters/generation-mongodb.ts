@@ -8,27 +8,7 @@ import { appError } from '@otn/kernel'
 import type { Collection, UpdateFilter } from 'mongodb'
 import { isDuplicateKey } from './commands-mongodb.ts'
 import { reaching, storeError } from './connect-mongodb.ts'
-import type { StoredLoad } from './share-store-mongodb.ts'
-
-export interface StoredState {
-  readonly _id:
-    | 'generation'
-    | 'rebuild'
-    | `withdrawn:${string}`
-    | `load:${string}`
-    | `halted:${string}`
-  readonly id: string
-  /** Consents granted up to this instant are withdrawn. */
-  readonly at?: Date
-  /** Of what keeps a campaign back: the fact of the campaign that says so. */
-  readonly sequence?: number
-  readonly clusterId?: string
-  readonly pepperCheck?: string
-  /** Until when nobody else may rebuild, by MongoDB's clock. */
-  readonly leaseUntil?: Date
-  /** Of a page: who calls for it, and how much was called. */
-  readonly load?: StoredLoad
-}
+import type { StoredState } from './stored-state.ts'
 
 export interface Deployment {
   readonly clusterId: string

@@ -55,6 +55,16 @@ export class LaneStop {
     return lengthMs
   }
 
+  /** Somebody acted: what only an event could end is over. One call goes first, to see. */
+  reopen(): void {
+    if (this.#now?.byEvent) this.#now = null
+  }
+
+  /** It stood still before this process began, and may yet: one call goes first. */
+  tryFirst(): void {
+    this.#inARow = Math.max(this.#inARow, 1)
+  }
+
   end(): void {
     this.#now = null
     this.#inARow = 0

@@ -113,15 +113,15 @@ function fairness(counts: readonly number[]): number {
 describe('lanes at their pace', () => {
   test('use 97 of 100 slots of three pages, fairly, and no second sees more than the ceiling', async () => {
     const pages = [NOISY, QUIET, OTHER]
-    const left = await world({ seconds: 20, perSecond: new Map(pages.map((page) => [page, 400])) })
+    const left = await world({ seconds: 8, perSecond: new Map(pages.map((page) => [page, 400])) })
     const counts = pages.map((page) => of(left, page).length)
     for (const page of pages) expect(mostInASecond(of(left, page))).toBeLessThanOrEqual(300)
     // Evenly, but for what the claims make of it.
     const later = of(left, QUIET).filter(({ leftMs }) => leftMs > 2_000)
     expect(mostInASecond(later, 100)).toBeLessThan(60)
-    for (const count of counts) expect(count / (20 * 300)).toBeGreaterThan(0.97)
+    for (const count of counts) expect(count / (8 * 300)).toBeGreaterThan(0.97)
     expect(fairness(counts)).toBeGreaterThan(0.99)
-  })
+  }, 120_000)
 
   test('keep audio and video to ten a second', async () => {
     const left = await world({ seconds: 20, perSecond: new Map([[QUIET, 30]]), kind: 'media' })
@@ -141,10 +141,10 @@ describe('lanes at their pace', () => {
       [QUIET, 60],
       [OTHER, 60],
     ])
-    const calm = await world({ seconds: 20, perSecond })
+    const calm = await world({ seconds: 10, perSecond })
     const noise = new Map(perSecond).set(NOISY, 400)
     const throttles = (page: PageId) => page === NOISY
-    const storm = await world({ seconds: 20, perSecond: noise, throttles })
+    const storm = await world({ seconds: 10, perSecond: noise, throttles })
     const [before, after] = [calm, storm].map((left) => meanDelayMs(of(left, QUIET, OTHER)))
     expect(of(storm, QUIET, OTHER)).toHaveLength(of(calm, QUIET, OTHER).length)
     expect((after ?? 0) / (before ?? 1)).toBeLessThan(1.2)

@@ -228,6 +228,38 @@ describe('lanes', () => {
     expect(lanes.stopOf(A)).toBeNull()
   })
 
+  test('resumed, let one call go first: who acted may not have mended it', async () => {
+    const { lanes, running, end } = createScene()
+    const untilEvent = { ...pause, waitMs: null, untilPageEvent: true }
+    lanes.stop(A, { reason: 'page-auth-lost', pause: untilEvent })
+    lanes.resume(A)
+    for (const id of ['a1', 'a2']) lanes.offer(of(A, id))
+    expect(running()).toEqual(['a1'])
+    lanes.answered(A)
+    await end('a1')
+    lanes.offer(of(A, 'a3'))
+    expect(running()).toEqual(['a2', 'a3'])
+  })
+
+  test('resumed, still wait as long as the platform told: people do not end that', () => {
+    const { lanes } = createScene()
+    lanes.stop(A, { reason: 'rate-limited', pause })
+    lanes.resume(A)
+    expect(lanes.stopOf(A)).toBe('rate-limited')
+  })
+
+  test('of a page that stood still before this process began let one call go first', async () => {
+    const { lanes, running, end } = createScene()
+    lanes.tryFirst(A)
+    for (const id of ['a1', 'a2']) lanes.offer(of(A, id))
+    for (const id of ['b1', 'b2']) lanes.offer(of(B, id))
+    expect(running()).toEqual(['a1', 'b1', 'b2'])
+    lanes.answered(A)
+    await end('a1')
+    lanes.offer(of(A, 'a3'))
+    expect(running()).toEqual(['b1', 'b2', 'a2', 'a3'])
+  })
+
   test('run what was taken from the store even while they stand still: it may be given up', () => {
     const { lanes, running } = createScene()
     lanes.stop(A, { reason: 'rate-limited', pause })

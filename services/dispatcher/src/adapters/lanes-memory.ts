@@ -10,30 +10,14 @@ import type { StoredCommand } from '../domain/document.ts'
 import { paceLeft } from '../domain/pace.ts'
 import type { PaceKind } from '../domain/pace-kind.ts'
 import type { Lanes, Stopping, Turn } from '../lanes-port.ts'
-import type { Lane } from './lane.ts'
-import { LanePace, type LanePaceOptions } from './lane-pace.ts'
-import { LaneStop, type LaneStopOptions } from './lane-stop.ts'
-import type { PaceUse, PageShares } from './page-shares.ts'
-
-export interface LaneOptions extends LaneStopOptions, Pick<LanePaceOptions, 'ceilings' | 'sleep'> {
-  readonly run: (document: StoredCommand) => Promise<void>
-  /** @returns how long the document is left alone then, ms */
-  readonly failed: (document: StoredCommand, error: unknown) => number
-  /** Commands of one page at a time. */
-  readonly concurrency: number
-  /** Commands of one page that wait in memory; more of them wait in the store. */
-  readonly queueMax: number
-  /** Commands of all pages at a time. */
-  readonly totalMax: number
-  readonly shares: Pick<PageShares, 'shareOf' | 'ready' | 'spend'>
-  /** Asked to look for due commands after this long. */
-  readonly wakeIn: (ms: number) => void
-}
+import { type Lane, type LaneOptions, newLane } from './lane.ts'
+import { LaneStop } from './lane-stop.ts'
+import type { PaceUse } from './page-shares.ts'
 
 /** What met a stopped lane is looked at again when that is looked for: the store keeps it. */
 const STOPPED_MS = 1_000
 /**
- * Each of them may end in doubt: after so many in a row the others wait until one call was answered.
+ * Each of them may end in doubt: after so many in a row the others wait until one was answered.
  * One person whom the platform fails again and again is no outage, so it is more than one's probes.
  */
 const UNANSWERED_MAX = 5
@@ -100,6 +84,8 @@ export class MemoryLanes implements Lanes {
     const isForAll = pause.scope === 'app'
     const stop = isForAll ? this.#all : lane.stop
     this.#options.wakeIn(stop.begin(reason, pause))
+    // What waits until somebody acts is told so, one command after another.
+    if (pause.untilPageEvent && !isForAll) return
     for (const stopped of isForAll ? this.#lanes.values() : [lane]) {
       const { queue, members } = stopped
       for (const { id } of [...queue.splice(0), ...members.splice(0)]) this.#busy.delete(id)
@@ -156,8 +142,13 @@ export class MemoryLanes implements Lanes {
   }
 
   resume(page: PageId): void {
-    this.#laneOf(page).stop.end()
+    this.#laneOf(page).stop.reopen()
     this.#options.wakeIn(0)
+  }
+
+  /** Of a page whose commands waited for it when this process began: one call goes first. */
+  tryFirst(page: PageId): void {
+    this.#laneOf(page).stop.tryFirst()
   }
 
   wakeIn(ms: number): void {
@@ -179,6 +170,13 @@ export class MemoryLanes implements Lanes {
     const full = [...this.#lanes.values()].filter(({ members }) => members.length >= concurrency)
     for (const lane of full) lane.hasBacklog = true
     return full.map(({ page }) => page)
+  }
+
+  /** Pages that stand still until somebody acts, and whose commands can be told so. */
+  stoodStill(): readonly PageId[] {
+    if (this.#all.isActive) return []
+    const lanes = [...this.#lanes.values()].filter((lane) => this.#hasRoom(lane))
+    return lanes.flatMap(({ page, stop }) => (stop.isActive && stop.endsByEvent ? [page] : []))
   }
 
   /** How many more documents may be admitted. */
@@ -206,22 +204,7 @@ export class MemoryLanes implements Lanes {
   #laneOf(page: PageId): Lane {
     const known = this.#lanes.get(page)
     if (known) return known
-    const { shares } = this.#options
-    const lane: Lane = {
-      page,
-      queue: [],
-      members: [],
-      stop: new LaneStop(this.#options),
-      pace: new LanePace({
-        ...this.#options,
-        share: () => shares.shareOf(page),
-        ready: () => shares.ready(page),
-        ofApp: () => paceLeft(this.#appUsedPercent),
-      }),
-      running: 0,
-      unanswered: 0,
-      hasBacklog: false,
-    }
+    const lane = newLane(page, { ...this.#options, ofApp: () => paceLeft(this.#appUsedPercent) })
     this.#lanes.set(page, lane)
     return lane
   }

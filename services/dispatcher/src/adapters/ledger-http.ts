@@ -20,6 +20,9 @@ const answerSchema = z.object({
       asOfAll: z.record(z.string(), z.array(offset)).optional(),
       person: z.string().nullable(),
       windowOpenUntil: z.number().nullable(),
+      // A ledger of an older build says nothing of the thread, or not since when.
+      threadOwner: z.string().nullable().default(null),
+      threadOwnedSince: z.number().nullable().default(null),
       // A ledger of an older build does not say.
       withdrewAt: z.number().nullable().default(null),
       account: z
@@ -103,17 +106,19 @@ async function post(
 }
 
 function answerOf(
-  { asOf, asOfAll, person: name, windowOpenUntil, withdrewAt, tokens, account }: Item,
+  { asOf, asOfAll, person: name, threadOwner, threadOwnedSince, ...said }: Item,
   { topicPrefix, partitionOf }: LedgerOptions,
 ): LedgerAnswer {
+  const { windowOpenUntil, withdrewAt, tokens, account } = said
   const person = name === null ? null : personId(name)
+  const thread = threadOwner === null ? null : { appId: threadOwner, since: threadOwnedSince ?? 0 }
   const offsets = (topic: DecidingTopic): ReadonlyMap<number, bigint> => {
     const kafkaName = `${topicPrefix}${kafkaTopics[topic].name}`
     const own = asOf[kafkaName]
     if (person !== null && own !== undefined) return new Map([[partitionOf(topic, person), own]])
     return new Map((asOfAll?.[kafkaName] ?? []).entries())
   }
-  return { asOf: perTopic(offsets), person, windowOpenUntil, withdrewAt, tokens, account }
+  return { asOf: perTopic(offsets), person, windowOpenUntil, withdrewAt, thread, tokens, account }
 }
 
 export function perTopic(of: (topic: DecidingTopic) => ReadonlyMap<number, bigint>): Offsets {

@@ -69,8 +69,7 @@ function createWorld(budget: number | null = null) {
       while (alive.is) {
         const againMs = await pace.turn('text')
         if (againMs > 0) await time.sleep(againMs)
-        else {
-          await pace.leave('text')
+        else if (await pace.leave('text')) {
           shares.spend(PAGE)
           if (alive.is) left.push(time.nowMs)
         }

@@ -14,9 +14,10 @@ import { assertNever, invariant, messageId, Secret, writePayload } from '@otn/ke
 import type { Vault } from '@otn/vault'
 import type { BucketUse, CallOutcome } from '../domain/decide-outcome.ts'
 import type { AnswerFacts } from '../domain/fact-draft.ts'
-import type { Connection } from '../domain/page.ts'
+import type { ThreadSettings } from '../domain/thread.ts'
 import { messageOf } from '../domain/validate-notify.ts'
 import type { Call, Sender } from '../ports.ts'
+import { createPageTokens } from './page-tokens-vault.ts'
 
 export interface SenderParts {
   readonly client: GraphClient
@@ -26,19 +27,14 @@ export interface SenderParts {
   readonly version: string
   readonly appSecret: Secret
   readonly tokenUsedCodes: readonly CodePair[]
+  /** What becomes of a command while another app owns the thread; left out = it waits. */
+  readonly threadOwned?: ThreadSettings['policy']
 }
 
 /** C3: one call of the Send API, and what its answer means. */
 export function createSender(parts: SenderParts): Sender {
-  const { client, version, appSecret, tokenUsedCodes } = parts
-  const pageTokens = new Map<string, Secret>()
-  const pageToken = (connection: Connection): Secret => {
-    const known = pageTokens.get(connection.eventId)
-    if (known) return known
-    const opened = openPageToken(connection, parts.vault)
-    pageTokens.set(connection.eventId, opened)
-    return opened
-  }
+  const { client, version, appSecret, tokenUsedCodes, threadOwned = 'wait' } = parts
+  const pageToken = createPageTokens(parts.vault)
   return {
     send: async (call) => {
       const { connection, token, psid, mayStart } = call
@@ -48,7 +44,7 @@ export function createSender(parts: SenderParts): Sender {
       const at = { version: connection.graphVersion ?? version, pageAccessToken, appSecret }
       const seen = await client.send({ ...at, body, masks, mayStart })
       const addressedBy = token === null ? 'psid' : 'token'
-      return outcomeOf(classify(seen, { addressedBy, tokenUsedCodes }))
+      return outcomeOf(classify(seen, { addressedBy, tokenUsedCodes }), threadOwned)
     },
     plan: ({ connection, content, byToken }) => ({
       method: 'POST',
@@ -89,14 +85,7 @@ function bodyOf({ content, token, psid }: Addressed, metadata: string): string {
   return buildPersonSend({ psid, tag, content: message, metadata })
 }
 
-function openPageToken({ pageId, eventId, keyId, sealed }: Connection, vault: Vault): Secret {
-  const context = { record: 'PageEvent', eventId, owner: pageId }
-  const { accessToken } = vault.open({ keyId, sealed }, context)
-  // An empty one cannot stand in a header; the client says so, and the page counts as signed out.
-  return new Secret(typeof accessToken === 'string' ? accessToken : '')
-}
-
-function outcomeOf(verdict: Classification): CallOutcome {
+function outcomeOf(verdict: Classification, threadOwned: ThreadSettings['policy']): CallOutcome {
   const answer = { ...answerFacts(verdict), ...useOf(verdict) }
   switch (verdict.class) {
     case 'sent':
@@ -115,8 +104,14 @@ function outcomeOf(verdict: Classification): CallOutcome {
       const pause = { scope: 'page', waitMs: null, untilPageEvent: true } as const
       return { ...answer, kind: 'not-sent', reason, pause }
     }
-    case 'refused':
-      return { ...answer, kind: 'refused', reason: verdict.reason, tokenIsDead: false }
+    case 'refused': {
+      const { reason } = verdict
+      if (reason !== 'thread-owned-elsewhere' || threadOwned === 'refuse') {
+        return { ...answer, kind: 'refused', reason, tokenIsDead: false }
+      }
+      // One thread is no matter of the lane.
+      return { ...answer, kind: 'not-sent', reason, pause: null }
+    }
     case 'token-refused': {
       const tokenIsDead = verdict.verdict === 'dead'
       return { ...answer, kind: 'refused', reason: verdict.reason, tokenIsDead }

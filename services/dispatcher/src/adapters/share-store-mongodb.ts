@@ -2,24 +2,8 @@ import type { PageId } from '@otn/kernel'
 import type { Collection } from 'mongodb'
 import { isDuplicateKey } from './commands-mongodb.ts'
 import { reaching } from './connect-mongodb.ts'
-import type { StoredState } from './generation-mongodb.ts'
 import type { PageLoad, ShareStore } from './page-shares.ts'
-
-/** What all dispatchers know of the load of a page. */
-export interface StoredLoad {
-  readonly revision: number
-  readonly holders: readonly {
-    readonly worker: string
-    readonly share: number
-    readonly isShort: boolean
-    /** By MongoDB's clock. */
-    readonly until: Date
-  }[]
-  /** By MongoDB's clock. */
-  readonly freedAt: Date
-  /** Calls by quarter of an hour since the epoch, business clock. */
-  readonly calls: Readonly<Record<string, number>>
-}
+import type { StoredLoad, StoredState } from './stored-state.ts'
 
 const NONE: StoredLoad = { revision: 0, holders: [], freedAt: new Date(0), calls: {} }
 

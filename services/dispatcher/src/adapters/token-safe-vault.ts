@@ -1,14 +1,22 @@
 import { appError, type Identity, pageScopedUserId, Secret } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
 import type { PsidSafe } from '../campaign-ports.ts'
-import type { TokenSafe } from '../ledger-ports.ts'
+import type { ProposedToken } from '../domain/choose-token.ts'
+import type { Owner, TokenSafe } from '../ledger-ports.ts'
 
 /** Opens what a call is addressed by, and makes sure that it is what it is called. */
 export function createTokenSafe(vault: Vault, identity: Identity): TokenSafe {
+  const openedBy = ({ eventId, keyId, sealed }: ProposedToken, { person }: Owner) =>
+    vault.open({ keyId, sealed }, { record: 'OptInReceived', eventId, owner: person })
   return {
-    open: ({ tokenId, eventId, keyId, sealed }, { pageId, person }) => {
-      const context = { record: 'OptInReceived', eventId, owner: person }
-      const { token } = vault.open({ keyId, sealed }, context)
+    psidOf: (proposed, owner) => {
+      const { psid } = openedBy(proposed, owner)
+      return typeof psid === 'string' ? new Secret(psid) : null
+    },
+    open: (proposed, owner) => {
+      const { tokenId, eventId } = proposed
+      const { pageId } = owner
+      const { token } = openedBy(proposed, owner)
       if (typeof token === 'string' && identity.token(pageId, token) === tokenId) {
         return new Secret(token)
       }

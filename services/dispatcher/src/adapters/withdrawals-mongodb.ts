@@ -3,7 +3,8 @@ import { type ConsentToCall, isWithdrawn, keysOf } from '../domain/withdrawal.ts
 import type { Gate, Withdrawals } from '../ports.ts'
 import { coalesce } from './coalesce.ts'
 import { reaching } from './connect-mongodb.ts'
-import { lostGeneration, type StoredState } from './generation-mongodb.ts'
+import { lostGeneration } from './generation-mongodb.ts'
+import type { StoredState } from './stored-state.ts'
 
 /** Stands beside the generation, so that one read before a call tells both. */
 const idOf = (key: string): StoredState['_id'] => `withdrawn:${key}`

@@ -2,6 +2,7 @@ import type { Notify, ReasonCode } from '@otn/contracts'
 import type { PersonId, TokenId } from '@otn/kernel'
 import type { Ruling } from './fact-draft.ts'
 import type { Offsets } from './freshness.ts'
+import type { ThreadOwner } from './thread.ts'
 
 /** A token as the ledger proposes it; the raw token is inside `sealed`. */
 export interface ProposedToken {
@@ -32,6 +33,8 @@ export interface LedgerAnswer {
   readonly person: PersonId | null
   /** End of the person's 24-hour window, ms since the epoch; null = closed. */
   readonly windowOpenUntil: number | null
+  /** Null = nobody owns the thread, or nobody ever said; left out by an older ledger. */
+  readonly thread?: ThreadOwner | null
   readonly tokens: readonly ProposedToken[]
   /** When the person last withdrew from the topic or from the page; null = never, or not said. */
   readonly withdrewAt?: number | null

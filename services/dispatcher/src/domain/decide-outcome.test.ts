@@ -1,8 +1,9 @@
-import { assertNever } from '@otn/kernel'
+import { assertNever, MINUTE_MS } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import {
   after,
   attempted,
+  command,
   inDoubt,
   MID,
   NOW,
@@ -16,6 +17,7 @@ import {
   notCalled,
   repeatOf,
 } from './decide-outcome.ts'
+import type { FactDraft } from './fact-draft.ts'
 
 const pause = { scope: 'page', waitMs: 5_000, untilPageEvent: false } as const
 const outcomes: readonly CallOutcome[] = [
@@ -206,13 +208,30 @@ test('a command that goes again does so when the platform said, else it is looke
     pause: { ...pause, waitMs },
   })
   const soon = { restMs: 1_000, dueInMs: 0 }
-  expect(repeatOf(again(5_000))).toEqual({ restMs: 0, dueInMs: 5_000 })
-  expect(repeatOf(again(null))).toEqual(soon)
+  const repeat = (outcome: CallOutcome) => repeatOf(outcome, command())
+  expect(repeat(again(5_000))).toEqual({ restMs: 0, dueInMs: 5_000 })
+  expect(repeat(again(null))).toEqual(soon)
   // A pause that may end before its time keeps no command until then.
   for (const reason of ['page-auth-lost', 'not-reached', 'no-answers'] as const) {
-    expect(repeatOf({ ...again(5_000), reason } as CallOutcome)).toEqual(soon)
+    expect(repeat({ ...again(5_000), reason } as CallOutcome)).toEqual(soon)
   }
-  expect(repeatOf({ ...again(null), pause: null } as CallOutcome)).toEqual(soon)
+  expect(repeat({ ...again(null), pause: null } as CallOutcome)).toEqual(soon)
   const others = outcomes.filter(({ kind }) => kind !== 'not-sent')
-  for (const outcome of others) expect(repeatOf(outcome)).toEqual({ restMs: 0, dueInMs: 0 })
+  for (const outcome of others) expect(repeat(outcome)).toEqual({ restMs: 0, dueInMs: 0 })
+})
+
+test('a command whose thread another app owns is looked at ever later, by the business clock [S1-08]', () => {
+  const owned: CallOutcome = {
+    ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'thread-owned-elsewhere', pause: null },
+  }
+  const refusedBefore = (times: number) => {
+    const attempts = Array.from({ length: times }, (_, index) => index + 1)
+    const reason = 'thread-owned-elsewhere'
+    return after(
+      ...attempts.flatMap((n) => [attempted(n), { ...scheduled(n), reason } as FactDraft]),
+    )
+  }
+  const waits = [0, 1, 2, 9, 40].map((times) => repeatOf(owned, refusedBefore(times)))
+  expect(waits.map(({ restMs }) => restMs)).toEqual([0, 0, 0, 0, 0])
+  expect(waits.map(({ dueInMs }) => dueInMs / MINUTE_MS)).toEqual([1, 2, 4, 60, 60])
 })

@@ -3,9 +3,17 @@
  * where it is known of every attempt that nothing went out, `sent` only on evidence.
  */
 import type { ReasonCode } from '@otn/contracts'
-import { assertNever, type MessageId, SECOND_MS, type TokenId } from '@otn/kernel'
+import {
+  assertNever,
+  HOUR_MS,
+  type MessageId,
+  MINUTE_MS,
+  SECOND_MS,
+  type TokenId,
+} from '@otn/kernel'
 import { type Command, closedByProof, unknownOf } from './command.ts'
 import type { AnswerFacts, FactDraft } from './fact-draft.ts'
+import { threadRefusals } from './thread.ts'
 
 /** What came of one call, judged. */
 export type CallOutcome = AnswerFacts &
@@ -181,15 +189,23 @@ export interface Repeat {
 }
 
 /** When a command that goes again does so. */
-export function repeatOf(outcome: CallOutcome): Repeat {
+export function repeatOf(outcome: CallOutcome, command: Command): Repeat {
   if (outcome.kind !== 'not-sent') return { restMs: 0, dueInMs: 0 }
   const { reason, pause } = outcome
+  if (reason === 'thread-owned-elsewhere') return { restMs: 0, dueInMs: threadWaitMs(command) }
   // Every other pause may end before its time.
   const isToldUntil = reason === 'rate-limited' && pause !== null && pause.waitMs !== null
   return isToldUntil ? { restMs: 0, dueInMs: pause.waitMs ?? 0 } : { restMs: REPEAT_MS, dueInMs: 0 }
 }
 
+/** Nobody tells when another app lets a thread go; each look costs a call. */
+function threadWaitMs(command: Command): number {
+  return Math.min(THREAD_MS * 2 ** Math.min(threadRefusals(command), 10), THREAD_MS_MAX)
+}
+
 const REPEAT_MS = SECOND_MS
+const THREAD_MS = MINUTE_MS
+const THREAD_MS_MAX = HOUR_MS
 export const NO_ANSWER: AnswerFacts = {
   graphCode: null,
   graphSubcode: null,

@@ -192,6 +192,15 @@ function isTold(command: Command, reason: ReasonCode): boolean {
   return command.waits.some((wait) => wait.reason === reason)
 }
 
+/** A wait for another app to let the thread go; nobody tells when it does. */
+export function awaitThread(
+  document: CommandDocument,
+  { isRequested, nowMs }: { readonly isRequested: boolean; readonly nowMs: number },
+): WaitStep {
+  const reason = isRequested ? 'thread-control-requested' : 'thread-owned-elsewhere'
+  return wait(document, { reason, dueAt: nowMs + RECHECK_MS })
+}
+
 /** A wait until somebody acts: the page's commands are left alone until then, so none is late. */
 function stand(document: CommandDocument, reason: ReasonCode, nowMs: number): WaitStep {
   const step = wait(document, { reason, dueAt: nowMs + RECHECK_MS })

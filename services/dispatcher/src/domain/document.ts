@@ -5,7 +5,15 @@
 import { UNHEARD_DIGEST } from '@otn/contracts'
 import { canonicalJson, type TokenId } from '@otn/kernel'
 import { type AskingSlot, askingSlot } from './asking.ts'
-import { type Command, documentId, evolve, holdsOf, lastAttempt, stateOf } from './command.ts'
+import {
+  type Command,
+  documentId,
+  evolve,
+  holdsOf,
+  lastAttempt,
+  stateOf,
+  waitOf,
+} from './command.ts'
 import type { CommandFact } from './command-fact.ts'
 
 /** A decided fact as it will stand in the log, byte for byte; told again it is the same fact. */
@@ -15,7 +23,7 @@ export interface StoredFact {
   readonly value: Buffer
   readonly headers: Readonly<Record<string, string>>
   /** Where it goes; absent = with the facts of notifications. */
-  readonly topic?: 'notification' | 'optInRequestEvent' | 'campaignEvent'
+  readonly topic?: 'notification' | 'optInRequestEvent' | 'campaignEvent' | 'alarm'
 }
 
 /** A fact with its bytes. */
@@ -116,6 +124,19 @@ export function idOf({ command }: CommandDocument): string {
  */
 export function isCommandOf({ digest: known }: Pick<Command, 'digest'>, digest: string): boolean {
   return known === digest || known === UNHEARD_DIGEST
+}
+
+/**
+ * Something other than a new call is left to do: it goes on while the page may not send, or what
+ * came of the last call would be told when the page sends again.
+ */
+export function isUnderWay(document: CommandDocument): boolean {
+  return isOwed(document) && (stateOf(document.command) !== 'open' || document.facts.length > 0)
+}
+
+/** Nobody was told yet what it waits for. */
+export function isUntold({ command }: CommandDocument): boolean {
+  return stateOf(command) === 'open' && waitOf(command) === null
 }
 
 /** True while something is left to do: a fact to tell, a call to make, a doubt to settle. */

@@ -114,7 +114,7 @@ const conclude = (
       attempt: 1,
       verdict: draft ? { kind: 'fact', draft, isProbing: false } : { kind: 'settle' },
       written: draft ? [written(known.command, draft)] : [],
-      ...{ told: [], settleMs: 120_000, retryMs: 0, dueAt: 0, worker: 'w' },
+      ...{ told: [], alarms: [], settleMs: 120_000, retryMs: 0, dueAt: 0, worker: 'w' },
       ...values,
     },
   )

@@ -84,6 +84,8 @@ interface Conclusion {
   readonly attempt: number
   readonly verdict: Verdict
   readonly written: readonly WrittenFact[]
+  /** Told beside them. */
+  readonly alarms: readonly StoredFact[]
   /** Facts that the worker of this attempt had acknowledged before the call. */
   readonly told: readonly string[]
   readonly settleMs: number
@@ -101,7 +103,7 @@ interface Conclusion {
  * Evidence that it sent is taken from anybody and later as well, whatever was thought meanwhile.
  */
 export function conclude(document: CommandDocument, conclusion: Conclusion): Change | null {
-  const { attempt, verdict, written, told, settleMs, retryMs, dueAt, worker } = conclusion
+  const { attempt, verdict, written, alarms, told, settleMs, retryMs, dueAt, worker } = conclusion
   const untold = document.facts.filter(({ eventId }) => !told.includes(eventId))
   const known = { ...document, ...AT_REST, facts: untold }
   const isUnderWay =
@@ -109,8 +111,10 @@ export function conclude(document: CommandDocument, conclusion: Conclusion): Cha
   if (!isUnderWay) return isProof(verdict) ? settle(known, written) : null
   if (document.claimant !== worker && !isProof(verdict)) return null
   if (verdict.kind === 'settle') return markUnknown(known, { attempt, settleMs })
-  const next = { ...withFacts(known, written), isProbing: verdict.isProbing, dueAt }
-  return { document: next, leaseMs: Math.max(retryMs, TELL_LEASE_MS) }
+  const next = withFacts(known, written)
+  const facts = [...next.facts, ...alarms]
+  const decided = { ...next, facts, isProbing: verdict.isProbing, dueAt }
+  return { document: decided, leaseMs: Math.max(retryMs, TELL_LEASE_MS) }
 }
 
 /** A lapsed lease or a lost answer: k joins `unknown`, and an echo has time to come. */

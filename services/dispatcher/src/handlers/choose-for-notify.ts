@@ -6,7 +6,8 @@ import { chooseTokens, type LedgerAnswer } from '../domain/choose-token.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import { judgeNotifyAll, type PageToJudge } from '../domain/judge-notify.ts'
 import { routeTaken } from '../domain/route.ts'
-import type { DuePorts } from '../ports.ts'
+import { threadGuard } from '../domain/thread.ts'
+import type { DuePorts, Threads } from '../ports.ts'
 import type { Choice } from './choose-for-request.ts'
 
 /** With the way that was chosen, and what each rule said of it. */
@@ -22,7 +23,9 @@ export interface Notifying {
   readonly page: PageToJudge
 }
 
-type Ports = Pick<DuePorts, 'notifying' | 'clock'>
+type Ports = Pick<DuePorts, 'notifying' | 'clock'> & {
+  readonly threads: Pick<Threads, 'settings'>
+}
 
 export function chooseForNotify(ports: Ports, notifying: Notifying): NotifyChoice {
   const { notify, answer, page, document } = notifying
@@ -39,7 +42,8 @@ export function chooseForNotify(ports: Ports, notifying: Notifying): NotifyChoic
     tokenDetail: refused?.ruling?.detail ?? null,
   }
   const account = accountIn(notifying)
-  const world = { windowOpenUntil, route, ...faults, account }
+  const threadElsewhere = threadGuard(answer.thread, ports.threads.settings, nowMs)
+  const world = { windowOpenUntil, route, ...faults, account, threadElsewhere }
   const { refusal, advice, verdicts } = judgeNotifyAll(notify, { settings, nowMs, page, world })
   const told = { route, verdicts }
   if (refusal !== null) return { kind: 'refuse', ...refusal, ...told }

@@ -8,7 +8,8 @@ import type { RequestContent } from '../domain/command-content.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import type { Ruling } from '../domain/fact-draft.ts'
 import { judgeAll } from '../domain/judge-request.ts'
-import type { DuePorts, Spending } from '../ports.ts'
+import { threadGuard } from '../domain/thread.ts'
+import type { DuePorts, Spending, Threads } from '../ports.ts'
 
 export type Choice =
   | ({
@@ -29,7 +30,9 @@ export interface Asking {
   readonly nowMs: number
 }
 
-type Ports = Pick<DuePorts, 'books' | 'asking'>
+type Ports = Pick<DuePorts, 'books' | 'asking'> & {
+  readonly threads: Pick<Threads, 'settings'>
+}
 
 /** @throws OTN_STORE_UNREACHABLE where the books cannot be looked at: the run is repeated */
 export async function chooseForRequest(ports: Ports, asking: Asking): Promise<RequestChoice> {
@@ -42,6 +45,7 @@ export async function chooseForRequest(ports: Ports, asking: Asking): Promise<Re
   const world: RequestWorld = {
     ...{ nowMs, tokenFault, ...books },
     windowOpenUntil: answer.windowOpenUntil,
+    threadElsewhere: threadGuard(answer.thread, ports.threads.settings, nowMs),
     withdrewAt: answer.withdrewAt ?? null,
     // One who pays with a token is advised, not kept from it.
     holdsLiveToken: tokenId === null && holdsLive(answer, topic, nowMs),

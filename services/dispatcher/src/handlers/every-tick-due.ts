@@ -13,6 +13,7 @@ interface Ports {
     readonly room: number
     without(): readonly PageId[] | 'all'
     withoutMembers(): readonly PageId[]
+    stoodStill(): readonly PageId[]
     admit(document: StoredCommand): void
     wakeIn(ms: number): void
   }
@@ -30,9 +31,13 @@ export function everyTickDue(ports: Ports): () => Promise<void> {
     if (limit === 0) return
     try {
       const stopped = lanes.without()
-      const without = stopped === 'all' ? stopped : [...stopped, ...pages.held()]
+      const held = pages.held()
+      const without = stopped === 'all' ? stopped : [...stopped, ...held]
       const withoutMembers = lanes.withoutMembers()
-      const query = { nowMs: clock.nowMs(), limit, without, withoutMembers, busy: lanes.busy }
+      // A page whose lane has no room is in `without` for another reason, and stays there.
+      const untold = [...lanes.stoodStill(), ...held.filter((page) => !isAmong(stopped, page))]
+      const pagesOf = { without, withoutMembers, untold }
+      const query = { nowMs: clock.nowMs(), limit, ...pagesOf, busy: lanes.busy }
       const due = await agenda.takeDue(query)
       for (const document of due) lanes.admit(document)
       if (due.length === limit) lanes.wakeIn(0)
@@ -40,4 +45,8 @@ export function everyTickDue(ports: Ports): () => Promise<void> {
       tell.lookFailed(error)
     }
   }
+}
+
+function isAmong(pages: readonly PageId[] | 'all', page: PageId): boolean {
+  return pages === 'all' || pages.includes(page)
 }

@@ -28,6 +28,7 @@ import {
   stopProbing,
   wait,
 } from './due-steps.ts'
+import { giveThreadBack, threadStep } from './thread-control.ts'
 
 /** Of a command that is not worked on, nothing is asked. */
 const NO_PAGE: PageView = { standing: 'behind', isWarned: false, connection: null }
@@ -173,6 +174,9 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   if (!(await ports.withdrawalsRead().catch(nullIfAway))) {
     return wait(ports, job, longer(ports, job, 'withdrawals-behind'))
   }
+  const chosen = { answer, tokens: choice.tokens }
+  const held = await threadStep(ports, job, chosen)
+  if (held !== null) return wait(ports, job, held)
   const turn = await ports.lanes.turn(content.pageId, paceKindOf(content))
   if (turn.kind === 'later') return wait(ports, job, shortly(turn.delayMs))
   const { connection } = job.page
@@ -184,7 +188,7 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   const spending = { document, content, ...call, tokens, advice, lastLook, actedAt }
   const carried = await ports.runLane(spending)
   ports.ends.forget(document)
-  if (carried === 'carried-out') return
+  if (carried === 'carried-out') return giveThreadBack(ports, job, chosen)
   const reason = await whoHas(ports, tokens)
   if (reason === null) return wait(ports, job, patience(document, null))
   // The token was named, so no younger answer can bring another one.

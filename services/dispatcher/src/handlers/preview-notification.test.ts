@@ -87,8 +87,7 @@ describe('a dry run', () => {
     expect(await preview(notify({ route: 'WINDOW' }))).toMatchObject(refusal)
     const paid = request({ psid: null, tokenId: T1 })
     expect(await previewRequest(paid)).toMatchObject(refusal)
-    // A question by psid rests on no consent that could be withdrawn.
-    expect(await previewRequest(request({ topic: 'flight' }))).toMatchObject({ decision: 'spend' })
+    expect(await previewRequest(request({ topic: 'flight' }))).toMatchObject(refusal)
     state.withdrawalsRead = false
     const unsure = { decision: 'unsure', reason: 'withdrawals-behind' }
     expect(await preview(notify())).toMatchObject(unsure)

@@ -8,6 +8,7 @@ import { nextStep } from '../domain/decide.ts'
 import { isCommandOf, newDocument, type StoredCommand } from '../domain/document.ts'
 import { type Offsets, reaches } from '../domain/freshness.ts'
 import { judgeNotifyPage, judgeNotifyWords } from '../domain/judge-notify.ts'
+import { isOwnedElsewhere } from '../domain/thread.ts'
 import { type CallToMake, consentToCall } from '../domain/withdrawal.ts'
 import type { Preview } from '../inbox-ports.ts'
 import type { PlannedCall, PlannedRequest, Planner } from '../planner-port.ts'
@@ -24,6 +25,7 @@ export interface PreviewPorts
       | 'clock'
       | 'doubt'
       | 'notifying'
+      | 'threads'
       | 'withdrawalsRead'
       | 'quietUntil'
     >,
@@ -159,6 +161,9 @@ async function choose(
   if (choice.kind === 'refuse') return { ...said('refuse', choice.reason), route, verdicts }
   const stopped = await stoppedAtGate(ports, { content: notify, person: answer.person, ...choice })
   if (stopped !== null) return { ...stopped, route, verdicts }
+  if (isOwnedElsewhere(answer.thread, ports.threads.settings, ports.clock.nowMs())) {
+    return { ...said('wait', 'thread-owned-elsewhere'), route, verdicts }
+  }
   const tokens = choice.tokens.flatMap((token) => token?.tokenId ?? [])
   const spent = { tokenId: tokens[0] ?? null, candidates: tokens.length }
   const call = planned(ports, page, { content: notify, byToken: tokens.length > 0 })

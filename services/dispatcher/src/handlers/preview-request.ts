@@ -7,6 +7,7 @@ import { nextStep } from '../domain/decide.ts'
 import { newDocument } from '../domain/document.ts'
 import { reaches } from '../domain/freshness.ts'
 import { judgePage } from '../domain/judge-request.ts'
+import { isOwnedElsewhere } from '../domain/thread.ts'
 import type { Preview } from '../inbox-ports.ts'
 import type { DuePorts, PageView } from '../ports.ts'
 import { chooseForRequest } from './choose-for-request.ts'
@@ -86,6 +87,10 @@ async function choose(
     const person = document.command.person ?? answer.person
     const stopped = await stoppedAtGate(ports, { content, person, ...choice })
     if (stopped !== null) return { ...stopped, verdicts }
+    const { clock, threads } = ports
+    if (isOwnedElsewhere(answer.thread, threads.settings, clock.nowMs())) {
+      return { ...said('wait', 'thread-owned-elsewhere'), verdicts }
+    }
     const [token] = choice.tokens
     const tokenId = token?.tokenId ?? null
     const candidates = tokenId === null ? 0 : 1

@@ -4,6 +4,7 @@
  * leaves a document from which the next run goes on; nothing is decided twice.
  */
 import { isAppError, Secret } from '@otn/kernel'
+import { alarmOf } from '../domain/alarm.ts'
 import type { ProposedToken } from '../domain/choose-token.ts'
 import { lastAttempt, saysNothingWentOut, stateOf } from '../domain/command.ts'
 import {
@@ -111,7 +112,7 @@ async function carryOut(ports: LanePorts, spending: Spending, held: Claimed): Pr
   else if (outcome.kind !== 'not-sent') lanes.answered(pageId)
   else if (outcome.pause !== null) {
     lanes.stop(pageId, { reason: outcome.reason, pause: outcome.pause })
-  }
+  } else if (outcome.graphCode !== null) lanes.answered(pageId)
   if (outcome.use) lanes.used(pageId, outcome.use)
   const durationMs = machineMs() - held.startedMs
   tell.attempted({ document, attempt, tokenId: token?.tokenId ?? null, outcome, durationMs })
@@ -137,14 +138,14 @@ async function call(ports: LanePorts, spending: Spending, held: Claimed): Promis
   // Half of the lease is left for the call, so it ends before anybody else may look.
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
+    const { content } = spending
+    const { pageId } = content
+    // First of all: whatever may stop the call must be looked at after the last wait.
+    const stopping = await ports.lanes.leave(pageId, paceKindOf(content))
+    if (stopping !== null) return heldBack(stopping)
     const standing = await gate.check(consentToCall({ ...spending, token: held.token }))
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
     if (token === null && !(await isStillOurs(ports, held))) return notCalled('log-unavailable')
-    const { content } = spending
-    const stopping = await ports.lanes.leave(content.pageId, paceKindOf(content))
-    if (stopping !== null) return heldBack(stopping)
-    // The clock has moved on meanwhile.
-    const { pageId } = content
     if (ports.quietUntil({ pageId, nowMs: ports.clock.nowMs() })) return notCalled('quiet-hours')
     const reason = (await spending.lastLook?.()) ?? null
     if (reason !== null) return notCalled(reason)
@@ -190,29 +191,9 @@ async function decide(ports: LanePorts, decision: Decision): Promise<void> {
 }
 
 async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
-  const { held, outcome, spending } = decision
-  const { attempt, token, document } = held
-  const nowMs = ports.clock.nowMs()
-  const { restMs: retryMs, dueInMs } = repeatOf(outcome)
-  const dueAt = nowMs + (dueInMs || retryMs)
-  const tokenId = token?.tokenId ?? null
-  const about = { attempt, tokenId, outcome, dueAt }
-  const occasion = { nowMs, person: spending.person, content: spending.content }
-  const judge = (known: StoredCommand) => {
-    const verdict = decideOutcome({ command: known.command, ...about })
-    const drafts = verdict.kind === 'fact' ? [verdict.draft] : []
-    const written = drafts.map((draft) => ports.facts.write(known.command, draft, occasion))
-    return {
-      attempt,
-      verdict,
-      written,
-      told: decision.told,
-      settleMs: ports.calls.settleMs,
-      retryMs,
-      dueAt: dueInMs === 0 ? 0 : dueAt,
-      worker: ports.worker,
-    }
-  }
+  const { document } = decision.held
+  const { outcome } = decision
+  const judge = conclusionOn(ports, decision)
   const concluded = (known: StoredCommand | null) => known && conclude(known, judge(known))
   const { commands } = ports
   const isProof = outcome.kind === 'sent'
@@ -221,7 +202,7 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
     : await commands.change(document, concluded)
   if (changed.kind === 'changed') {
     if (changed.document.isContested) ports.tell.contradicted(changed.document)
-    await tellFacts(ports)(changed.document, retryMs)
+    await tellFacts(ports)(changed.document, repeatOf(outcome, document.command).restMs)
   }
   if (changed.kind !== 'unchanged' || !isProof) return
   if (changed.document !== null) {
@@ -229,6 +210,28 @@ async function decideOnce(ports: LanePorts, decision: Decision): Promise<void> {
     return
   }
   await tellProof(ports, stored(judge(document).written))
+}
+
+/** What the outcome decides, given the document as it is stored; now, by one look at the clock. */
+function conclusionOn(ports: LanePorts, { held, outcome, spending, told: known }: Decision) {
+  const { facts, calls, worker, clock } = ports
+  const { attempt, token } = held
+  const nowMs = clock.nowMs()
+  const tokenId = token?.tokenId ?? null
+  const occasion = { nowMs, person: spending.person, content: spending.content }
+  return ({ command }: StoredCommand) => {
+    const { restMs: retryMs, dueInMs } = repeatOf(outcome, command)
+    const dueAt = nowMs + (dueInMs || retryMs)
+    const verdict = decideOutcome({ command, attempt, tokenId, outcome, dueAt })
+    const drafts = verdict.kind === 'fact' ? [verdict.draft] : []
+    const alarm = alarmOf({ outcome, verdict, token })
+    return {
+      ...{ attempt, verdict, told: known, settleMs: calls.settleMs, retryMs, worker },
+      written: drafts.map((draft) => facts.write(command, draft, occasion)),
+      alarms: alarm === null ? [] : [facts.writeAlarm(command, alarm, nowMs)],
+      dueAt: dueInMs === 0 ? 0 : dueAt,
+    }
+  }
 }
 
 /**

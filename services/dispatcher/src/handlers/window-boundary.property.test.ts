@@ -2,7 +2,7 @@
 import { DAY_MS, pageScopedUserId } from '@otn/kernel'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { command, NOTIFYING, notify, PERSON } from '../../test/support/command-facts.ts'
+import { command, NOTIFYING, notify, PERSON, THREADS } from '../../test/support/command-facts.ts'
 import { offsets, proposed } from '../../test/support/memory-ports.ts'
 import { chooseForNotify } from './choose-for-notify.ts'
 
@@ -24,7 +24,8 @@ function choose(route: 'WINDOW' | 'AUTO', openUntil: number, nowMs: number, expi
   const asked = notify({ route, psid: pageScopedUserId('2000') })
   const page = { standing: 'active', isWarned: false } as const
   const known = { document: { command: command({ route }) }, notify: asked, answer, page }
-  return chooseForNotify({ notifying: NOTIFYING, clock }, known)
+  const threads = { settings: THREADS }
+  return chooseForNotify({ notifying: NOTIFYING, clock, threads }, known)
 }
 
 describe('[S1-38] the window', () => {

@@ -8,6 +8,7 @@ import type { Database } from '../adapters/database.ts'
 import { followPages, pagesRead } from '../adapters/follow-pages.ts'
 import { createPages } from '../adapters/pages-memory.ts'
 import { createParking } from '../adapters/parking-kafka.ts'
+import { stoodStill } from '../adapters/stood-still-mongodb.ts'
 import { withdrawalsIn } from '../adapters/withdrawals-mongodb.ts'
 import type { DispatcherValues } from '../config.ts'
 import { ofRequestEvent } from '../domain/command-fact.ts'
@@ -53,7 +54,9 @@ export async function openInside(values: DispatcherValues, opening: Opening): Pr
     const handlersFor = streamHandlers(values, { ...opening, outer, parking })
     const claims = await openClaims({ ...opening, engines, nameOf, handlersFor })
     const handlers = handlersFor(claims.database)
-    const parts = { ...opening, fail, engines, outer, pages, parking, claims, handlers, nameOf }
+    const stood = await stoodStill(claims.database.commands)
+    const opened = { engines, outer, pages, parking, claims, handlers, stood }
+    const parts = { ...opening, ...opened, fail, nameOf }
     state.work = openWork(values, parts)
     return { ...state.work, close }
   } catch (error) {

@@ -12,12 +12,23 @@ import { createLedger } from '../adapters/ledger-http.ts'
 import { createLogEnds } from '../adapters/log-ends-kafka.ts'
 import { createEchoReader, metadataMac } from '../adapters/metadata-mac.ts'
 import { createSender } from '../adapters/sender-graph.ts'
+import { createThreads } from '../adapters/threads-graph.ts'
 import { createTokenSafe } from '../adapters/token-safe-vault.ts'
 import { type DispatcherValues, parseCodePairs } from '../config.ts'
 import type { DoubtLimits } from '../domain/decide.ts'
 import { tellFacts } from '../handlers/run-lane.ts'
 import type { Ledger } from '../ledger-ports.ts'
-import type { Commands, Contents, EchoReader, Facts, Gate, LogEnds, Sender } from '../ports.ts'
+import type {
+  Commands,
+  Contents,
+  EchoReader,
+  Facts,
+  Gate,
+  LogEnds,
+  Sender,
+  Threads,
+} from '../ports.ts'
+import { threadSettingsOf } from '../thread-settings.ts'
 import type { Engines } from './open-engines.ts'
 import type { Seams } from './with-fault-points.ts'
 
@@ -38,6 +49,7 @@ export interface OuterPorts {
   readonly ledger: Ledger
   readonly ends: LogEnds
   readonly sender: Sender
+  readonly threads: Threads
   readonly echoes: EchoReader
   readonly client: GraphClient
 }
@@ -52,6 +64,8 @@ export function openOuterPorts(values: DispatcherValues, parts: PortParts): Oute
     timeouts: timeoutsOf(values),
   })
   const client = seams.graph(graph)
+  const [version, appSecret] = [values.graphVersion, newestOf(values.appSecret)]
+  const settings = threadSettingsOf(values)
   const appender = bus.appender({ name: 'facts' })
   const partitionOf = bus.partitionOf
   const { ledgerUrl: url, ledgerApiKey: apiKey, ledgerTimeoutMs: timeoutMs } = values
@@ -63,13 +77,11 @@ export function openOuterPorts(values: DispatcherValues, parts: PortParts): Oute
     ledger: seams.ledger(createLedger({ url, apiKey, timeoutMs, topicPrefix, partitionOf })),
     ends: createLogEnds(bus.positions, partitionOf),
     sender: createSender({
-      client,
-      vault,
-      mac,
-      version: values.graphVersion,
-      appSecret: newestOf(values.appSecret),
+      ...{ client, vault, mac, version, appSecret },
       tokenUsedCodes: parseCodePairs(values.tokenUsedCodes) ?? [],
+      threadOwned: settings.policy,
     }),
+    threads: createThreads({ client: graph, vault, version, appSecret, settings }),
     echoes: createEchoReader({ appId: values.appId, mac }),
     client,
   }

@@ -56,6 +56,8 @@ export interface WorkParts extends Opening {
   readonly parking: Parking
   readonly claims: Claims
   readonly handlers: StreamHandlers
+  /** Pages that the platform had stopped when the last process ended. */
+  readonly stood: readonly PageId[]
   readonly nameOf: (topic: TopicAlias) => string
 }
 
@@ -94,6 +96,7 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
     run: (document) => run(document),
     wakeIn: (ms) => state.ticker?.wakeIn(ms),
   })
+  for (const page of parts.stood) lanes.tryFirst(page)
   const due = duePorts(values, parts, { lanes, worker, isClosing: () => state.isClosing })
   const run = onCommandDue(due)
   const agenda = agendaIn(database.commands, { leaseMs: values.leaseMs, worker })
@@ -101,8 +104,7 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   state.ticker = startTicker(look, { everyMs: values.tickMs })
   const recording = parts.seams.inbox(inboxIn(database.commands))
   const inbox: InboxPorts = { ...due, ...parts, inbox: recording, lanes }
-  const steering = { due, inbox, worker, lanes }
-  const campaigns = openCampaigns(values, parts, steering)
+  const campaigns = openCampaigns(values, parts, { due, inbox, worker, lanes })
   const onCommands = {
     campaign: campaigns.onCommand,
     notify: onNotify(inbox),

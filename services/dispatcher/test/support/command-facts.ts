@@ -23,6 +23,7 @@ import {
   type WrittenFact,
 } from '../../src/domain/document.ts'
 import { type FactDraft, nameFact } from '../../src/domain/fact-draft.ts'
+import type { ThreadSettings } from '../../src/domain/thread.ts'
 
 export const NOW = Date.parse('2026-06-01T12:00:00Z')
 export const identity = createIdentity(createSecretKey(Buffer.from('test-pepper')))
@@ -44,6 +45,8 @@ export const NOTIFYING: NotifySettings = {
   ...{ personalData: 'flag', sensitiveWords: 'flag' },
   tags: [{ pageId: null, tag: 'HUMAN_AGENT' }],
 }
+
+export const THREADS: ThreadSettings = { appId: '4711', policy: 'wait', controlMs: DAY_MS }
 
 export function request(values: Partial<RequestOptIn> = {}): RequestOptIn {
   const who = { commandId: commandId('r-1'), pageId: PAGE, psid: PSID }

@@ -227,6 +227,29 @@ export function commandStoreConforms(name: string, open: () => Promise<Conformin
       expect(later.map(({ id }) => id).toSorted()).toEqual(['1000:busy', '1000:later'])
     })
 
+    test('gives what was not told yet why it waits, of the held pages that are named', async () => {
+      await record(named('silent'))
+      const told = await record(named('told'))
+      const waits = { ...decided(told, [scheduled(0)]).document, facts: [] }
+      await store.commands.change(told, () => ({ document: waits, leaseMs: 0 }))
+      const held = { ...query, without: [PAGE] }
+      expect(await store.agendaOf('a').takeDue(held)).toEqual([])
+      const found = await store.agendaOf('a').takeDue({ ...held, untold: [PAGE] })
+      expect(found.map(({ id }) => id)).toEqual(['1000:silent'])
+    })
+
+    test('gives what a call left to be settled or told though its page is held', async () => {
+      const called = await record(named('called'))
+      await store.commands.change(called, () => decided(called, [attempted(1)]))
+      const untold = await record(named('untold'))
+      await store.commands.change(untold, () => decided(untold, [scheduled(0)]))
+      await record(named('waits'))
+      for (const without of ['all', [PAGE]] as const) {
+        const found = await store.agendaOf('a').takeDue({ ...query, without })
+        expect(found.map(({ id }) => id).toSorted()).toEqual(['1000:called', '1000:untold'])
+      }
+    })
+
     test('gives what is to be given up though its page is held, and counts a doubt’s time', async () => {
       await record({ ...named('c-1'), dueAt: NOW + 9_999, giveUpAt: NOW })
       const late = { ...query, nowMs: NOW + 1, without: 'all' as const }

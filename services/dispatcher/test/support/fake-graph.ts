@@ -26,6 +26,8 @@ export interface FakeGraph extends AsyncDisposable {
   readonly calls: readonly GraphCall[]
   /** Messages that people got, in order. */
   readonly delivered: readonly GraphCall[]
+  /** Calls about control of a thread: the edge, and whom. All are taken. */
+  readonly threadCalls: readonly (readonly [string, string])[]
   /** Asked for each call; by default all are accepted. */
   fate: (call: GraphCall) => Fate
 }
@@ -35,8 +37,15 @@ const USED = { message: '(#100) made up', type: 'OAuthException', code: 100, fbt
 export async function startFakeGraph(): Promise<FakeGraph> {
   const calls: GraphCall[] = []
   const delivered: GraphCall[] = []
+  const threadCalls: [string, string][] = []
   const server = createServer(async (request, response) => {
     const body = JSON.parse(await textOf(request))
+    const [, edge] = /\/me\/(\w+_thread_control)\?/.exec(request.url ?? '') ?? []
+    if (edge !== undefined) {
+      threadCalls.push([edge, String(body.recipient.id)])
+      response.end('{"success":true}')
+      return
+    }
     const token = String(body.recipient.one_time_notif_token ?? '')
     const call = { url: request.url ?? '', headers: request.headers, token, body }
     calls.push(call)
@@ -51,6 +60,7 @@ export async function startFakeGraph(): Promise<FakeGraph> {
     url: `http://127.0.0.1:${port}`,
     calls,
     delivered,
+    threadCalls,
     fate: () => 'accept',
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()

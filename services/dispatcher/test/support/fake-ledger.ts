@@ -25,6 +25,8 @@ export interface FakeLedger extends AsyncDisposable {
   isFrozen: boolean
   /** Of everybody. */
   windowOpenUntil: number | null
+  /** The same. */
+  thread: { readonly appId: string; readonly since: number } | null
 }
 
 type CallEvent = NotificationEvent | OptInRequestEvent
@@ -78,6 +80,8 @@ export async function startFakeLedger(parts: {
       ...asOf(person, { bus, prefix, positions }),
       person,
       windowOpenUntil: ledger.windowOpenUntil,
+      threadOwner: ledger.thread?.appId ?? null,
+      threadOwnedSince: ledger.thread?.since ?? null,
       tokens: tokens.map((optIn) => candidate(optIn, told)),
     }
   }
@@ -127,6 +131,7 @@ export async function startFakeLedger(parts: {
     isAway: false,
     isFrozen: false,
     windowOpenUntil: null as number | null,
+    thread: null as FakeLedger['thread'],
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

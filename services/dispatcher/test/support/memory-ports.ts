@@ -6,6 +6,7 @@ import {
   type DocumentAccess,
   settleCommand,
 } from '../../src/adapters/change-command.ts'
+import type { Alarm } from '../../src/domain/alarm.ts'
 import { askedBy } from '../../src/domain/asking.ts'
 import type { Halt } from '../../src/domain/campaign.ts'
 import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
@@ -20,6 +21,7 @@ import type { StoredCommand, WrittenFact } from '../../src/domain/document.ts'
 import { type NamedFact, nameFact, nameRejection } from '../../src/domain/fact-draft.ts'
 import type { Offsets } from '../../src/domain/freshness.ts'
 import type { Notifying } from '../../src/domain/page.ts'
+import type { ThreadOwner } from '../../src/domain/thread.ts'
 import type { ConsentToCall } from '../../src/domain/withdrawal.ts'
 import { onCancelNotification } from '../../src/handlers/on-cancel-notification.ts'
 import { onCommandDue } from '../../src/handlers/on-command-due.ts'
@@ -42,7 +44,7 @@ import type {
   Pages,
   PageView,
 } from '../../src/ports.ts'
-import { ASKING, identity, NOTIFYING, NOW, PAGE, PERSON, T1 } from './command-facts.ts'
+import { ASKING, identity, NOTIFYING, NOW, PAGE, PERSON, T1, THREADS } from './command-facts.ts'
 import { createMemoryStore } from './store-memory.ts'
 
 /** @param seams what stands around the ports; nothing where left out */
@@ -59,6 +61,12 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     outcome: { ...NO_ANSWER, kind: 'sent', messageId: messageId('m') } as CallOutcome,
     tokens: [] as readonly ProposedToken[],
     windowOpenUntil: null as number | null,
+    thread: null as ThreadOwner | null,
+    threads: { ...THREADS },
+    /** What became of each thread that was asked for, or given up. */
+    threadCalls: [] as string[],
+    takesThreadCalls: true,
+    alarms: [] as Alarm[],
     /** When the person last withdrew; null = never. */
     withdrewAt: null as number | null,
     /** Whom the ledger names when it is asked for an account, by its link; null = nobody. */
@@ -116,11 +124,18 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
   const facts: LanePorts['facts'] = {
     write: (command, draft, { nowMs, person = null }) =>
       written(nameFact(command, draft, { identity, nowMs, person })),
+    writeAlarm: (_command, alarm) => {
+      const value = Buffer.from(JSON.stringify(alarm))
+      return { eventId: alarm.tokenId, key: '', value, headers: {}, topic: 'alarm' }
+    },
     writeRejection: (command, nowMs) =>
       written(nameRejection(command, { identity, nowMs, person: null })),
     tell: async (stored) => {
       if (state.tellFails) throw state.tellFails
-      for (const { value } of stored) state.log.push(JSON.parse(value.toString('utf8')))
+      for (const { value, topic } of stored) {
+        const list: unknown[] = topic === 'alarm' ? state.alarms : state.log
+        list.push(JSON.parse(value.toString('utf8')))
+      }
     },
   }
   const lane: LanePorts = {
@@ -128,6 +143,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     facts: seams.facts(facts),
     tokens: {
       open: ({ tokenId }) => new Secret(`raw ${tokenId}`),
+      psidOf: () => new Secret('2000'),
       openAccount: ({ eventId }) => new Secret(`psid of ${eventId}`),
     },
     lanes: {
@@ -179,14 +195,14 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       ask: async ({ externalUserId }): Promise<LedgerAnswer> => {
         if (state.diesAt === 'ledger') return new Promise(() => {})
         if (state.ledgerFails) throw state.ledgerFails
-        const { asOf, tokens, windowOpenUntil, withdrewAt, linked } = state
+        const { asOf, tokens, windowOpenUntil, withdrewAt, linked, thread } = state
         if (externalUserId) {
           const nobody = { asOf, person: null, windowOpenUntil: null, tokens: [] }
           if (linked === null) return nobody
           const account = { eventId: linked.link, keyId: 'k1', sealed: Buffer.alloc(0) }
           return { asOf, person: linked.person, windowOpenUntil, tokens, account }
         }
-        return { asOf, person: PERSON, windowOpenUntil, withdrewAt, tokens }
+        return { asOf, person: PERSON, windowOpenUntil, withdrewAt, tokens, thread }
       },
     }),
     ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },
@@ -200,6 +216,19 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
         const asked = others.flatMap(({ command }) => askedBy(command) ?? [])
         const ofPerson = asked.filter((one) => one.person === person && one.at > sinceMs)
         return { ofPerson, onPage: asked.filter(({ at }) => at > pageSinceMs).length }
+      },
+    },
+    threads: {
+      get settings() {
+        return state.threads
+      },
+      request: async ({ psid }) => {
+        state.threadCalls.push(`request ${psid.reveal()}`)
+        return state.takesThreadCalls
+      },
+      release: async ({ psid }) => {
+        state.threadCalls.push(`release ${psid.reveal()}`)
+        return state.takesThreadCalls
       },
     },
     asking: ASKING,

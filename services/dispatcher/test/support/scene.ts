@@ -207,8 +207,10 @@ export async function openScene(): Promise<Scene> {
 export async function connectPage(
   scene: Scene,
   page: PageId,
-  accessToken = PLANTED.pageToken,
+  access: string | { readonly token: string; readonly graphVersion: string } = PLANTED.pageToken,
 ): Promise<void> {
+  const isPlain = typeof access === 'string'
+  const [accessToken, graphVersion] = isPlain ? [access, null] : [access.token, access.graphVersion]
   const at = scene.clock.now
   const pinned = identity.event('DeploymentPinned', pageId('0'), [])
   const eventId = identity.event('PageConnected', page, [String(at)])
@@ -233,6 +235,7 @@ export async function connectPage(
         at,
         name: 'A',
         appId: APP_ID,
+        graphVersion,
         ...sealed,
       },
     },

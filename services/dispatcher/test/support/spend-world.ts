@@ -15,7 +15,18 @@ import { onCommandDue } from '../../src/handlers/on-command-due.ts'
 import { onReceiptEvent } from '../../src/handlers/on-receipt-event.ts'
 import { runLane, tellFacts } from '../../src/handlers/run-lane.ts'
 import type { Call, Commands, Facts, LanePorts } from '../../src/ports.ts'
-import { ASKING, identity, NOTIFYING, NOW, notify, PAGE, PERSON, T1, T2 } from './command-facts.ts'
+import {
+  ASKING,
+  identity,
+  NOTIFYING,
+  NOW,
+  notify,
+  PAGE,
+  PERSON,
+  T1,
+  T2,
+  THREADS,
+} from './command-facts.ts'
 import { Stage } from './stage.ts'
 import { createMemoryStore, type MemoryStore } from './store-memory.ts'
 
@@ -93,6 +104,11 @@ export class SpendWorld {
     }
   }
 
+  /** Business clock: it goes as the machine's does. */
+  get #nowMs(): number {
+    return NOW + this.machineMs
+  }
+
   /** Another app spends a token that it was given as well. */
   steal(token: TokenId): void {
     if (!this.calls.some((call) => call.token === token)) this.stolen.add(token)
@@ -100,7 +116,7 @@ export class SpendWorld {
 
   /** What a worker does when it looks for work. */
   async poll(worker: string): Promise<void> {
-    const query = { nowMs: NOW, limit: 1, without: [], busy: new Set<string>() }
+    const query = { nowMs: this.#nowMs, limit: 1, without: [], busy: new Set<string>() }
     // What it took or began and lost again it finds at once, as long as it lives.
     const take = () => this.store.takeDue(query, { leaseMs: LEASE_MS, worker })
     const due = await this.stage.act(worker, 'take', take)
@@ -147,6 +163,7 @@ export class SpendWorld {
       doubt: { policy: this.#play.policy, ...LIMITS },
       brakes: { look: async () => null },
       books: { look: async () => ({ ofPerson: [], onPage: 0 }) },
+      threads: { settings: THREADS, request: async () => false, release: async () => false },
       asking: ASKING,
       notifying: NOTIFYING,
       runLane: runLane(ports),
@@ -160,6 +177,7 @@ export class SpendWorld {
       facts: this.#facts(worker),
       tokens: {
         open: ({ tokenId }) => new Secret(tokenId),
+        psidOf: () => null,
         openAccount: ({ eventId }) => new Secret(eventId),
       },
       lanes: {
@@ -181,7 +199,7 @@ export class SpendWorld {
       },
       sender: { send: (call) => this.#send(worker, call) },
       tell: SILENT,
-      clock: { nowMs: () => NOW },
+      clock: { nowMs: () => this.#nowMs },
       machineMs: () => this.machineMs,
       sleep: () => this.stage.act(worker, 'sleep', () => {}),
       random: () => 0,
@@ -215,12 +233,18 @@ export class SpendWorld {
         const named = nameFact(command, draft, { identity, nowMs, person })
         return { event: sealed(named), stored: storedFact(named) }
       },
+      writeAlarm: (_command, { tokenId: eventId }) => ({
+        ...{ eventId, key: '', headers: {}, topic: 'alarm' },
+        value: Buffer.from(JSON.stringify({ type: 'AlarmRaised', eventId })),
+      }),
       writeRejection: () => {
         throw new Error('nothing is rejected here')
       },
       tell: (facts) =>
         this.stage.act(worker, 'append', () => {
-          for (const { value } of facts) this.log.push(JSON.parse(value.toString('utf8')))
+          for (const { value, topic } of facts) {
+            if (topic !== 'alarm') this.log.push(JSON.parse(value.toString('utf8')))
+          }
         }),
     }
   }
@@ -298,7 +322,7 @@ export class SpendWorld {
     return {
       asOf: this.#offsets(read.length),
       person: PERSON,
-      windowOpenUntil: NOW + (this.isWindowOpen ? 1 : 0),
+      windowOpenUntil: this.#nowMs + (this.isWindowOpen ? 1 : 0),
       tokens,
     }
   }

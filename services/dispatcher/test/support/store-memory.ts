@@ -11,6 +11,8 @@ import {
   idOf,
   isCommandOf,
   isOwed,
+  isUnderWay,
+  isUntold,
   type NewCommand,
   type StoredCommand,
   tokenKept,
@@ -90,9 +92,12 @@ export function createMemoryStore(machineMs: () => number): MemoryStore {
       return 'written'
     },
     holderOf,
-    takeDue: ({ nowMs, limit, without, busy }, { leaseMs, worker }) => {
+    takeDue: ({ nowMs, limit, without, untold = [], busy }, { leaseMs, worker }) => {
       const due = [...entries].filter(([id, { document, ...entry }]) => {
-        const isHeld = without === 'all' || without.includes(document.command.pageId)
+        const { pageId } = document.command
+        const isSilent = untold.includes(pageId) && isUntold(document)
+        const isKept = without === 'all' || without.includes(pageId)
+        const isHeld = isKept && !isUnderWay(document) && !isSilent
         const isDue = document.dueAt <= nowMs && !isHeld
         const isGivenUp = document.giveUpAt !== null && document.giveUpAt < nowMs
         const mayEnd = isGivenUp && stateOf(document.command) === 'open'

@@ -84,6 +84,10 @@ export function translateTakeThread(item: WebhookItem, around: Surroundings): It
 function threadControl(item: WebhookItem, change: unknown, around: Surroundings): ItemResult {
   if (!isObject(change)) return malformed(['pass_thread_control or take_thread_control'])
   if (item.sender === null) return malformed(['sender.id'])
+  // Only a null that is given says that nobody owns it: else a message would go into the talk of
+  // another app.
+  const next = member(change, 'new_owner_app_id')
+  if (next !== null && readId(next) === null) return malformed(['new_owner_app_id'])
   const type = 'ThreadControlChanged'
   const owners = {
     previousOwnerAppId: readId(member(change, 'previous_owner_app_id')),

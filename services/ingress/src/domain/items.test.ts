@@ -41,7 +41,7 @@ describe('what a person does', () => {
     expect(JSON.stringify(linked?.value)).not.toContain('customer-7')
   })
 
-  test('a thread that changes hands names both owners', () => {
+  test('a thread that changes hands names both owners [S1-08]', () => {
     expect(factsOf('pass-thread-control')[0]?.value).toMatchObject({
       previousOwnerAppId: null,
       newOwnerAppId: '263902037430900',
@@ -50,6 +50,31 @@ describe('what a person does', () => {
       previousOwnerAppId: '263902037430900',
       newOwnerAppId: '770000000000001',
     })
+  })
+
+  test('a thread is nobody’s only where that is said; ids may be numbers [S1-08]', () => {
+    const changed = (change: object) =>
+      translated(wire(webhook(entry([item({ take_thread_control: change })]))))[0]?.result
+    expect(changed({ previous_owner_app_id: 77, new_owner_app_id: null })).toMatchObject({
+      facts: [{ value: { previousOwnerAppId: '77', newOwnerAppId: null } }],
+    })
+    expect(changed({ new_owner_app_id: 88 })).toMatchObject({
+      facts: [{ value: { previousOwnerAppId: null, newOwnerAppId: '88' } }],
+    })
+    for (const change of [{}, { new_owner_app_id: {} }, { new_owner_app_id: '' }]) {
+      expect(changed(change)).toMatchObject({ kind: 'quarantined', reason: 'item-malformed' })
+    }
+  })
+
+  test('a wish for a thread, or a role, changes no owner [S1-08]', () => {
+    const wishes = [
+      { request_thread_control: { requested_owner_app_id: '77', metadata: 'm' } },
+      { app_roles: { '77': ['primary_receiver'] } },
+    ]
+    for (const wish of wishes) {
+      const [only] = translated(wire(webhook(entry([item(wish)]))))
+      expect(only?.result).toMatchObject({ kind: 'counted' })
+    }
   })
 
   test('an instant after receipt counts as the receipt: no window stays open too long', () => {

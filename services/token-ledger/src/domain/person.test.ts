@@ -7,6 +7,7 @@ import {
   foldEngagement,
   foldTap,
   type PersonDocument,
+  threadOwnedSince,
   threadOwner,
   unknownPerson,
   windowOpenUntil,
@@ -95,6 +96,13 @@ describe('the owner of the thread', () => {
     expect(
       threadOwner([...events, control('app-2', 4)].reduce(foldEngagement, unknownPerson)),
     ).toBe('app-2')
+  })
+
+  test('has it since it was given it; of nobody there is no since [S1-08]', () => {
+    const passed = [control('app-1', 1), control('app-2', 7)].reduce(foldEngagement, unknownPerson)
+    expect(threadOwnedSince(passed)).toBe(7)
+    expect(threadOwnedSince(foldEngagement(passed, control(null, 9)))).toBeNull()
+    expect(threadOwnedSince(unknownPerson)).toBeNull()
   })
 
   test('follows the log where a clock stands still, and a repeat does not take it back', () => {

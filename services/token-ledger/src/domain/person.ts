@@ -99,6 +99,11 @@ export function threadOwner({ engagement }: PersonDocument): string | null {
   return engagement?.threadOwner?.value ?? null
 }
 
+/** When it came to own the thread, ms since the epoch; null where nobody does. */
+export function threadOwnedSince(person: PersonDocument): number | null {
+  return threadOwner(person) === null ? null : (person.engagement?.threadOwner?.at ?? null)
+}
+
 function engaged(known: Engagement, event: EngagementEvent): Engagement {
   switch (event.type) {
     case 'PersonEngaged': {

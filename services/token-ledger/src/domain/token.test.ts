@@ -146,7 +146,7 @@ describe('a token', () => {
     expect(stateAfter(...events)).toBe(state)
   })
 
-  test('is rejected once two different commands met the bare refusal, and not after one', () => {
+  test('is rejected once two different commands met the bare refusal, and not after one [S1-28]', () => {
     const refused = (command: string) =>
       event('NotificationFailed', { command, released: true, code: 100 })
     expect(stateAfter(refused('c1'), refused('c1'))).toBe('live')

@@ -12,6 +12,7 @@ import type { Calendar } from '../domain/expiry.ts'
 import { type PageDocument, pageStanding, unknownPage } from '../domain/page.ts'
 import {
   type PersonDocument,
+  threadOwnedSince,
   threadOwner,
   unknownPerson,
   windowOpenUntil,
@@ -151,6 +152,7 @@ function answerOf(
     windowOpenUntil: windowOpenUntil(about, parts),
     withdrewAt: withdrawnAt(about.withdrawals ?? [], { topic: topic ?? null, grantedAt: 0 }),
     threadOwner: threadOwner(about),
+    threadOwnedSince: threadOwnedSince(about),
     pageStanding: pageStanding(found.pages.get(page)?.document ?? unknownPage),
     tokens: chosen.map(({ sealed, ...token }) => ({ ...token, sealed: sealed.toString('base64') })),
   }

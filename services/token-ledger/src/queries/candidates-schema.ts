@@ -67,6 +67,7 @@ const answerSchema = z.object({
     .nullable()
     .describe('When the person last withdrew from the topic or from the page; null = never'),
   threadOwner: z.string().nullable().describe('App id; null = nobody, or nobody ever said'),
+  threadOwnedSince: instantSchema.nullable().describe('Control ends without any webhook'),
   pageStanding: z.enum(PAGE_STANDINGS),
   tokens: z.array(candidateSchema).describe('Live ones first, fewest refusals, earliest expiry'),
 })

@@ -1,0 +1,22 @@
+/** What is known of pages, as the handlers ask for it. */
+import type { PageEvent } from '@otn/contracts'
+import type { PageId } from '@otn/kernel'
+import type { Connection, Notifying, StandingOfCommand } from './domain/page.ts'
+
+export interface PageView {
+  readonly standing: StandingOfCommand
+  /** The platform warned of it; that stops nothing. */
+  readonly isWarned: boolean
+  /** Null unless the standing is `active`. */
+  readonly connection: Connection | null
+}
+
+export interface Pages {
+  fold(event: PageEvent): void
+  /** Refuses only where the page events are read to their end. Null = a question, anybody's. */
+  view(page: PageId, notifying: Notifying | null): Promise<PageView>
+  /** Whether every event of the page that is on the log now was folded. */
+  isRead(page: PageId): Promise<boolean>
+  /** Pages that may not send now: their commands wait. */
+  held(): readonly PageId[]
+}
