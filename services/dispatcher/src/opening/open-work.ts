@@ -83,7 +83,7 @@ const MACHINE = {
 } as const
 
 export function openWork(values: DispatcherValues, parts: WorkParts): Work {
-  const { engines, claims, tell, metrics, clock, identity } = parts
+  const { engines, claims, tell, metrics, clock, identity, outer } = parts
   const { database, generation, generations } = claims
   const state: { ticker: Ticker | null; isClosing: boolean } = { ticker: null, isClosing: false }
   const worker = randomUUID()
@@ -104,7 +104,8 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   state.ticker = startTicker(look, { everyMs: values.tickMs })
   const recording = parts.seams.inbox(inboxIn(database.commands))
   const inbox: InboxPorts = { ...due, ...parts, inbox: recording, lanes }
-  const campaigns = openCampaigns(values, parts, { due, inbox, worker, lanes })
+  const steering = { due, inbox, worker, lanes }
+  const campaigns = openCampaigns(values, parts, steering)
   const onCommands = {
     campaign: campaigns.onCommand,
     notify: onNotify(inbox),
@@ -124,8 +125,8 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   const appender = engines.bus.appender({ name: 'commands' })
   const deadlineMs = values.appendTimeoutMs
   const gate = createGate(database.state, generation.id)
-  const { sender } = parts.outer
-  const previewing = { ...due, ...MACHINE, sender, gate, identity, patienceMs: deadlineMs / 2 }
+  const inWait = { ...MACHINE, patienceMs: deadlineMs / 2 }
+  const previewing = { ...due, ...inWait, sender: outer.sender, gate, identity }
   return {
     commands: due.commands,
     notifyLog: createNotifyLog({ appender, codec: engines.codec, deadlineMs }),
