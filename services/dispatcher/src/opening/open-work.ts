@@ -100,10 +100,10 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   const due = duePorts(values, parts, { lanes, worker, isClosing: () => state.isClosing })
   const run = onCommandDue(due)
   const agenda = agendaIn(database.commands, { leaseMs: values.leaseMs, worker })
-  const look = everyTickDue({ agenda, pages: parts.pages, lanes, clock, tell, limit: LOOK_MAX })
-  state.ticker = startTicker(look, { everyMs: values.tickMs })
-  const recording = parts.seams.inbox(inboxIn(database.commands))
-  const inbox: InboxPorts = { ...due, ...parts, inbox: recording, lanes }
+  const looking = { agenda, pages: parts.pages, lanes, clock, tell, limit: LOOK_MAX }
+  state.ticker = startTicker(everyTickDue(looking), { everyMs: values.tickMs })
+  const recorded = { inbox: parts.seams.inbox(inboxIn(database.commands)), lanes }
+  const inbox: InboxPorts = { ...due, ...parts, ...recorded }
   const steering = { due, inbox, worker, lanes }
   const campaigns = openCampaigns(values, parts, steering)
   const onCommands = {
@@ -122,11 +122,13 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   observeLanes(metrics, lanes)
   observeDocuments(metrics, () => counting.counts)
   observeConsumers(metrics, consumers)
-  const appender = engines.bus.appender({ name: 'commands' })
-  const deadlineMs = values.appendTimeoutMs
+  const [appender, deadlineMs] = [
+    engines.bus.appender({ name: 'commands' }),
+    values.appendTimeoutMs,
+  ]
   const gate = createGate(database.state, generation.id)
-  const inWait = { ...MACHINE, patienceMs: deadlineMs / 2 }
-  const previewing = { ...due, ...inWait, sender: outer.sender, gate, identity }
+  const planning = { sender: outer.sender, gate, identity, patienceMs: deadlineMs / 2 }
+  const previewing = { ...due, ...MACHINE, ...planning }
   return {
     commands: due.commands,
     notifyLog: createNotifyLog({ appender, codec: engines.codec, deadlineMs }),
