@@ -87,6 +87,8 @@ describe('the collection', () => {
       ['holds', true, ['holds']],
       ['asked-person', false, ['asked']],
       ['asked-page', false, ['asked']],
+      ['page-waits', false, ['owed']],
+      ['under-way', false, ['underWay']],
       ['due', false, ['owed']],
       ['give-up', false, ['owed']],
       ['in-doubt', false, ['state']],
