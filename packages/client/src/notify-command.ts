@@ -106,8 +106,9 @@ function* messageFaults(message: Loose): Iterable<Fault> {
 function* routeFaults({ route, tag }: Loose, to: Loose): Iterable<Fault> {
   if (route !== undefined && !routes.some((known) => known === route)) {
     yield { field: 'route', got: shown(route), wanted: `one of ${routes.join(', ')}` }
-  } else if (BY_PERSON.has(route) && to.psid === undefined) {
-    yield { field: 'to', got: 'no psid', wanted: `a psid: route ${String(route)} spends no token` }
+  } else if (BY_PERSON.has(route) && to.psid === undefined && to.externalUserId === undefined) {
+    const wanted = `a psid or an externalUserId: route ${String(route)} spends no token`
+    yield { field: 'to', got: 'neither', wanted }
   }
   if (route === 'TAG' ? !messageTags.has(textOf(tag) ?? '') : tag !== undefined) {
     const wanted = route === 'TAG' ? `one of ${[...messageTags.keys()].join(', ')}` : NO_TAG
