@@ -1,8 +1,7 @@
-import { codecInMemory, type PageEvent } from '@otn/contracts'
-import { eventId, pageId } from '@otn/kernel'
+import type { PageEvent } from '@otn/contracts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type FakeSurroundings, run } from '../fake-shell.ts'
-import { createFakeLog, type FakeLog } from '../log/fake-log.ts'
+import { type FakeLog, fakeLogWithPage } from '../log/fake-log.ts'
 
 const DECLARE = 'catalogue declare --page 1000 --purpose "Back in stock" --category shop'
 const RULES = 'catalogue rules --page 1000'
@@ -12,11 +11,7 @@ const regexp = { ruleId: 'items', kind: 'regexp', pattern: '^item-\\d+$', topic:
 let log: FakeLog
 
 beforeEach(async () => {
-  log = createFakeLog(await codecInMemory())
-  const sealed = { keyId: 'k1', sealed: Buffer.from('s'), name: 'A', appId: '7' }
-  const about = { eventId: eventId('c'), pageId: pageId('1000'), at: 1 }
-  const value: PageEvent = { type: 'PageConnected', ...about, ...sealed }
-  log.append('page', { name: 'PageEvent', value, timestampMs: 1 })
+  log = await fakeLogWithPage()
 })
 
 const otn = (line: string, files: Readonly<Record<string, unknown>> = {}) => {

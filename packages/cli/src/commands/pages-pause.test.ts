@@ -1,17 +1,12 @@
-import { codecInMemory, type PageEvent } from '@otn/contracts'
-import { eventId, pageId } from '@otn/kernel'
+import type { PageEvent } from '@otn/contracts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { run } from '../fake-shell.ts'
-import { createFakeLog, type FakeLog } from '../log/fake-log.ts'
+import { type FakeLog, fakeLogWithPage } from '../log/fake-log.ts'
 
 let log: FakeLog
 
 beforeEach(async () => {
-  log = createFakeLog(await codecInMemory())
-  const sealed = { keyId: 'k1', sealed: Buffer.from('s'), name: 'A', appId: '7' }
-  const about = { eventId: eventId('c'), pageId: pageId('1000'), at: 1 }
-  const value: PageEvent = { type: 'PageConnected', ...about, ...sealed }
-  log.append('page', { name: 'PageEvent', value, timestampMs: 1 })
+  log = await fakeLogWithPage()
 })
 
 const otn = (line: string) => run(line, { log: log.opened, files: {} })

@@ -1,6 +1,14 @@
 /** A log in memory, for the unit tests of commands that read it. */
 import type { Bus, Following, FollowOptions, InRecord, OpenedLog, OutRecord } from '@otn/bus'
-import { type Codec, kafkaTopics, type Records, type TopicAlias } from '@otn/contracts'
+import {
+  type Codec,
+  codecInMemory,
+  kafkaTopics,
+  type PageEvent,
+  type Records,
+  type TopicAlias,
+} from '@otn/contracts'
+import { eventId, pageId } from '@otn/kernel'
 
 export interface FakeLog {
   readonly opened: OpenedLog
@@ -78,4 +86,14 @@ export function createFakeLog(codec: Codec): FakeLog {
         return decoded.kind === 'known' ? [decoded.value] : []
       }),
   }
+}
+
+/** The log of a deployment whose page 1000 was connected, and nothing else. */
+export async function fakeLogWithPage(): Promise<FakeLog> {
+  const log = createFakeLog(await codecInMemory())
+  const sealed = { keyId: 'k1', sealed: Buffer.from('s'), name: 'A', appId: '7' }
+  const about = { eventId: eventId('c'), pageId: pageId('1000'), at: 1 }
+  const value: PageEvent = { type: 'PageConnected', ...about, ...sealed }
+  log.append('page', { name: 'PageEvent', value, timestampMs: 1 })
+  return log
 }
