@@ -25,6 +25,8 @@ const reads = [
   `/v1/pages/${PAGE}/tokens`,
   `/v1/pages/${PAGE}/persons/${planted.psid}/tokens`,
   `/v1/pages/${PAGE}/persons/${personOf(planted.psid)}/tokens`,
+  `/v1/pages/${PAGE}/persons`,
+  `/v1/pages/${PAGE}/persons/${personOf(planted.psid)}`,
   `/v1/pages/${PAGE}/topics`,
   '/v1/position',
 ]
@@ -61,6 +63,7 @@ describe('who may ask', () => {
       '/v1/operations/digest',
       '/v1/operations/rebuild',
       '/v1/pages/{pageId}/persons',
+      '/v1/pages/{pageId}/persons/{person}',
       '/v1/pages/{pageId}/persons/{person}/tokens',
       '/v1/pages/{pageId}/tokens',
       '/v1/pages/{pageId}/topics',
