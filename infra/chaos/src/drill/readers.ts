@@ -9,7 +9,8 @@ import { hasReached } from './has-reached.ts'
 /** Next offset of each partition, in partition order. */
 export type Offsets = Readonly<Partial<Record<TopicAlias, readonly bigint[]>>>
 
-const OF_DISPATCHER = ['notify', 'notification', 'receipt', 'token'] as const
+export const COMMANDS = ['notify', 'optInRequest', 'cancel'] as const
+const OF_DISPATCHER = [...COMMANDS, 'notification', 'receipt', 'token'] as const
 const OF_ANY = [...new Set<TopicAlias>([...LEDGER_TOPICS, ...OF_DISPATCHER])]
 
 /** Where everything ends now that somebody reads. @throws where no broker answers */

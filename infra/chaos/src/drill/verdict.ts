@@ -16,12 +16,11 @@ import { callApi } from './call-api.ts'
 import type { Cell } from './cell.ts'
 import { hasReached } from './has-reached.ts'
 import { limitsFor } from './limits.ts'
-import { dispatcherPositions } from './readers.ts'
+import { COMMANDS, dispatcherPositions } from './readers.ts'
 import { LATER_MS, untilAllReady } from './rest.ts'
 import { differences, snapshotOf } from './store-diff.ts'
 
 const EQUAL_MS = 60_000
-const COMMANDS = ['notify', 'optInRequest', 'cancel'] as const
 const QUESTION = '"template_type":"one_time_notif_req"'
 const METADATA = /^otn1\.\d+\.(.+)\.\d+\.[^.]+$/
 
