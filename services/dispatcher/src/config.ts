@@ -51,7 +51,7 @@ const ledgerSettings = {
   }),
   ledgerApiKey: setting.secret({
     env: 'DISPATCHER_LEDGER_API_KEY',
-    sentence: 'Key of the token-ledger with the scope candidates:read.',
+    sentence: 'Key of the token-ledger with the scopes candidates:read and tokens:read.',
   }),
   ledgerTimeoutMs: setting.milliseconds({
     env: 'DISPATCHER_LEDGER_TIMEOUT_MS',
@@ -171,6 +171,14 @@ const laneSettings = {
     unit: 'commands',
     default: '384',
     sentence: 'Commands of all pages carried out at the same time.',
+  }),
+  campaignWindow: setting.integer({
+    env: 'DISPATCHER_CAMPAIGN_WINDOW',
+    min: 2,
+    max: 100_000,
+    unit: 'notifications',
+    default: '1000',
+    sentence: 'Notifications of one campaign that are recorded and not called yet, at most.',
   }),
   tickMs: setting.milliseconds({
     env: 'DISPATCHER_TICK_MS',

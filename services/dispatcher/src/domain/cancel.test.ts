@@ -65,7 +65,14 @@ describe('a cancel', () => {
     const { command: made, ...rest } = unheard(given)
     expect(made).toEqual({
       ...{ pageId: PAGE, commandId: 'c-1', digest: '0'.repeat(64), route: 'TOKEN' },
-      ...{ topic: null, asks: null, requestedBy: null, requestedAt: null, person: null },
+      ...{
+        topic: null,
+        asks: null,
+        campaignId: null,
+        requestedBy: null,
+        requestedAt: null,
+        person: null,
+      },
       ...{ attempts: [], waits: [], final: null },
     })
     expect(rest).toMatchObject({ content: null, giveUpAt: null, facts: [] })

@@ -24,9 +24,11 @@ function intakeFor({ asking }: Asking): Intake<RequestOptIn> {
   return {
     heading: ({ tokenId, context }, fault) => {
       const isTold = context && isContext(context) && !conceals(fault)
-      return { route: tokenId ? 'TOKEN' : 'WINDOW', asks: { context: isTold ? context : null } }
+      const asks = { context: isTold ? context : null }
+      return { route: tokenId ? 'TOKEN' : 'WINDOW', asks, campaignId: null }
     },
     content: (request) => ({ ...request, asks: true }),
     fault: (request) => judgeWords({ ...request, asks: true }, asking).refusal,
+    isOffered: true,
   }
 }
