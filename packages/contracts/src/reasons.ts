@@ -106,6 +106,11 @@ export const reasons = {
     'person',
     'Wait for the answer; ask again when the question has lapsed.',
   ),
+  'request-title-repeated': reason(
+    'The person was asked in the very same words, whatever the topic',
+    'caller',
+    'Ask in other words, or later; see DISPATCHER_ASK_OPEN_MS.',
+  ),
   'person-limit': reason(
     'The person was asked as often as is allowed',
     'caller',

@@ -16,6 +16,7 @@ import {
 } from '@otn/runtime'
 import { parseMasterKeys } from '@otn/vault'
 import { askingSettings } from './asking-settings.ts'
+import { campaignSettings } from './campaign-settings.ts'
 import { dispatcherFaultPoints } from './fault-points.ts'
 import { notifyingFaults, notifyingSettings } from './notifying-settings.ts'
 import { pacingFaults, pacingSettings } from './pacing-settings.ts'
@@ -172,14 +173,6 @@ const laneSettings = {
     default: '384',
     sentence: 'Commands of all pages carried out at the same time.',
   }),
-  campaignWindow: setting.integer({
-    env: 'DISPATCHER_CAMPAIGN_WINDOW',
-    min: 2,
-    max: 100_000,
-    unit: 'notifications',
-    default: '1000',
-    sentence: 'Notifications of one campaign that are recorded and not called yet, at most.',
-  }),
   tickMs: setting.milliseconds({
     env: 'DISPATCHER_TICK_MS',
     min: 10,
@@ -224,6 +217,7 @@ export const dispatcherSettings = {
   ...doubtSettings,
   ...askingSettings,
   ...notifyingSettings,
+  ...campaignSettings,
   ...threadSettings,
   ...pacingSettings,
   ...quietSettings,

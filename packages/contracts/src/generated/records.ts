@@ -510,6 +510,8 @@ interface OptInRequestEventFields {
   readonly requestedAt?: number | null
   /** Context of the request's payload. */
   readonly context?: string | null
+  /** SHA-256 of the question's title, 64 hex digits: one person is not asked twice in the same words. */
+  readonly titleDigest?: string | null
   /** Shared by everything that followed from one webhook or command. */
   readonly correlationId?: string | null
   /** Id of the fact or command that led to this one. */

@@ -32,7 +32,12 @@ export interface CommandRecord {
   /** Since when the verdict is in doubt, business clock; null where it is not. */
   readonly inDoubtAt?: Date | null
   /** Of a request: whom it asked, or may have; absent where nobody was. */
-  readonly asked?: { readonly person: string; readonly topic: string; readonly at: Date }
+  readonly asked?: {
+    readonly person: string
+    readonly topic: string
+    readonly titleDigest?: string | null
+    readonly at: Date
+  }
   /** Of a notification of a campaign: which one, among those of all pages; absent = of none. */
   readonly campaign?: string | null
   /** The token, or leave to ask, kept from all others; unique. Absent where none is. */
@@ -126,6 +131,7 @@ export function clockFields(change: Change): Readonly<Record<string, unknown>> {
 
 /** Documents of an older build know notifications by token only. */
 const BY_TOKEN = { route: 'TOKEN', asks: null, campaignId: null } as const
+const WORDLESS = { titleDigest: null } as const
 const UNSETTLED = { settledBy: null } as const
 const UNSAID = { fbtraceId: null, detail: null } as const
 
@@ -143,6 +149,7 @@ export function storedCommand(record: CommandRecord): StoredCommand {
   const told: Command = {
     ...BY_TOKEN,
     ...command,
+    asks: command.asks ? { ...WORDLESS, ...command.asks } : null,
     attempts: attempts.map((attempt) => ({ ...UNSAID, ...attempt })),
     final: final && { ...UNSETTLED, ...final },
   }

@@ -12,7 +12,8 @@ const FETCH = 500
 
 /**
  * SHA-256 over what the log decides of every command, then of every campaign, in `_id` order: two
- * databases folded from the same log agree. Leases, workers, cursors and other bookkeeping are no part of it.
+ * databases folded from the same log agree. Leases, workers, cursors and other bookkeeping are no
+ * part of it.
  */
 export async function digestOf({
   commands,

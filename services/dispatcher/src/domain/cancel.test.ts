@@ -55,7 +55,9 @@ describe('a cancel', () => {
     ['what is noted already', document({ ...under, cancel: { by: null } })],
     [
       'a question to a person',
-      document({ command: newCommand({ ...command(), asks: { context: null } }, null) }),
+      document({
+        command: newCommand({ ...command(), asks: { context: null, titleDigest: null } }, null),
+      }),
     ],
   ])('is too late for %s', (_, known) => {
     expect(cancelled(known)).toBeNull()

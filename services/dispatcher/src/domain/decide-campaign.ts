@@ -1,5 +1,5 @@
 /**
- * What a campaign command comes to. Each command is answered by one fact, also by that of a refusal,
+ * What a campaign command comes to. Each command is answered by one fact, a refusal by one as well,
  * so that it is known again when it is read again: after a rebuild all of them are.
  */
 import type { CampaignCommand, ReasonCode } from '@otn/contracts'

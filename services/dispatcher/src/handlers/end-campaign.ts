@@ -1,4 +1,4 @@
-/** How a campaign ends: whoever was not called is cancelled, then the end is told with its counts. */
+/** How a campaign ends: whoever was not called is cancelled, then its end is told with counts. */
 import type { CampaignPorts } from '../campaign-ports.ts'
 import { campaignKey, campaignState } from '../domain/campaign.ts'
 import { type CampaignDocument, withCampaignFact } from '../domain/campaign-document.ts'

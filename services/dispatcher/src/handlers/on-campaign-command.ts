@@ -69,7 +69,7 @@ async function carryOut(ports: SteeringPorts, read: Read<CampaignCommand>): Prom
   ports.wakeCampaigns()
 }
 
-/** Its own words, and what its page lets nobody do; a page not known well enough refuses nothing. */
+/** Its own words, and what its page forbids; a page not known well enough refuses nothing. */
 export async function startFault(
   { notifying, pages }: Pick<SteeringPorts, 'notifying' | 'pages'>,
   command: CampaignCommand,

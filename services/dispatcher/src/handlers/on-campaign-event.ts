@@ -1,4 +1,4 @@
-/** Folds facts of campaigns back from the log: at every start, and for good beside the live work. */
+/** Folds facts of campaigns back from the log: at every start, then beside the live work. */
 import type { CampaignEvent } from '@otn/contracts'
 import type { SteeringPorts } from '../campaign-ports.ts'
 import { campaignKey, haltOf } from '../domain/campaign.ts'

@@ -1,4 +1,4 @@
-/** What a campaign would reach and cost, before anybody is called: it records and spends nothing. */
+/** What a campaign would reach and cost, before anybody is called: it changes nothing. */
 import type { CampaignCommand, ReasonCode } from '@otn/contracts'
 import { DAY_MS } from '@otn/kernel'
 import type { CampaignDoor, CampaignPlan } from '../campaign-door.ts'

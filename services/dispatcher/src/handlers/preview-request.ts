@@ -1,5 +1,6 @@
 import type { RequestOptIn } from '@otn/contracts'
 import type { Verdict } from '@otn/policy'
+import { titleDigestOf } from '../domain/asking.ts'
 import type { LedgerAnswer } from '../domain/choose-token.ts'
 import { documentId, newCommand } from '../domain/command.ts'
 import type { RequestContent } from '../domain/command-content.ts'
@@ -105,9 +106,10 @@ async function choose(
 
 /** The request as it would be recorded; it is not. */
 function draftOf({ identity }: PreviewPorts, request: RequestContent) {
-  const { pageId, commandId, psid, tokenId, topic = null, context = null } = request
+  const { pageId, commandId, psid, tokenId, topic = null, context = null, title } = request
   const nothing = { campaignId: null, digest: '' }
-  const asked = { requestedBy: null, requestedAt: null, ...nothing, asks: { context } }
+  const asks = { context, titleDigest: titleDigestOf(identity, title) }
+  const asked = { requestedBy: null, requestedAt: null, ...nothing, asks }
   const route = tokenId ? ('TOKEN' as const) : ('WINDOW' as const)
   const person = psid ? identity.person(pageId, psid) : null
   const command = newCommand({ pageId, commandId, topic, route, ...asked }, person)
