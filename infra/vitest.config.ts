@@ -31,7 +31,7 @@ export default defineConfig({
           name: 'simulation',
           include: ['infra/chaos/src/*.test.ts'],
           pool: 'forks',
-          maxWorkers: 1,
+          maxWorkers: 2,
           testTimeout: MINUTE_MS,
         },
       },
