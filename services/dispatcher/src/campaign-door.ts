@@ -16,6 +16,8 @@ export interface CampaignDoor {
   readonly members: Pick<Members, 'count'>
   readonly plan: (start: CampaignCommand) => Promise<CampaignPlan>
   readonly log: CampaignLog
+  /** As for a command that was read from Kafka; read later, it changes nothing. */
+  readonly carryOut: (command: CampaignCommand) => Promise<void>
 }
 
 export interface CampaignLog {

@@ -25,7 +25,9 @@ export function onCampaignCommand(
       reads.flatMap((read) => unusableOf(read) ?? []),
     )
     // In their order: a pause and the resume after it may have come in one batch.
-    for (const read of reads) if (unusableOf(read) === null) await carryOut(ports, read)
+    for (const read of reads) {
+      if (read.kind === 'known' && unusableOf(read) === null) await carryOut(ports, read.value)
+    }
   }
 }
 
@@ -36,10 +38,13 @@ export function unusableCampaign(command: CampaignCommand): ReasonCode | null {
   return isCampaignId(command.campaignId) ? null : 'campaign-id-invalid'
 }
 
-async function carryOut(ports: SteeringPorts, read: Read<CampaignCommand>): Promise<void> {
-  if (read.kind !== 'known') return
+/** The same for a command that its own words do not rule out and that came by another way too. */
+export async function carryOut(
+  ports: Omit<SteeringPorts, 'parking'>,
+  given: CampaignCommand,
+): Promise<void> {
   const { campaigns, members, campaignFacts, clock, identity, tell } = ports
-  const command = { ...read.value, requestedBy: requesterOf(read.value) }
+  const command = { ...given, requestedBy: requesterOf(given) }
   const { pageId, campaignId, type, requestedBy, text = null, message = null } = command
   const key = campaignKey(pageId, campaignId)
   const isStart = type === 'StartCampaign'

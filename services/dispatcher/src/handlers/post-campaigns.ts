@@ -86,10 +86,20 @@ export function postCampaigns(app: HttpServer, parts: PostCampaignsParts): void 
       return { campaignId, ...plan }
     }
     if (command.type === 'StartCampaign') refuseFault(command, parts.notifying)
-    const { partition, offset } = await inTime(() => door().log.publish(command))
+    const { partition, offset } = await inTime(() => publish(door(), command))
     const position = { topic: kafkaTopic, partition, offset: String(offset) }
     return reply.code(202).send({ commandId: id, campaignId, position })
   })
+}
+
+/**
+ * On the log first: what is decided here alone would be lost with the store. Then at once: who
+ * pauses waits for no consumer group that has just lost a member.
+ */
+async function publish({ log, carryOut }: CampaignDoor, command: CampaignCommand) {
+  const position = await log.publish(command)
+  await carryOut(command)
+  return position
 }
 
 function refuseUnusable(command: CampaignCommand): void {

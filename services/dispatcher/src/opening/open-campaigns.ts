@@ -13,7 +13,7 @@ import type { CampaignPorts, SteeringPorts } from '../campaign-ports.ts'
 import { createCampaignTelemetry } from '../campaign-telemetry.ts'
 import type { DispatcherValues } from '../config.ts'
 import { everyTickCampaigns } from '../handlers/every-tick-campaigns.ts'
-import { onCampaignCommand } from '../handlers/on-campaign-command.ts'
+import { carryOut, onCampaignCommand } from '../handlers/on-campaign-command.ts'
 import { planCampaign } from '../handlers/plan-campaign.ts'
 import type { InboxPorts } from '../inbox-ports.ts'
 import type { DuePorts } from '../ports.ts'
@@ -79,6 +79,7 @@ export function openCampaigns(
       members: ports.members,
       plan: planCampaign({ ...ports, ceilings }),
       log: createCampaignLog({ appender, codec: engines.codec, deadlineMs }),
+      carryOut: (command) => carryOut(steering, command),
     },
     close: async () => state.ticker?.close(),
   }
