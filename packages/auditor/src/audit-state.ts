@@ -45,7 +45,11 @@ export interface SeenEvent {
 
 /** Something that no later record can make right; kept by what it is about. */
 export interface Stain {
-  readonly code: 'event-id-reused' | 'record-unreadable' | 'personal-in-clear'
+  readonly code:
+    | 'event-id-reused'
+    | 'record-unreadable'
+    | 'personal-in-clear'
+    | 'campaign-person-twice'
   readonly subject: string
   readonly pageId: string | null
   readonly detail: string
@@ -65,6 +69,8 @@ export interface AuditState {
   readonly events: Map<string, SeenEvent>
   /** Tokens by `personKeyOf` whom they were given by. */
   readonly granted: Map<string, ReadonlySet<string>>
+  /** The command by which a campaign first called for a person, by campaign and person. */
+  readonly campaigns: Map<string, { readonly commandKey: string; readonly place: Place }>
   /** What was withdrawn by person or topic. */
   readonly withdrawn: Withdrawals
   /** Pages that were ever connected. */
@@ -82,6 +88,7 @@ export function newAudit(): AuditState {
     tokens: new Map(),
     events: new Map(),
     granted: new Map(),
+    campaigns: new Map(),
     withdrawn: new Map(),
     pages: new Set(),
     parked: new Set(),
@@ -158,7 +165,25 @@ function onFact(state: AuditState, fact: Fact): void {
   state.commands.set(key, next)
   see(state, eventId, { deciding, subject: `command ${key}`, pageId, place })
   if (tokenId !== null) changeToken(state, tokenId, (token) => withUser(token, key))
+  if (fact.kind === 'attempted') onCampaignCall(state, fact)
   if (next.settled === null && finalsOf(next).length > 0) state.ended.add(key)
+}
+
+/** A campaign calls for each person by one command, however often that one calls. */
+function onCampaignCall(state: AuditState, fact: Fact): void {
+  const { pageId, campaignId, person, commandKey, place } = fact
+  if (campaignId === null || person === null) return
+  const key = `${pageId}:${campaignId}:${person}`
+  const known = state.campaigns.get(key)
+  if (known?.commandKey === commandKey) return
+  const first = known && earlier(known.place, place) === known.place ? known : fact
+  state.campaigns.set(key, { commandKey: first.commandKey, place: first.place })
+  if (known === undefined) return
+  const second = first === known ? fact : known
+  const subject = `command ${second.commandKey}`
+  const detail = `${campaignId}, the other one is ${first.commandKey}`
+  const said = { code: 'campaign-person-twice', subject, pageId, detail } as const
+  stain(state, { ...said, place: second.place })
 }
 
 function onOptIn(state: AuditState, value: OptInReceived, place: Place): void {

@@ -27,6 +27,8 @@ export interface Fact {
   readonly tokenId: string | null
   readonly person: string | null
   readonly topic: string | null
+  /** Of the campaign that sends it; null = of none. */
+  readonly campaignId: string | null
   readonly reason: string | null
   readonly certainty: string | null
   readonly messageId: string | null
@@ -79,6 +81,7 @@ export function factOf(event: NotificationEvent | OptInRequestEvent, place: Plac
     tokenId: event.tokenId ?? null,
     person: event.person ?? null,
     topic: event.topic ?? null,
+    campaignId: 'campaignId' in event ? (event.campaignId ?? null) : null,
     reason: event.reason ?? null,
     certainty: event.certainty ?? null,
     messageId: event.messageId ?? null,

@@ -26,6 +26,11 @@ export const invariants = {
   'command-moved': row('critical', 'G3', 'After an unknown attempt the command left its token'),
   'probe-forbidden': row('critical', 'G3', 'An attempt follows 1/1357046, which may have sent'),
   'probes-exceeded': row('warning', 'G3', 'More attempts after an unknown one than are allowed'),
+  'campaign-person-twice': row(
+    'critical',
+    'G3',
+    'A campaign called for one person by two commands',
+  ),
   'attempt-after-final': row('critical', 'G3', 'An attempt was begun after the final fact'),
   // No token wasted.
   'token-withheld': row('critical', 'G4', 'A definite failure did not give its token back'),

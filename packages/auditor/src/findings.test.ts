@@ -38,6 +38,18 @@ describe('one token, one message', () => {
     expect(found(story)).toContain('token-doubled')
   })
 
+  test('[U12] a campaign that calls for one person by two commands is found', () => {
+    const member = { campaignId: 'spring' }
+    const twice = asked().attempted(c1, t1, 1, member).sent(c1, t1).notify(c2)
+    expect(found(twice.attempted(c2, t2, 1, member).sent(c2, t2))).toEqual([
+      'campaign-person-twice',
+    ])
+    const again = asked().attempted(c1, t1, 1, member).notSent(c1, t1)
+    expect(found(again.attempted(c1, t1, 2, member).sent(c1, t1, 2))).toEqual([])
+    const another = sent().notify(c2).attempted(c2, t2, 1, member).sent(c2, t2)
+    expect(found(another)).toEqual([])
+  })
+
   test('a token that was let go may be taken by the next command', () => {
     const story = asked().attempted(c1, t1).notSent(c1, t1).notify(c2).attempted(c2, t1)
     expect(found(story.sent(c2, t1), soon(story))).toEqual([])

@@ -1,5 +1,13 @@
 import { Command } from 'commander'
 import { addAudit } from './commands/audit.ts'
+import { addCampaignPlan } from './commands/campaign-plan.ts'
+import { addCampaignList, addCampaignShow } from './commands/campaign-show.ts'
+import {
+  addCampaignPause,
+  addCampaignResume,
+  addCampaignStart,
+  addCampaignStop,
+} from './commands/campaign-steer.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addCatalogueDeclare } from './commands/catalogue-declare.ts'
 import { addCatalogueList } from './commands/catalogue-list.ts'
@@ -70,15 +78,14 @@ export function createProgram(cli: Cli): Command {
     addTokenList,
     addTokenAssign,
   ])
-  group(program, { name: 'person', summary: 'who agreed to receive messages', cli }, [
-    addPersonList,
-    addPersonShow,
-  ])
+  const person = { name: 'person', summary: 'who agreed to receive messages', cli }
+  group(program, person, [addPersonList, addPersonShow])
   group(program, { name: 'catalogue', summary: 'topics of a page, and what names them', cli }, [
     addCatalogueList,
     addCatalogueDeclare,
     addCatalogueRules,
   ])
+  addCampaigns(program, cli)
   group(program, { name: 'consent', summary: 'what people want no more', cli }, [
     addConsentWithdraw,
   ])
@@ -102,6 +109,18 @@ export function createProgram(cli: Cli): Command {
   ])
   group(program, { name: 'dispatcher', summary: 'the dispatcher', cli }, [addDispatcherDigest])
   return program
+}
+
+function addCampaigns(program: Command, cli: Cli): void {
+  group(program, { name: 'campaign', summary: 'notify all holders of a topic', cli }, [
+    addCampaignPlan,
+    addCampaignStart,
+    addCampaignPause,
+    addCampaignResume,
+    addCampaignStop,
+    addCampaignShow,
+    addCampaignList,
+  ])
 }
 
 interface Group {

@@ -1,5 +1,6 @@
 import { silentLog } from '@otn/bus'
 import type { Notify, RequestOptIn } from '@otn/contracts'
+import { type CampaignAct, campaignCalls, campaignCommand } from './campaign-command.ts'
 import { cancelCommand } from './cancel-command.ts'
 import { commandDigest } from './command-digest.ts'
 import { newCommandId } from './command-id.ts'
@@ -7,11 +8,11 @@ import { commandToFollow } from './command-to-follow.ts'
 import { CLOSE_MS, type Connection, connect } from './connect.ts'
 import type { FactStream } from './fact-reader.ts'
 import { invalid, shown } from './fault.ts'
-import type { LogPosition, Notified, Notifier } from './notifier.ts'
+import type { LogPosition, Notified, Notifier, Steered } from './notifier.ts'
 import { checkOptions, type NotifierOptions } from './notifier-options.ts'
 import { notifyCommand } from './notify-command.ts'
 import { createOutcomeFollower } from './outcome-follower.ts'
-import { publishCommand } from './publish-command.ts'
+import { type PublisherParts, publishCommand } from './publish-command.ts'
 import { publishedCommands } from './published-commands.ts'
 import { requestCommand } from './request-command.ts'
 import { withdrawCommand } from './withdraw-command.ts'
@@ -39,6 +40,8 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
     const nowMs = Date.now()
     return { newId: newCommandId(nowMs), source, nowMs }
   }
+  const steer = (act: CampaignAct, input: object) =>
+    publishCampaign(campaignCommand(act, input, circumstances()), { act, publisher })
   const close = async (): Promise<void> => {
     await Promise.all([messages.close(), questions.close()])
     await appender.close(CLOSE_MS)
@@ -74,6 +77,7 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
       const position = await publishCommand('cancel', made.command, publisher)
       return { pageId, commandId, position }
     },
+    campaign: campaignCalls(steer),
     outcome: async (command, asked = {}) => {
       const { waitMs = 0 } = asked
       if (!(waitMs >= 0)) {
@@ -91,6 +95,16 @@ export async function createNotifier(options: NotifierOptions): Promise<Notifier
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+async function publishCampaign(
+  made: ReturnType<typeof campaignCommand>,
+  { act, publisher }: { readonly act: CampaignAct; readonly publisher: PublisherParts },
+): Promise<Steered> {
+  if ('faults' in made) throw invalid(`campaign.${act}`, made.faults)
+  const { commandId, pageId, campaignId } = made.command
+  const position = await publishCommand('campaign', made.command, publisher)
+  return { pageId, campaignId, commandId, position }
 }
 
 /** Commands of one kind, with what is known to have become of them. */

@@ -1,10 +1,17 @@
-import type { CancelNotification, Notify, RequestOptIn, WithdrawConsent } from '@otn/contracts'
+import type {
+  CampaignCommand,
+  CancelNotification,
+  Notify,
+  RequestOptIn,
+  WithdrawConsent,
+} from '@otn/contracts'
 import { appError } from '@otn/kernel'
+import { type CampaignAct, campaignCalls, campaignCommand } from './campaign-command.ts'
 import { cancelCommand } from './cancel-command.ts'
 import { commandDigest } from './command-digest.ts'
 import { newCommandId } from './command-id.ts'
 import { type Fault, invalid } from './fault.ts'
-import type { Notified, Notifier, Outcome, Requested } from './notifier.ts'
+import type { Notified, Notifier, Outcome, Requested, Steered } from './notifier.ts'
 import { notifyCommand } from './notify-command.ts'
 import { explain } from './outcome.ts'
 import { requestCommand } from './request-command.ts'
@@ -29,6 +36,8 @@ export interface FakeNotifier extends Notifier {
   readonly withdrawals: readonly WithdrawConsent[]
   /** Every distinct cancel, in order of publication. */
   readonly cancels: readonly CancelNotification[]
+  /** Every distinct command that starts or steers a campaign, in order of publication. */
+  readonly campaigns: readonly CampaignCommand[]
   /** Sets or changes what became of a command. */
   settle(commandId: string, outcome: Outcome): void
   /** Makes the next call reject, as when Kafka is away. Nothing is published then. */
@@ -42,6 +51,7 @@ export function createFakeNotifier(options: FakeNotifierOptions = {}): FakeNotif
   const requests: RequestOptIn[] = []
   const withdrawals: WithdrawConsent[] = []
   const cancels: CancelNotification[] = []
+  const campaigns: CampaignCommand[] = []
   const outcomes = new Map<string, Outcome>()
   let failure: Error | null = null
   let isClosed = false
@@ -61,6 +71,11 @@ export function createFakeNotifier(options: FakeNotifierOptions = {}): FakeNotif
     const nowMs = Date.now()
     return { newId: newCommandId(nowMs), source, nowMs }
   }
+  const steer = async (act: CampaignAct, input: object): Promise<Steered> => {
+    const made = campaignCommand(act, input, circumstances())
+    const command = checked(`campaign.${act}`, made)
+    return { ...requested(command, campaigns), campaignId: command.campaignId }
+  }
   const close = async (): Promise<void> => {
     isClosed = true
   }
@@ -68,6 +83,7 @@ export function createFakeNotifier(options: FakeNotifierOptions = {}): FakeNotif
     commands,
     withdrawals,
     cancels,
+    campaigns,
     requests,
     withdraw: async (input) =>
       requested(checked('withdraw', withdrawCommand(input, circumstances())), withdrawals),
@@ -78,6 +94,7 @@ export function createFakeNotifier(options: FakeNotifierOptions = {}): FakeNotif
       if (!outcomes.has(id)) outcomes.set(id, { state: 'cancelled', at: Date.now() })
       return requested(command, cancels)
     },
+    campaign: campaignCalls(steer),
     notify: async (input) => {
       const command = checked('notify', notifyCommand(input, circumstances()))
       return publish(command, { list: commands, answer })
@@ -127,7 +144,7 @@ function published<T extends Notify | RequestOptIn>(
   return { pageId, commandId, position, digest, outcomeFrom: ['0'] }
 }
 
-function requested<T extends WithdrawConsent | CancelNotification>(
+function requested<T extends WithdrawConsent | CancelNotification | CampaignCommand>(
   command: T,
   known: T[],
 ): Requested {

@@ -55,11 +55,11 @@ export const TOKEN_ID_RULE = {
   wanted: 'a token id (32 hex digits), not the token itself',
 } as const
 
-/** The topic that a command is about. */
-export function* topicFaults({ topic }: Loose): Iterable<Fault> {
+/** The topic that a command is about, by the name that the caller knows it by. */
+export function* topicFaults({ topic }: Loose, field = 'to.topic'): Iterable<Fault> {
   if (isTopic(textOf(topic) ?? '')) return
   const wanted = 'the agreed topic: 1 to 64 of a-z 0-9 . _ -, a letter or digit first'
-  yield { field: 'to.topic', got: shown(topic), wanted }
+  yield { field, got: shown(topic), wanted }
 }
 
 function isDecimal(value: unknown): boolean {

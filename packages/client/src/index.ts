@@ -4,6 +4,8 @@ export { type CommandState, commandFold } from './command-state.ts'
 export { createNotifier } from './create-notifier.ts'
 export type {
   AskedRecipient,
+  CampaignCalls,
+  CampaignInput,
   CancelInput,
   CommandReference,
   ConsentScope,
@@ -19,6 +21,8 @@ export type {
   Recipient,
   Requested,
   RequestOptInInput,
+  StartCampaignInput,
+  Steered,
   Way,
   WithdrawInput,
 } from './notifier.ts'

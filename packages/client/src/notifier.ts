@@ -89,6 +89,37 @@ export interface CancelInput {
   readonly idempotencyKey?: string
 }
 
+/** Names a campaign of a page. */
+export interface CampaignInput {
+  readonly pageId: string
+  /** Unique per page, 1-100 characters. */
+  readonly campaignId: string
+  /** As of `NotifyInput`: the id of this very request. */
+  readonly idempotencyKey?: string
+}
+
+/** What everybody who holds a live token for the topic when it starts is told, once each. */
+export type StartCampaignInput = Content & CampaignInput & { readonly topic: string }
+
+/** What the calls of `campaign` give back: the command id is that of the request itself. */
+export interface Steered extends Requested {
+  readonly campaignId: string
+}
+
+/**
+ * Notifications to all holders of a topic. Each call resolves as `notify` does, and throws as it
+ * does; requests about one campaign are carried out in the order in which they are acknowledged.
+ */
+export interface CampaignCalls {
+  /** Asked again with the same campaign it changes nothing; another one under its id is refused. */
+  start(input: StartCampaignInput): Promise<Steered>
+  /** Whoever was not called yet waits; calls under way still end. */
+  pause(input: CampaignInput): Promise<Steered>
+  resume(input: CampaignInput): Promise<Steered>
+  /** For good: whoever was not called yet is not called any more. */
+  stop(input: CampaignInput): Promise<Steered>
+}
+
 /** What `withdraw` and `cancel` give back: the id is that of the request itself. */
 export interface Requested {
   readonly pageId: string
@@ -210,6 +241,7 @@ export interface Notifier extends AsyncDisposable {
    * @throws as `notify`
    */
   cancel(input: CancelInput): Promise<Requested>
+  readonly campaign: CampaignCalls
   /**
    * Asks a person whether they want to be notified; what comes of it is their tap, which arrives
    * as consent. Resolves and throws as `notify`.

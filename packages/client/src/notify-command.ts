@@ -83,7 +83,8 @@ const RECIPIENT_RULES = {
   },
 } as const
 
-function* contentFaults({ text, message }: Loose): Iterable<Fault> {
+/** Of what goes out: a text or a message. */
+export function* contentFaults({ text, message }: Loose): Iterable<Fault> {
   if ((text === undefined) === (message === undefined)) {
     const got = text === undefined ? 'neither' : 'both'
     yield { field: 'text', got, wanted: 'exactly one of text, message' }

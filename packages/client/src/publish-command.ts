@@ -11,7 +11,7 @@ export interface PublisherParts {
 }
 
 /** Commands that the client publishes, by their Kafka topic. */
-type Published = 'notify' | 'optInRequest' | 'consent' | 'cancel'
+type Published = 'notify' | 'optInRequest' | 'consent' | 'cancel' | 'campaign'
 type CommandOn<Topic extends Published> = Records[(typeof kafkaTopics)[Topic]['record']]
 
 /** Appends a command; its place in the log tells that it is there for good. */
@@ -20,10 +20,13 @@ export async function publishCommand<Topic extends Published>(
   command: CommandOn<Topic>,
   { appender, codec, topicPrefix, source }: PublisherParts,
 ): Promise<LogPosition> {
-  const { record: type, name } = kafkaTopics[topic]
-  const key = `${command.pageId}:${command.commandId}`
-  const value = codec.encode(type, command)
-  const headers = cloudEventHeaders({ id: key, source: `/otn/client/${source}`, type })
+  const { record, name } = kafkaTopics[topic]
+  const id = `${command.pageId}:${command.commandId}`
+  // Commands of one campaign keep their order: a pause must not overtake the start.
+  const key = 'campaignId' in command ? `${command.pageId}:${command.campaignId}` : id
+  const type = 'type' in command ? command.type : record
+  const value = codec.encode(record, command)
+  const headers = cloudEventHeaders({ id, source: `/otn/client/${source}`, type })
   try {
     const [position] = await appender.append([{ topic, key, value, headers: { ...headers } }])
     if (position === undefined) throw new Error('an acknowledged record has no position')

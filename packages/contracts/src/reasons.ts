@@ -106,6 +106,11 @@ export const reasons = {
     'person',
     'Wait for the answer; ask again when the question has lapsed.',
   ),
+  'request-title-repeated': reason(
+    'The person was asked in the very same words, whatever the topic',
+    'caller',
+    'Ask in other words, or later; see DISPATCHER_ASK_OPEN_MS.',
+  ),
   'person-limit': reason(
     'The person was asked as often as is allowed',
     'caller',
@@ -120,6 +125,42 @@ export const reasons = {
     'A token was to pay for another question',
     'caller',
     'Ask by psid within the 24-hour window; it is free.',
+  ),
+  // A campaign.
+  'campaign-id-invalid': reason(
+    'campaignId is not 1 to 100 visible characters',
+    'caller',
+    'Choose another campaignId.',
+  ),
+  'campaign-id-reused': reason(
+    'This campaignId already stands for another campaign',
+    'caller',
+    'Start it under a new campaignId.',
+  ),
+  'campaign-over': reason(
+    'The campaign was stopped or has ended',
+    'caller',
+    'Start another one under a new campaignId.',
+  ),
+  'campaign-paused': reason(
+    'Its campaign is paused',
+    'operator',
+    'Resume the campaign, or stop it.',
+  ),
+  'campaign-steered-too-often': reason(
+    'The campaign was steered as often as is kept in mind: it can only be stopped',
+    'caller',
+    'Stop it and start another one.',
+  ),
+  'campaign-stopped': reason(
+    'Its campaign was stopped before anything went out',
+    'nobody',
+    'Nothing to do: start another campaign if it is wanted after all.',
+  ),
+  'campaign-unknown': reason(
+    'No campaign of this page has this campaignId',
+    'caller',
+    'Start it first, or correct the campaignId.',
   ),
   // What consent allows.
   'no-live-token': reason(

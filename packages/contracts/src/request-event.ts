@@ -27,7 +27,8 @@ export function requestTypeOf(word: NotificationEvent['type']): OptInRequestEven
 
 /** The fact of a request in the words of a notification: all fields but its context. */
 export function inNotificationWords({
-  context: _,
+  context: _context,
+  titleDigest: _titleDigest,
   ...event
 }: OptInRequestEvent): NotificationEvent {
   // The variants of both records require the same fields, a route apart: it was by token.

@@ -131,7 +131,7 @@ function requested({ set, page = 'connected', world, ...words }: RequestCase) {
     },
     world: {
       ...{ nowMs: NOW, windowOpenUntil: NOW + 1, holdsLiveToken: false, tokenFault: null },
-      ...{ openSince: null, askedPerson: 2, askedPage: 99 },
+      ...{ openSince: null, sameTitleAt: null, askedPerson: 2, askedPage: 99 },
       ...world,
     },
   })
@@ -166,6 +166,7 @@ const requestRows: readonly (readonly [string, RequestCase, RequestCase])[] = [
   ],
   ['request-already-agreed', { world: { holdsLiveToken: true } }, {}],
   ['request-already-asked', { world: { openSince: NOW - 1 } }, {}],
+  ['request-title-repeated', { world: { sameTitleAt: NOW - 1 } }, {}],
   ['request-person-limit', { world: { askedPerson: 3 } }, {}],
   ['request-page-limit', { world: { askedPage: 100 } }, {}],
   ['request-thread-owner', { world: { threadElsewhere: 'refuse' } }, {}],

@@ -15,7 +15,7 @@ export {
   type SensitiveKind,
 } from './personal-data.ts'
 export { type MessageReading, readMessage } from './read-message.ts'
-export { requestRules, TITLE_UNITS_MAX } from './request-rules.ts'
+export { requestRules } from './request-rules.ts'
 export type {
   RequestSettings,
   RequestSituation,
@@ -23,6 +23,7 @@ export type {
   RequestWorld,
   Strictness,
 } from './request-situation.ts'
+export { TITLE_UNITS_MAX } from './request-words.ts'
 export { type Route, routeAsked, routes, type TakenRoute } from './route.ts'
 export {
   type Evaluation,

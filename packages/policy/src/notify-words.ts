@@ -4,7 +4,7 @@ import { kindsOf, type MessageKind, textFault } from './message-kinds.ts'
 import type { MessageFault, MessageReason } from './message-shape.ts'
 import type { NotifySituation, NotifyWords } from './notify-situation.ts'
 import { isGiven, recipientFault } from './recipient.ts'
-import type { Finding, Rule } from './rule.ts'
+import { type Finding, type Rule, refusedIf } from './rule.ts'
 import { sources } from './sources.ts'
 
 const FIX = 'Correct the command and publish it under a new commandId.'
@@ -13,10 +13,6 @@ export type NotifyRule = Rule<NotifySituation>
 
 /** What may spend a consent, which is about a topic. */
 const TAKES_TOKENS: ReadonlySet<string> = new Set(['TOKEN', 'AUTO'])
-
-const REFUSED: Finding = { kind: 'refuse' }
-
-export const refusedIf = (isBroken: boolean): Finding | null => (isBroken ? REFUSED : null)
 
 const recipients = ({ psid, tokenId, externalUserId }: NotifyWords) =>
   [psid, tokenId, externalUserId].filter((id) => isGiven(id)).length

@@ -20,7 +20,7 @@ const request: RequestWords = {
 }
 const world: RequestWorld = {
   ...{ nowMs: NOW, windowOpenUntil: NOW + 1, holdsLiveToken: false, tokenFault: null },
-  ...{ openSince: null, askedPerson: 2, askedPage: 99 },
+  ...{ openSince: null, sameTitleAt: null, askedPerson: 2, askedPage: 99 },
 }
 const byToken = { psid: null, tokenId: 'a'.repeat(32) as TokenId }
 
@@ -50,8 +50,8 @@ describe('the rules of an opt-in request', () => {
 
   test('are the ones that are known by this version', () => {
     // Whoever changes what a rule decides or says raises its version, and with it this one.
-    expect(rulesVersionOf(requestRules)).toBe('optin-request/22')
-    expect(requestRules.rules).toHaveLength(22)
+    expect(rulesVersionOf(requestRules)).toBe('optin-request/23')
+    expect(requestRules.rules).toHaveLength(23)
   })
 
   test('let a person be asked whom nothing keeps from it', () => {
@@ -67,7 +67,7 @@ describe('the rules of an opt-in request', () => {
     expect(unasked).toEqual([
       ...['request-page-known', 'request-page-connected'],
       ...['request-token-usable', 'request-window-open', 'request-withdrawn'],
-      ...['request-already-agreed', 'request-already-asked'],
+      ...['request-already-agreed', 'request-already-asked', 'request-title-repeated'],
       ...['request-person-limit', 'request-page-limit', 'request-thread-owner'],
     ])
   })

@@ -18,7 +18,7 @@ export interface RequestSettings {
   /** Questions of one page in the period. */
   readonly pageMax: number
   readonly periodMs: number
-  /** How long an unanswered question stands in the way of its own repeat. */
+  /** How long a question stands in the way of its repeat: unanswered, or in the same words. */
   readonly openMs: number
 }
 
@@ -38,6 +38,8 @@ export interface RequestWorld {
   readonly threadElsewhere?: Strictness | null
   /** A question about the topic that may still be answered. */
   readonly openSince: number | null
+  /** A question in the same words, answered or not, about whatever topic; null = none was put. */
+  readonly sameTitleAt: number | null
   /** Questions put in the period. */
   readonly askedPerson: number
   readonly askedPage: number

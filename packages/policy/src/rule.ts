@@ -100,3 +100,9 @@ function verdictOf<Situation>(rule: Rule<Situation>, situation: Situation): Verd
 function isRefusal(verdict: Verdict): verdict is Refusal {
   return verdict.kind === 'refuse'
 }
+
+const REFUSED: Finding = { kind: 'refuse' }
+
+export function refusedIf(isBroken: boolean): Finding | null {
+  return isBroken ? REFUSED : null
+}

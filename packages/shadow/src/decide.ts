@@ -54,7 +54,7 @@ function decideNotify(notify: Notify, { world, rules, nowMs, person }: Occasion)
 }
 
 function decideRequest(request: RequestOptIn, { world, rules, nowMs, person }: Occasion): Decision {
-  const { pageId, tokenId = null, topic = null } = request
+  const { pageId, tokenId = null, topic = null, title = null } = request
   const at: PersonAt = { pageId, person }
   const paying = tokenId === null ? null : world.tokenOf(tokenId, pageId, nowMs)
   const fault = tokenId === null ? null : paying === null ? 'token-unknown' : paying.fault
@@ -68,6 +68,7 @@ function decideRequest(request: RequestOptIn, { world, rules, nowMs, person }: O
     ],
   )
   const open = asked.filter((one) => one.topic === topic && lastGrant < one.at - SKEW_MS)
+  const inSameWords = asked.filter((one) => one.title !== null && one.title === title)
   const situation: RequestSituation = {
     ...{ request, settings: rules.request, page: 'connected' },
     world: {
@@ -76,7 +77,7 @@ function decideRequest(request: RequestOptIn, { world, rules, nowMs, person }: O
       holdsLiveToken:
         tokenId === null && tokens.some((one) => one.topic === topic && one.fault === null),
       tokenFault: fault as ReasonCode | null,
-      openSince: open.length === 0 ? null : Math.max(...open.map((one) => one.at)),
+      ...{ openSince: latestOf(open), sameTitleAt: latestOf(inSameWords) },
       askedPerson: person === null ? 0 : world.askedSince(at, nowMs - periodMs).length,
       askedPage: world.askedSince({ pageId, person: null }, nowMs - periodMs).length,
     },
@@ -86,6 +87,9 @@ function decideRequest(request: RequestOptIn, { world, rules, nowMs, person }: O
   if (refusal !== null) return { outcome: 'refuse', ...refusal, route, tokenId: null }
   return { outcome: 'send', reason: null, rule: null, route, tokenId }
 }
+
+const latestOf = (asked: readonly { readonly at: number }[]): number | null =>
+  asked.length === 0 ? null : Math.max(...asked.map(({ at }) => at))
 
 /** Clocks of the platform and ours may differ by so much. */
 const SKEW_MS = 60_000

@@ -105,7 +105,8 @@ function begin(world: ShadowWorld, { fact, person, decided, command }: Begun): v
   const key = keyOf(fact)
   if (decided.tokenId !== null) world.take(decided.tokenId, key)
   if (command.kind === 'notify' || person === null) return
-  world.ask({ key, pageId, person, topic: command.value.topic ?? null, at })
+  const { topic = null, title = null } = command.value
+  world.ask({ key, pageId, person, topic, title, at })
 }
 
 /** What came of a call on the log comes of it in the shadow. */
@@ -149,6 +150,7 @@ function stoppedIn(records: readonly ShadowRecord[]): ReadonlyMap<string, Notifi
 /** What is looked at once more with the claim in hand. */
 const GATES: ReadonlySet<string> = new Set([
   ...['token-withdrawn', 'window-closed', 'tag-window-closed', 'request-open', 'person-limit'],
+  'request-title-repeated',
 ])
 
 function factOf(record: ShadowRecord): NotificationEvent | null {

@@ -27,6 +27,7 @@ interface Asked {
   readonly pageId: string
   readonly person: string
   readonly topic: string | null
+  readonly title: string | null
   readonly at: number
 }
 

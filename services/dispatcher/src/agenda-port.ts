@@ -8,6 +8,8 @@ export interface DueQuery {
   readonly limit: number
   /** Pages whose commands are left alone, those to be given up excepted. */
   readonly without: readonly PageId[] | 'all'
+  /** Pages whose notifications of campaigns are left alone besides: others of theirs go first. */
+  readonly withoutMembers?: readonly PageId[]
   /** Of these, held until somebody acts, a command that was not told so is given all the same. */
   readonly untold?: readonly PageId[]
   /** Commands this process works on already. */

@@ -51,6 +51,7 @@ export const askingSettings = {
     min: MINUTE_MS,
     max: 366 * 24 * HOUR_MS,
     default: String(7 * 24 * HOUR_MS),
-    sentence: 'How long a question without an answer keeps its person from being asked it again.',
+    sentence:
+      'How long nobody is asked again what was not answered, or anything in the very same words.',
   }),
 } as const

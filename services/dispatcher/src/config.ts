@@ -16,6 +16,7 @@ import {
 } from '@otn/runtime'
 import { parseMasterKeys } from '@otn/vault'
 import { askingSettings } from './asking-settings.ts'
+import { campaignSettings } from './campaign-settings.ts'
 import { dispatcherFaultPoints } from './fault-points.ts'
 import { notifyingFaults, notifyingSettings } from './notifying-settings.ts'
 import { pacingFaults, pacingSettings } from './pacing-settings.ts'
@@ -51,7 +52,7 @@ const ledgerSettings = {
   }),
   ledgerApiKey: setting.secret({
     env: 'DISPATCHER_LEDGER_API_KEY',
-    sentence: 'Key of the token-ledger with the scope candidates:read.',
+    sentence: 'Key of the token-ledger with the scopes candidates:read and tokens:read.',
   }),
   ledgerTimeoutMs: setting.milliseconds({
     env: 'DISPATCHER_LEDGER_TIMEOUT_MS',
@@ -216,6 +217,7 @@ export const dispatcherSettings = {
   ...doubtSettings,
   ...askingSettings,
   ...notifyingSettings,
+  ...campaignSettings,
   ...threadSettings,
   ...pacingSettings,
   ...quietSettings,

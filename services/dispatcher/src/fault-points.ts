@@ -82,6 +82,18 @@ export const dispatcherFaultPoints = {
     canLose: true,
     what: 'an echo settles a document, at the start and for good',
   },
+  steer: {
+    step: 'campaign',
+    sides: BOTH,
+    canLose: true,
+    what: 'a campaign takes what a command, or its end, decides about it',
+  },
+  walk: {
+    step: 'campaign',
+    sides: BOTH,
+    canLose: true,
+    what: 'a campaign moves behind people whose notifications are recorded',
+  },
   'catch-up': {
     step: 'start',
     sides: BOTH,

@@ -3,6 +3,7 @@ import type { MessageEchoed, ReasonCode } from '@otn/contracts'
 import type { Clock, CommandId, PageId, PersonId, Secret, TokenId } from '@otn/kernel'
 import type { NotifySettings, RequestSettings } from '@otn/policy'
 import type { Books } from './books-port.ts'
+import type { Brakes } from './brakes-port.ts'
 import type { Alarm } from './domain/alarm.ts'
 import type { ProposedToken, SealedAccount } from './domain/choose-token.ts'
 import type { Command } from './domain/command.ts'
@@ -20,6 +21,7 @@ import type { FactDraft, Ruling } from './domain/fact-draft.ts'
 import type { Offsets } from './domain/freshness.ts'
 import type { Connection } from './domain/page.ts'
 import type { ConsentToCall, Withdrawal } from './domain/withdrawal.ts'
+import type { LaneTelemetry } from './lane-telemetry-port.ts'
 import type { Lanes } from './lanes-port.ts'
 import type { Ledger, TokenSafe } from './ledger-ports.ts'
 import type { Pages } from './pages-port.ts'
@@ -226,6 +228,8 @@ export interface DuePorts
   /** Whether each withdrawal that is on the log now is known to the gate. Errors as the engines. */
   readonly withdrawalsRead: () => Promise<boolean>
   readonly pages: Pages
+  /** What keeps the notifications of campaigns back. */
+  readonly brakes: Pick<Brakes, 'look'>
   readonly doubt: DoubtLimits
   readonly books: Books
   readonly threads: Threads
@@ -240,25 +244,4 @@ export interface DuePorts
     document: StoredCommand,
     thenMs: number | null,
   ) => Promise<StoredCommand | null>
-}
-
-/** One line and one count per business event. */
-export interface LaneTelemetry {
-  attempted(line: AttemptLine): void
-  /** The lease of an attempt lapsed without an outcome. */
-  lapsed(document: StoredCommand): void
-  waited(document: StoredCommand, reason: ReasonCode | 'short'): void
-  closed(document: StoredCommand): void
-  /** Evidence settled a command that no answer had settled. */
-  settled(document: StoredCommand): void
-  /** A message went out of which the books said that it had not. Somebody must look. */
-  contradicted(document: StoredCommand): void
-}
-
-export interface AttemptLine {
-  readonly document: StoredCommand
-  readonly attempt: number
-  readonly tokenId: TokenId | null
-  readonly outcome: CallOutcome
-  readonly durationMs: number
 }

@@ -22,9 +22,11 @@ import { inTime } from './adapters/in-time.ts'
 import type { DispatcherValues } from './config.ts'
 import type { Doubts } from './doubt-ports.ts'
 import { dispatcherFaultPoints } from './fault-points.ts'
+import { getCampaigns } from './handlers/get-campaigns.ts'
 import { getDoubts } from './handlers/get-doubts.ts'
 import { getNotification } from './handlers/get-notification.ts'
 import { getOperationsDigest } from './handlers/get-operations-digest.ts'
+import { postCampaigns } from './handlers/post-campaigns.ts'
 import { postNotifications } from './handlers/post-notifications.ts'
 import { postOptInRequests } from './handlers/post-opt-in-requests.ts'
 import { postSettlement } from './handlers/post-settlement.ts'
@@ -128,10 +130,17 @@ function routesOf(
     preview: async (notify: Parameters<Inside['preview']>[0]) => inside().preview(notify),
     kafkaTopic: `${values.topicPrefix ?? ''}${kafkaTopics.notify.name}`,
   }
+  const campaigns = { door: () => inside().campaigns, mayCall, inTime: answered }
+  const steering = {
+    ...{ ...campaigns, clock, notifying: posting.notifying },
+    kafkaTopic: `${values.topicPrefix ?? ''}${kafkaTopics.campaign.name}`,
+  }
   return [
     (app) => postNotifications(app, posting),
     (app) => postOptInRequests(app, { preview: previewRequest, mayCall, inTime: answered }),
     (app) => getNotification(app, { commands, mayCall, inTime: answered }),
+    (app) => postCampaigns(app, steering),
+    (app) => getCampaigns(app, campaigns),
     (app) => getDoubts(app, { doubts, mayCall, inTime: answered }),
     (app) => postSettlement(app, { settle, redact: redactText, mayCall, inTime: answered }),
     (app) => getOperationsDigest(app, { digest: async () => inside().digest(), mayCall }),

@@ -4,7 +4,7 @@ import { stateOf, waitOf } from './domain/command.ts'
 import type { StoredCommand } from './domain/document.ts'
 import type { SettlementTelemetry } from './doubt-ports.ts'
 import type { DueTelemetry, InboxTelemetry } from './inbox-ports.ts'
-import type { AttemptLine, LaneTelemetry } from './ports.ts'
+import type { AttemptLine, LaneTelemetry } from './lane-telemetry-port.ts'
 import { countUnknownCodes } from './unknown-codes.ts'
 
 /** Seconds; a call may take as long as its time-out. */

@@ -85,13 +85,15 @@ describe('the collection', () => {
     expect(shapes).toEqual([
       ['_id_', false, []],
       ['holds', true, ['holds']],
+      ['due', false, ['owed']],
+      ['give-up', false, ['owed']],
+      ['in-doubt', false, ['state']],
       ['asked-person', false, ['asked']],
       ['asked-page', false, ['asked']],
       ['page-waits', false, ['owed']],
       ['under-way', false, ['underWay']],
-      ['due', false, ['owed']],
-      ['give-up', false, ['owed']],
-      ['in-doubt', false, ['state']],
+      ['members', false, ['campaign']],
+      ['due-by-campaign', false, ['owed']],
     ])
   })
 

@@ -153,7 +153,7 @@ describe('an opt-in request', () => {
 })
 
 describe('opt-in requests survive', () => {
-  test('a throttled page and an emptied store: the log rebuilds them, and nobody is asked twice [S0-28]', async () => {
+  test('a throttled page and an emptied store: the log rebuilds them, and nobody is asked twice [S0-28, S1-20]', async () => {
     await using scene = await openScene()
     scene.ledger.windowOpenUntil = scene.clock.now + HOUR_MS
     const first = await scene.start(QUICK)
@@ -174,6 +174,9 @@ describe('opt-in requests survive', () => {
     expect(await scene.requestEnded(waiting.commandId)).toMatchObject({ type: 'OptInRequestSent' })
     const again = await scene.request({ psid })
     expect(await scene.requestEnded(again.commandId)).toMatchObject({ reason: 'request-open' })
+    const reworded = await scene.request({ psid, topic: 'restock-9' })
+    const repeated = { reason: 'request-title-repeated', attempt: 0 }
+    expect(await scene.requestEnded(reworded.commandId)).toMatchObject(repeated)
     await second.digest()
     expect(scene.graph.delivered.map(({ body }) => body.recipient.id).toSorted()).toEqual(
       [psid, waits].toSorted(),

@@ -219,6 +219,22 @@ export interface ListedToken {
   readonly consent: Consent
 }
 
+export interface AudienceQuestion {
+  readonly pageId: PageId
+  readonly topic: string
+  /** Tokens granted before this instant have expired. */
+  readonly liveFrom: number
+  /** Tokens granted before this one expire soon. */
+  readonly soonFrom: number
+}
+
+export interface AudienceCount {
+  readonly persons: number
+  readonly tokens: number
+  /** Persons all of whose tokens expire soon. */
+  readonly expiring: number
+}
+
 export interface PersonOnPage {
   readonly pageId: PageId
   readonly person: PersonId
@@ -247,6 +263,8 @@ export interface Queries {
   /** Whoever ever linked one of these accounts, in no order; accounts are of one page each. */
   linking(accounts: readonly AccountId[]): Promise<readonly Linking<PersonOnPage>[]>
   countByTopic(page: PageId, liveFrom: number): Promise<readonly TopicCount[]>
+  /** How many people hold live tokens for a topic. */
+  audience(question: AudienceQuestion): Promise<AudienceCount>
   /** Live tokens that are owed their next notice of expiry, in no order. */
   owedNotice(borders: readonly NoticeBorder[], limit: number): Promise<readonly ListedToken[]>
   /** Withdrawn tokens whose own `TokenWithdrawn` is still to be told, in no order. */

@@ -20,6 +20,7 @@ import type { LedgerValues } from './config.ts'
 import { ledgerFaultPoints } from './fault-points.ts'
 import { getOperationsDigest } from './handlers/get-operations-digest.ts'
 import { getOperationsRebuild } from './handlers/get-operations-rebuild.ts'
+import { getPageAudience } from './handlers/get-page-audience.ts'
 import { getPagePersons } from './handlers/get-page-persons.ts'
 import { getPageTokens } from './handlers/get-page-tokens.ts'
 import { getPageTopics } from './handlers/get-page-topics.ts'
@@ -73,6 +74,7 @@ const ROUTES = [
   getPerson,
   getPersonTokens,
   getPageTokens,
+  getPageAudience,
   getPagePersons,
   getPageTopics,
   getPosition,

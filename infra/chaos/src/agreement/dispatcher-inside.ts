@@ -115,6 +115,7 @@ export function startDispatcherInside(parts: DispatcherParts): DispatcherInside 
     ...{ contents: createContents(vault), ledger: parts.ledger, ends, pages },
     ...{ withdrawalsRead: async () => true, books: booksOf(access), doubt: SETTINGS.doubt },
     ...{ asking: SETTINGS.asking, notifying: SETTINGS.notifying, threads: THREADS },
+    brakes: { look: async () => null },
     ...{ runLane: runLane(lane), tellFacts: tellFacts(lane) },
   }
   const run = onCommandDue(due)

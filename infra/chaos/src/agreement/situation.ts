@@ -117,7 +117,7 @@ function stepsOf(random: Random, topic: string): readonly Step[] {
 
 /** Two topics are seldom asked about in the same words. */
 function titleOf(random: Random, topic: string | null): string {
-  return random.chance(0.03) ? 'Shall we tell you?' : `Shall we tell you of ${topic ?? 'it'}?`
+  return random.chance(0.15) ? 'Shall we tell you?' : `Shall we tell you of ${topic ?? 'it'}?`
 }
 
 /** Around each limit of a title, and what the guards look for. */

@@ -5,7 +5,6 @@ export const UNTOLD: Readonly<Record<string, string>> = {
   'person-unavailable': 'whoever blocks a page or deletes the chat tells the platform alone',
   'topic-stopped-by-person': 'whoever stops a page tells the platform alone',
   'token-not-honoured': 'another app spent the token',
-  'already-asked': 'two topics in the same words: the platform counts titles, we count topics',
 }
 
 /** Held back although the simulator takes it: by the rule, or by the reason where none is named. */

@@ -117,12 +117,13 @@ export function cancelOf({ id }: Wish, { page }: Addressee): CancelNotification 
   return { commandId: commandId(`${id}-x`), pageId: pageId(page), cancels, requestedBy: 'drill' }
 }
 
+/** In words of its own: nobody is asked twice in the same. */
 export function questionOf(id: string, { page, psid, nowMs }: Addressee): RequestOptIn {
   return {
     commandId: commandId(id),
     pageId: pageId(page),
     psid: pageScopedUserId(psid),
-    ...{ topic: 'sale', title: 'Shall we tell you?', context: '' },
+    ...{ topic: 'sale', title: `Shall we tell you (${id})?`, context: '' },
     ...{ requestedBy: 'drill', requestedAt: nowMs },
   }
 }

@@ -3,7 +3,7 @@ import type { NotificationEvent, ReceiptEvent } from '@otn/contracts'
 import { type StoredCommand, stateOf } from '@otn/dispatcher/decisions'
 import type { Claims } from './claims.ts'
 import { type Given, isRequest } from './judge-parts.ts'
-import { TEXT, TITLE } from './workload.ts'
+import { OTHER_TITLE, TEXT } from './workload.ts'
 
 export class Coverage {
   readonly cells = new Map<string, number>()
@@ -30,7 +30,7 @@ export class Coverage {
   /** A command was read of the log, for the first time or again. */
   command(claims: Claims, given: Given): void {
     const id = `${given.pageId}:${given.commandId}`
-    const isOther = isRequest(given) ? given.title !== TITLE : given.text !== TEXT
+    const isOther = isRequest(given) ? given.title === OTHER_TITLE : given.text !== TEXT
     this.saw(this.stateIn(claims, id), isOther ? 'another command' : 'the command')
   }
 

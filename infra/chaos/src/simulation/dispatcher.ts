@@ -103,6 +103,8 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
       readEnds: () => universe.kafka.positions(actor).endOffsets('token'),
       readCursor: (partition) => opened.cursors.read({ topic: nameOf('token'), partition }),
     }),
+    // Nobody steers a campaign here.
+    brakes: { look: async () => null },
     books: flawedBooks(universe, booksOf(access)),
     asking: SETTINGS.asking,
     notifying: SETTINGS.notifying,

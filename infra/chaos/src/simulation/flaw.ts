@@ -26,6 +26,7 @@ export const FLAWS = [
   'question whenever a person once wrote',
   'ledger that knows of no window',
   'books that forget what was sent',
+  'books that forget the words of questions',
 ] as const
 
 export type Flaw = (typeof FLAWS)[number]

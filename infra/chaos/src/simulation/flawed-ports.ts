@@ -81,6 +81,14 @@ export function flawedBooks({ flaw }: Universe, books: Books): Books {
   if (flaw === 'books that forget what was sent') {
     return { look: async (question) => ({ ...(await books.look(question)), ofPerson: [] }) }
   }
+  if (flaw === 'books that forget the words of questions') {
+    return {
+      look: async (question) => {
+        const { ofPerson, onPage } = await books.look(question)
+        return { ofPerson: ofPerson.map((asked) => ({ ...asked, titleDigest: null })), onPage }
+      },
+    }
+  }
   if (flaw !== 'last look that repeats the first') return books
   const first = new Map<string, ReturnType<Books['look']>>()
   return {

@@ -13,6 +13,7 @@ const SKEW_MS = 60_000
 
 interface Question extends Person {
   readonly topic: string
+  readonly title: string | null
   /** When its call was meant, business clock. */
   readonly at: number
 }
@@ -35,7 +36,8 @@ export class Questions {
     const person = this.#parts.platform().personOf(request)
     if (request.topic === null || person === null) return
     const { page, psid } = person
-    const question = { page, psid, topic: request.topic, at: this.#meantAt(request) }
+    const { topic, title } = request
+    const question = { page, psid, topic, title, at: this.#meantAt(request) }
     const now = this.#parts.clock.highest()
     const earlier = this.#put.filter((put) => put.page === page && put.psid === psid)
     const open = earlier.find(
@@ -46,6 +48,8 @@ export class Questions {
     )
     const detail = `${request.commandId}: ${psid} about ${question.topic}`
     if (open) yield { rule: 'a person is asked once about a topic', detail }
+    const same = earlier.find((put) => put.title === title && now < put.at + SETTINGS.asking.openMs)
+    if (same) yield { rule: 'a person is not asked twice in the same words', detail }
     const recent = earlier.filter((put) => now < put.at + SETTINGS.asking.periodMs)
     if (recent.length >= SETTINGS.asking.personMax) {
       yield {

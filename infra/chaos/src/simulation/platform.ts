@@ -93,7 +93,7 @@ export class Platform {
 
   /** Only a planted bug sends without a token. */
   sendByPsid(commandId: string, attempt: number): void {
-    const nobody = { token: null, psid: null, page: PAGES[0], topic: null, tag: null }
+    const nobody = { token: null, psid: null, page: PAGES[0], topic: null, title: null, tag: null }
     this.#options.judge.delivered({ ...nobody, commandId, attempt, metadata: '' })
   }
 

@@ -5,6 +5,7 @@ export const RULES = {
   'a token delivers once': 'doubled',
   'a command delivers once': 'doubled',
   'a person is asked once about a topic': 'doubled',
+  'a person is not asked twice in the same words': 'doubled',
   'a person is not asked too often': 'doubled',
   'one command a token': 'doubled',
   'one token a command': 'doubled',

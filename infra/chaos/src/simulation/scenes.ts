@@ -6,7 +6,7 @@ import type { Rule } from './rules.ts'
 import type { Cue } from './script.ts'
 import { idOf } from './send-request.ts'
 import { SETTINGS } from './settings.ts'
-import { TEXT, TITLE, type Workload } from './workload.ts'
+import { TEXT, titleOf, type Workload } from './workload.ts'
 import { START_MS } from './world.ts'
 
 /** A world that is being thought out. */
@@ -60,7 +60,7 @@ export const singleQuestion: Workload = {
       pageId: pageId(PAGES[0]),
       psid: pageScopedUserId('2001'),
       topic: 'news',
-      title: TITLE,
+      title: titleOf('news'),
       context: 'x',
     },
   ],

@@ -17,6 +17,8 @@ export interface SendRequest {
   readonly page: string
   /** What a question asks about; null = a message. */
   readonly topic: string | null
+  /** Its words. */
+  readonly title: string | null
   /** Message tag; null = none. */
   readonly tag: string | null
   readonly commandId: string
@@ -45,5 +47,6 @@ export function readRequest(body: Buffer | string): SendRequest {
     psid: recipient.id ?? null,
     // `otn1:<topic>:<context>` comes back with the consent.
     topic: payload?.split(':')[1] ?? null,
+    title: message.attachment?.payload?.title ?? null,
   }
 }

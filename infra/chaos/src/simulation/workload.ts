@@ -31,7 +31,16 @@ export interface Workload {
 
 /** What is said where nobody reuses an id for something else. */
 export const TEXT = 'It is back.'
-export const TITLE = 'Shall we tell you?'
+/** Of whatever topic: a few products ask in the same words. */
+const VAGUE = 'Shall we tell you?'
+
+/** The usual words about a topic. */
+export function titleOf(topic: string | null | undefined): string {
+  return `Shall we tell you of ${topic}?`
+}
+
+/** What another command under the same id asks. */
+export const OTHER_TITLE = 'Something else?'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 1_440 * MINUTE_MS
@@ -142,7 +151,7 @@ function questionsOf(random: Random, { nowMs, tokens, commands }: Asking): reado
   const again = requests.filter(() => random.chance(0.25))
   const reused = requests
     .filter(() => random.chance(0.08))
-    .map((request) => ({ ...request, title: 'Something else?' }))
+    .map((request) => ({ ...request, title: OTHER_TITLE }))
   return [...requests, ...again, ...reused]
 }
 
@@ -162,6 +171,7 @@ function requestOf(
   // A few times one takes an id that a message of the page has; two would stand for each other.
   const message = index > 0 ? null : commands.find((command) => command.pageId === page)
   const id = message && random.chance(0.15) ? message.commandId : `r${index + 1}`
+  const topic = random.pick(['news', 'news', 'sale', aim?.topic ?? 'restock'])
   const giveUp = random.chance(0.2) ? { giveUpAt: nowMs + random.below(30) * MINUTE_MS } : {}
   return {
     commandId: commandId(id),
@@ -169,8 +179,8 @@ function requestOf(
     ...(isByToken
       ? { tokenId: tokenId(idOf(aim.raw)) }
       : { psid: pageScopedUserId(aim?.psid ?? PSIDS[0]) }),
-    topic: random.pick(['news', 'news', 'sale', aim?.topic ?? 'restock']),
-    title: TITLE,
+    topic,
+    title: random.chance(0.3) ? VAGUE : titleOf(topic),
     context: 'x',
     requestedAt: nowMs,
     ...giveUp,

@@ -74,8 +74,12 @@ describe('[U7] otn shadow, by changed rules', () => {
   test('limits of questions and rules that are gone count like any other change', async () => {
     const sooner = { ...today, request: { openMs: 60_000 } }
     expect((await told(sooner)).lines).toEqual(['r-2 would be sent'])
-    const without = { ...today, without: ['notify-window-open', 'request-already-asked'] }
-    expect((await told(without)).lines).toEqual(['c-4 would be sent', 'r-2 would be sent'])
+    const gone = ['notify-window-open', 'request-already-asked']
+    const repeated = 'r-2 would be refused for another reason request-title-repeated'
+    const without = (rules: readonly string[]) => told({ ...today, without: rules })
+    expect((await without(gone)).lines).toEqual(['c-4 would be sent', repeated])
+    const { lines } = await without([...gone, 'request-title-repeated'])
+    expect(lines).toEqual(['c-4 would be sent', 'r-2 would be sent'])
   })
 
   test('an earlier end of tokens refuses what they paid for', async () => {

@@ -67,7 +67,6 @@ interface CampaignCommandFields {
 
 export interface StartCampaign extends CampaignCommandFields {
   readonly type: 'StartCampaign'
-  readonly topic: string
 }
 
 export interface PauseCampaign extends CampaignCommandFields {
@@ -101,18 +100,32 @@ interface CampaignEventFields {
   readonly campaignId: string
   /** Caller's idempotency key, unique per page, at most 128 characters. */
   readonly commandId?: CommandId | null
+  /** Of CampaignStarted: SHA-256 of what is sent on which topic in whose name, 64 hex digits. */
+  readonly commandDigest?: string | null
+  /** Which change of the campaign this is, from 1; the highest one that pauses or resumes holds. */
+  readonly sequence?: number | null
   /** Subject the person agreed to hear about, 1 to 64 characters of [a-z0-9._-]. */
   readonly topic?: string | null
-  /** Persons the campaign reaches. */
+  /** Persons the campaign reaches; null until everybody was walked once. */
   readonly audience?: number | null
+  /** Persons whose notification was recorded so far. */
+  readonly recorded?: number | null
   /** Notifications sent so far. */
   readonly sent?: number | null
   /** Notifications failed so far. */
   readonly failed?: number | null
+  /** Notifications of which nobody knows whether they are out. */
+  readonly inDoubt?: number | null
+  /** Notifications that were cancelled before anything went out. */
+  readonly cancelled?: number | null
   /** Kebab-case code from the closed list of reasons. */
   readonly reason?: string | null
   /** Name of the service or operator that asked. */
   readonly requestedBy?: string | null
+  /** Id of the master key that sealed `sealed`. */
+  readonly keyId?: string | null
+  /** Of CampaignStarted: AES-256-GCM over one JSON object (text and message); associated data = record name and eventId. */
+  readonly sealed?: Buffer | null
   /** Shared by everything that followed from one webhook or command. */
   readonly correlationId?: string | null
   /** Id of the fact or command that led to this one. */
@@ -139,13 +152,18 @@ export interface CampaignCompleted extends CampaignEventFields {
   readonly type: 'CampaignCompleted'
 }
 
-/** What became of a campaign. */
+export interface CampaignRejected extends CampaignEventFields {
+  readonly type: 'CampaignRejected'
+}
+
+/** What became of a campaign: how far it is, in numbers. Of a command that was refused: why. */
 export type CampaignEvent =
   | CampaignStarted
   | CampaignPaused
   | CampaignResumed
   | CampaignStopped
   | CampaignCompleted
+  | CampaignRejected
 
 /** Cancels a notification that was not sent yet; may overtake it. */
 export interface CancelNotification {
@@ -270,6 +288,8 @@ interface NotificationEventFields {
   readonly tokenId?: TokenId | null
   /** Subject the person agreed to hear about, 1 to 64 characters of [a-z0-9._-]. */
   readonly topic?: string | null
+  /** Campaign that the notification is part of; null = of none. */
+  readonly campaignId?: string | null
   /** How the call went: TOKEN, WINDOW or TAG. Where none was made, what the command asks for. */
   readonly route?: string | null
   /** Route that the command asks for, where the call took another: AUTO. */
@@ -490,6 +510,8 @@ interface OptInRequestEventFields {
   readonly requestedAt?: number | null
   /** Context of the request's payload. */
   readonly context?: string | null
+  /** SHA-256 of the question's title, 64 hex digits: one person is not asked twice in the same words. */
+  readonly titleDigest?: string | null
   /** Shared by everything that followed from one webhook or command. */
   readonly correlationId?: string | null
   /** Id of the fact or command that led to this one. */

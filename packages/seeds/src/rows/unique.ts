@@ -81,7 +81,7 @@ export const uniqueRows: readonly Requirement[] = [
     id: 'U12',
     sentence: 'A campaign is paced, paused and resumed, each person once',
     parts: ['DSP'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'U13',

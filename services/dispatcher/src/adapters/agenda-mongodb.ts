@@ -34,15 +34,19 @@ function freeFor(worker: string): Filter<CommandRecord> {
 
 type Free = { readonly free: Filter<CommandRecord> }
 
+const NO_CAMPAIGN = null
+const A_CAMPAIGN = { $gt: '' }
+
 async function findDue(
   collection: Collection<CommandRecord>,
   query: DueQuery & Free,
 ): Promise<readonly string[]> {
   const now = new Date(query.nowMs)
-  const { without, untold = [], busy, limit, free } = query
-  const elsewhere =
-    without === 'all' || without.length === 0 ? {} : { pageId: { $nin: [...without] } }
-  const due: Filter<CommandRecord> = { owed: true, dueAt: { $lte: now }, ...elsewhere, ...free }
+  const { without, withoutMembers = [], untold = [], busy, limit, free } = query
+  const dueOf = (campaign: null | { readonly $gt: string }, pages: readonly string[]) => {
+    const elsewhere = pages.length === 0 ? {} : { pageId: { $nin: [...pages] } }
+    return { owed: true, campaign, dueAt: { $lte: now }, ...elsewhere, ...free } as const
+  }
   // Whatever holds its page, what came of a call is settled and told.
   const underWay: Filter<CommandRecord> = { underWay: true, dueAt: { $lte: now }, ...free }
   const silent: Filter<CommandRecord> = {
@@ -63,7 +67,9 @@ async function findDue(
   const found = await Promise.all([
     ids(late, 'giveUpAt'),
     without.length === 0 ? [] : ids(underWay, 'dueAt'),
-    without === 'all' ? [] : ids(due, 'dueAt'),
+    without === 'all' ? [] : ids(dueOf(NO_CAMPAIGN, without), 'dueAt'),
+    // Behind all others, so that a campaign holds none of them up.
+    without === 'all' ? [] : ids(dueOf(A_CAMPAIGN, [...without, ...withoutMembers]), 'dueAt'),
     // Last: to be told why one waits hurries less than a call of another page.
     untold.length === 0 ? [] : ids(silent, 'dueAt'),
   ])

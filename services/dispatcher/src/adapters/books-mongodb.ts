@@ -25,8 +25,9 @@ export function booksIn(commands: Collection<CommandRecord>): Books {
       return {
         ofPerson: found.flatMap(({ pageId: on, asked }) => {
           if (!asked) return []
-          const { person: who, topic, at } = asked
-          return [{ pageId: pageId(on), person: personId(who), topic, at: at.getTime() }]
+          const { person: who, topic, titleDigest = null, at } = asked
+          const told = { topic, titleDigest, at: at.getTime() }
+          return [{ pageId: pageId(on), person: personId(who), ...told }]
         }),
         onPage: count,
       }

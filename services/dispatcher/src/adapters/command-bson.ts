@@ -4,6 +4,7 @@
  * from, by this file alone.
  */
 import { askedBy } from '../domain/asking.ts'
+import { type CampaignKey, campaignKey } from '../domain/campaign.ts'
 import { type Command, lastAttempt, stateOf, waitOf } from '../domain/command.ts'
 import {
   type Change,
@@ -31,7 +32,14 @@ export interface CommandRecord {
   /** Since when the verdict is in doubt, business clock; null where it is not. */
   readonly inDoubtAt?: Date | null
   /** Of a request: whom it asked, or may have; absent where nobody was. */
-  readonly asked?: { readonly person: string; readonly topic: string; readonly at: Date }
+  readonly asked?: {
+    readonly person: string
+    readonly topic: string
+    readonly titleDigest?: string | null
+    readonly at: Date
+  }
+  /** Of a notification of a campaign: which one, among those of all pages; absent = of none. */
+  readonly campaign?: string | null
   /** The token, or leave to ask, kept from all others; unique. Absent where none is. */
   readonly holds?: string
   /** Present while something is left to do. */
@@ -97,13 +105,19 @@ export function literalFields(document: CommandDocument): Readonly<Record<string
   ])
   const holds = tokenKept(document)
   const asked = askedBy(command)
+  const campaign = campaignOf(command)
   return {
     ...Object.fromEntries(literals),
     holds: holds === null ? '$$REMOVE' : { $literal: holds },
+    campaign: campaign === null ? '$$REMOVE' : { $literal: campaign },
     asked: asked === null ? '$$REMOVE' : { $literal: toBson(asked) },
     owed: isOwed(document) ? { $literal: true } : '$$REMOVE',
     underWay: isUnderWay(document) ? { $literal: true } : '$$REMOVE',
   }
+}
+
+function campaignOf({ pageId, campaignId }: Command): CampaignKey | null {
+  return campaignId === null ? null : campaignKey(pageId, campaignId)
 }
 
 /** Fields that the store's own clock decides. */
@@ -116,7 +130,8 @@ export function clockFields(change: Change): Readonly<Record<string, unknown>> {
 }
 
 /** Documents of an older build know notifications by token only. */
-const BY_TOKEN = { route: 'TOKEN', asks: null } as const
+const BY_TOKEN = { route: 'TOKEN', asks: null, campaignId: null } as const
+const WORDLESS = { titleDigest: null } as const
 const UNSETTLED = { settledBy: null } as const
 const UNSAID = { fbtraceId: null, detail: null } as const
 
@@ -134,6 +149,7 @@ export function storedCommand(record: CommandRecord): StoredCommand {
   const told: Command = {
     ...BY_TOKEN,
     ...command,
+    asks: command.asks ? { ...WORDLESS, ...command.asks } : null,
     attempts: attempts.map((attempt) => ({ ...UNSAID, ...attempt })),
     final: final && { ...UNSETTLED, ...final },
   }
@@ -143,7 +159,7 @@ export function storedCommand(record: CommandRecord): StoredCommand {
   return { id, revision, ...taken, command: told, content, facts, ...work }
 }
 
-function toBson(document: object): Readonly<Record<string, unknown>> {
+export function toBson(document: object): Readonly<Record<string, unknown>> {
   const members = Object.entries(document).map(([name, value]) => [name, written(name, value)])
   return Object.fromEntries(members)
 }
@@ -157,7 +173,7 @@ function written(name: string, value: unknown): unknown {
   return toBson(value)
 }
 
-function fromBson(value: unknown): unknown {
+export function fromBson(value: unknown): unknown {
   if (value instanceof Date) return value.getTime()
   if (Array.isArray(value)) return value.map(fromBson)
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value

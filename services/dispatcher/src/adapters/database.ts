@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb'
+import type { CampaignRecord } from './campaigns-mongodb.ts'
 import type { CommandRecord } from './command-bson.ts'
 import { reaching } from './connect-mongodb.ts'
 import type { StoredCursor } from './cursors-mongodb.ts'
@@ -8,6 +9,7 @@ import type { StoredState } from './stored-state.ts'
 export interface Database {
   readonly commands: Collection<CommandRecord>
   readonly cursors: Collection<StoredCursor>
+  readonly campaigns: Collection<CampaignRecord>
   /** The generation, the leave to rebuild, and what was withdrawn. */
   readonly state: Collection<StoredState>
 }
@@ -16,6 +18,7 @@ export function databaseIn(db: Db): Database {
   return {
     commands: db.collection('commands'),
     cursors: db.collection('cursors'),
+    campaigns: db.collection('campaigns'),
     state: db.collection('state'),
   }
 }
@@ -39,20 +42,41 @@ const HELD_INDEXES = [
   },
 ] as const
 
+/** Notifications of campaigns by their state, and those that something is owed about. */
+const MEMBER_INDEXES = [
+  {
+    key: { campaign: 1, state: 1 },
+    name: 'members',
+    partialFilterExpression: { campaign: { $exists: true } },
+  },
+  // Without a campaign: what goes before those of campaigns.
+  { key: { campaign: 1, dueAt: 1 }, name: 'due-by-campaign', ...OWED },
+] as const
+
 /** For a database that an older build made; where they are there, nothing happens. */
-export async function addIndexes({ commands }: Database): Promise<void> {
-  const added = [...ASKED_INDEXES, ...HELD_INDEXES]
-  await reaching(commands.createIndexes(added.map((index) => ({ ...index }))))
+export async function addIndexes({ commands, campaigns }: Database): Promise<void> {
+  const added = [...ASKED_INDEXES, ...HELD_INDEXES, ...MEMBER_INDEXES].map((index) => ({
+    ...index,
+  }))
+  await reaching(commands.createIndexes(added))
+  await reaching(
+    campaigns.createIndexes([
+      { key: { leaseUntil: 1 }, name: 'due', ...OWED },
+      { key: { pageId: 1, campaignId: 1 }, name: 'page' },
+    ]),
+  )
 }
 
 /**
  * Empties the database and makes it anew: collections and the indexes that the claims rest on. For
  * the rebuild alone, while nobody else may. First of all it is whole no more.
  */
-export async function makeDatabase({ commands, cursors, state }: Database): Promise<void> {
+export async function makeDatabase(database: Database): Promise<void> {
+  const { commands, cursors, campaigns, state } = database
   await reaching(state.deleteOne({ _id: 'generation' }))
   await reaching(commands.drop())
-  await reaching(state.deleteMany({ _id: /^withdrawn:/ }))
+  await reaching(state.deleteMany({ _id: /^(withdrawn|halted):/ }))
+  await reaching(campaigns.drop())
   await reaching(cursors.drop())
   await reaching(
     commands.createIndexes([
@@ -63,8 +87,6 @@ export async function makeDatabase({ commands, cursors, state }: Database): Prom
         unique: true,
         partialFilterExpression: { holds: { $exists: true } },
       },
-      ...ASKED_INDEXES,
-      ...HELD_INDEXES,
       { key: { dueAt: 1 }, name: 'due', ...OWED },
       { key: { giveUpAt: 1 }, name: 'give-up', ...OWED },
       {
@@ -74,4 +96,5 @@ export async function makeDatabase({ commands, cursors, state }: Database): Prom
       },
     ]),
   )
+  await addIndexes(database)
 }

@@ -280,3 +280,33 @@ describe('lanes', () => {
     expect(isClosed).toBe(true)
   })
 })
+
+describe('[U12] lanes with a campaign', () => {
+  const member = (id: string) =>
+    stored({ id, command: command({ pageId: A, campaignId: 'spring' }) })
+
+  test('carry out other commands of the page first, however many of the campaign wait', async () => {
+    const { lanes, running, end } = createScene()
+    for (const id of ['m1', 'm2', 'm3', 'm4']) lanes.admit(member(id))
+    expect(lanes.withoutMembers()).toEqual([A])
+    expect(lanes.hasRoom(A)).toBe(true)
+    lanes.offer(of(A, 'a1'))
+    lanes.offer(of(A, 'a2'))
+    await end('m1')
+    await end('m2')
+    expect(running()).toEqual(['a1', 'a2'])
+    await end('a1')
+    await end('a2')
+    expect(running()).toEqual(['m3', 'm4'])
+  })
+
+  test('ask for more of it once those in memory have run', async () => {
+    const { lanes, wakes, end } = createScene()
+    for (const id of ['m1', 'm2', 'm3', 'm4']) lanes.admit(member(id))
+    expect(lanes.withoutMembers()).toEqual([A])
+    const before = wakes.length
+    for (const id of ['m1', 'm2', 'm3', 'm4']) await end(id)
+    expect(wakes.slice(before)).toContain(0)
+    expect(lanes.withoutMembers()).toEqual([])
+  })
+})

@@ -10,25 +10,9 @@ import type { StoredCommand } from '../domain/document.ts'
 import { paceLeft } from '../domain/pace.ts'
 import type { PaceKind } from '../domain/pace-kind.ts'
 import type { Lanes, Stopping, Turn } from '../lanes-port.ts'
-import type { Lane } from './lane.ts'
-import { LanePace, type LanePaceOptions } from './lane-pace.ts'
-import { LaneStop, type LaneStopOptions } from './lane-stop.ts'
-import type { PaceUse, PageShares } from './page-shares.ts'
-
-export interface LaneOptions extends LaneStopOptions, Pick<LanePaceOptions, 'ceilings' | 'sleep'> {
-  readonly run: (document: StoredCommand) => Promise<void>
-  /** @returns how long the document is left alone then, ms */
-  readonly failed: (document: StoredCommand, error: unknown) => number
-  /** Commands of one page at a time. */
-  readonly concurrency: number
-  /** Commands of one page that wait in memory; more of them wait in the store. */
-  readonly queueMax: number
-  /** Commands of all pages at a time. */
-  readonly totalMax: number
-  readonly shares: Pick<PageShares, 'shareOf' | 'ready' | 'spend'>
-  /** Asked to look for due commands after this long. */
-  readonly wakeIn: (ms: number) => void
-}
+import { type Lane, type LaneOptions, newLane } from './lane.ts'
+import { LaneStop } from './lane-stop.ts'
+import type { PaceUse } from './page-shares.ts'
 
 /** What met a stopped lane is looked at again when that is looked for: the store keeps it. */
 const STOPPED_MS = 1_000
@@ -103,7 +87,8 @@ export class MemoryLanes implements Lanes {
     // What waits until somebody acts is told so, one command after another.
     if (pause.untilPageEvent && !isForAll) return
     for (const stopped of isForAll ? this.#lanes.values() : [lane]) {
-      for (const { id } of stopped.queue.splice(0)) this.#busy.delete(id)
+      const { queue, members } = stopped
+      for (const { id } of [...queue.splice(0), ...members.splice(0)]) this.#busy.delete(id)
       this.#waiting.delete(stopped)
     }
   }
@@ -179,6 +164,14 @@ export class MemoryLanes implements Lanes {
     return [...full, ...stopped].map(({ page }) => page)
   }
 
+  /** Pages that have notifications of campaigns in memory for each that may run. */
+  withoutMembers(): readonly PageId[] {
+    const { concurrency } = this.#options
+    const full = [...this.#lanes.values()].filter(({ members }) => members.length >= concurrency)
+    for (const lane of full) lane.hasBacklog = true
+    return full.map(({ page }) => page)
+  }
+
   /** Pages that stand still until somebody acts, and whose commands can be told so. */
   stoodStill(): readonly PageId[] {
     if (this.#all.isActive) return []
@@ -211,21 +204,7 @@ export class MemoryLanes implements Lanes {
   #laneOf(page: PageId): Lane {
     const known = this.#lanes.get(page)
     if (known) return known
-    const { shares } = this.#options
-    const lane = {
-      page,
-      queue: [],
-      stop: new LaneStop(this.#options),
-      pace: new LanePace({
-        ...this.#options,
-        share: () => shares.shareOf(page),
-        ready: () => shares.ready(page),
-        ofApp: () => paceLeft(this.#appUsedPercent),
-      }),
-      running: 0,
-      unanswered: 0,
-      hasBacklog: false,
-    }
+    const lane = newLane(page, { ...this.#options, ofApp: () => paceLeft(this.#appUsedPercent) })
     this.#lanes.set(page, lane)
     return lane
   }
@@ -245,7 +224,9 @@ export class MemoryLanes implements Lanes {
   #enqueue(lane: Lane, document: StoredCommand): void {
     if (this.#busy.has(document.id)) return
     this.#busy.add(document.id)
-    lane.queue.push(document)
+    const { queue, members } = lane
+    if (document.command.campaignId === null) queue.push(document)
+    else members.push(document)
     this.#waiting.add(lane)
     this.#pump()
   }
@@ -253,10 +234,10 @@ export class MemoryLanes implements Lanes {
   #pump(): void {
     for (;;) {
       const lane = this.#next()
-      const document = lane?.queue.shift()
+      const document = lane?.queue.shift() ?? lane?.members.shift()
       if (!lane || !document) return
       this.#waiting.delete(lane)
-      if (lane.queue.length > 0) this.#waiting.add(lane)
+      if (lane.queue.length + lane.members.length > 0) this.#waiting.add(lane)
       this.#start(lane, document)
     }
   }
@@ -282,7 +263,7 @@ export class MemoryLanes implements Lanes {
       lane.running -= 1
       this.#running -= 1
       this.#pump()
-      if (lane.queue.length === 0 && lane.hasBacklog) {
+      if (lane.queue.length + lane.members.length === 0 && lane.hasBacklog) {
         lane.hasBacklog = false
         this.#options.wakeIn(0)
       }

@@ -47,7 +47,11 @@ export async function readRecords<Alias extends TopicAlias>(
         break
       }
       case 'unknown-type':
-        // A fact younger than this build.
+        // A fact younger than this build is none of its business; a command is somebody's wish.
+        if (kafkaTopics[topic].kind === 'command') {
+          const why = { reason: 'malformed', detail: `it is no ${name}`, ...NO_NAMES } as const
+          reads.push({ kind: 'unusable', source, why })
+        }
         break
     }
   }

@@ -1,10 +1,17 @@
 /** Documents of the collection `state`: what there is once in a database, or once for a page. */
 
 export interface StoredState {
-  readonly _id: 'generation' | 'rebuild' | `withdrawn:${string}` | `load:${string}`
+  readonly _id:
+    | 'generation'
+    | 'rebuild'
+    | `withdrawn:${string}`
+    | `load:${string}`
+    | `halted:${string}`
   readonly id: string
   /** Consents granted up to this instant are withdrawn. */
   readonly at?: Date
+  /** Of what keeps a campaign back: the fact of the campaign that says so. */
+  readonly sequence?: number
   readonly clusterId?: string
   readonly pepperCheck?: string
   /** Until when nobody else may rebuild, by MongoDB's clock. */

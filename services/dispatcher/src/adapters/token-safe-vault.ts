@@ -1,5 +1,6 @@
 import { appError, type Identity, pageScopedUserId, Secret } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
+import type { PsidSafe } from '../campaign-ports.ts'
 import type { ProposedToken } from '../domain/choose-token.ts'
 import type { Owner, TokenSafe } from '../ledger-ports.ts'
 
@@ -29,6 +30,20 @@ export function createTokenSafe(vault: Vault, identity: Identity): TokenSafe {
         return new Secret(psid)
       }
       const message = `what is sealed in account link ${eventId} does not name its person`
+      throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { eventId } })
+    },
+  }
+}
+
+/** Opens whom a token belongs to, and makes sure that it is the person it is said to be. */
+export function createPsidSafe(vault: Vault, identity: Identity): PsidSafe {
+  return {
+    psidOf: ({ eventId, keyId, sealed }, { pageId, person }) => {
+      const context = { record: 'OptInReceived', eventId, owner: person }
+      const { psid } = vault.open({ keyId, sealed }, context)
+      const named = typeof psid === 'string' ? pageScopedUserId(psid) : null
+      if (named !== null && identity.person(pageId, named) === person) return named
+      const message = `what is sealed in opt-in ${eventId} names another person`
       throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { eventId } })
     },
   }

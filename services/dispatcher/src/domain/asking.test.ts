@@ -11,14 +11,15 @@ import {
   PERSON,
   sent,
 } from '../../test/support/command-facts.ts'
-import { askedBy, askingSlot, openSince } from './asking.ts'
+import { askedBy, askingSlot, openSince, sameTitleAt } from './asking.ts'
 import { evolve, newCommand } from './command.ts'
 import type { FactDraft } from './fact-draft.ts'
 
-const asking = newCommand({ ...command(), route: 'WINDOW', asks: { context: null } }, PERSON)
+const asks = { context: null, titleDigest: 'd1' }
+const asking = newCommand({ ...command(), route: 'WINDOW', asks }, PERSON)
 const after = (...drafts: readonly FactDraft[]) =>
   drafts.reduce((known, draft) => evolve(known, fact(known, draft)), asking)
-const asked = { pageId: PAGE, person: PERSON, topic: 'restock-1234', at: NOW }
+const asked = { pageId: PAGE, person: PERSON, topic: 'restock-1234', titleDigest: 'd1', at: NOW }
 
 describe('a question', () => {
   test.each([
@@ -53,6 +54,23 @@ describe('a question', () => {
     expect(askingSlot(after(attempted(1, null), sent(1, null)))).toBeNull()
     const byToken = newCommand({ ...asking, route: 'TOKEN' }, PERSON)
     expect(askingSlot(evolve(byToken, fact(byToken, attempted(1))))).toBeNull()
+  })
+})
+
+describe('words', () => {
+  const put = (titleDigest: string | null, at: number) => ({ titleDigest, at })
+  const last = (titleDigest: string | null, nowMs: number) =>
+    sameTitleAt([put('d1', NOW), put('d1', NOW - 9), put('d2', NOW + 5), put(null, NOW)], {
+      ...{ titleDigest, nowMs, openMs: 100 },
+    })
+
+  test('[S1-20] are not put to one person again until their time is over, to the millisecond', () => {
+    expect(last('d1', NOW + 99)).toBe(NOW)
+    expect(last('d1', NOW + 100)).toBeNull()
+  })
+
+  test('that nobody knows, or that were not put, are no repeat', () => {
+    expect([last('d3', NOW), last(null, NOW)]).toEqual([null, null])
   })
 })
 

@@ -1,5 +1,5 @@
 /** What our own books say of questions put to people: who was asked, about what, when. */
-import type { PageId, PersonId } from '@otn/kernel'
+import type { Identity, PageId, PersonId } from '@otn/kernel'
 import { type Command, stateOf } from './command.ts'
 
 /** Leave to ask one person about one topic: of several commands one has it at a time. */
@@ -10,6 +10,8 @@ export interface Asked {
   readonly pageId: PageId
   readonly person: PersonId
   readonly topic: string
+  /** Digest of the words; null = nobody knows. */
+  readonly titleDigest: string | null
   /** When the call was meant, business clock. */
   readonly at: number
 }
@@ -30,7 +32,7 @@ export function askedBy(command: Command): Asked | null {
   const [state, at] = [stateOf(command), attempts.at(-1)?.startedAt ?? null]
   const mayBeOut = state === 'attempting' || state === 'in-doubt' || state === 'sent'
   if (asks === null || !mayBeOut || person === null || topic === null || at === null) return null
-  return { pageId, person, topic, at }
+  return { pageId, person, topic, titleDigest: asks.titleDigest, at }
 }
 
 /** Clocks of the platform and ours may differ by so much: an answer is none before its question. */
@@ -47,6 +49,31 @@ export function openSince(
   const lastGrant = Math.max(Number.NEGATIVE_INFINITY, ...grants)
   const open = asked.filter(({ at }) => at + openMs > nowMs && lastGrant < at - SKEW_MS)
   return open.length === 0 ? null : Math.max(...open.map(({ at }) => at))
+}
+
+/** Tells words from other words on the log, without saying them. */
+export function titleDigestOf(
+  { digest }: Pick<Identity, 'digest'>,
+  title: string | null | undefined,
+): string | null {
+  return title ? digest(`title:${title}`) : null
+}
+
+/** When somebody was last asked in these words, answered or not; null = never of late. */
+export function sameTitleAt(
+  asked: readonly Pick<Asked, 'at' | 'titleDigest'>[],
+  { titleDigest, nowMs, openMs }: Words,
+): number | null {
+  if (titleDigest === null) return null
+  const same = asked.filter((one) => one.titleDigest === titleDigest && one.at + openMs > nowMs)
+  return same.length === 0 ? null : Math.max(...same.map(({ at }) => at))
+}
+
+interface Words {
+  readonly titleDigest: string | null
+  readonly nowMs: number
+  /** How long nobody is asked in the same words. */
+  readonly openMs: number
 }
 
 interface Answers {

@@ -55,7 +55,9 @@ describe('a cancel', () => {
     ['what is noted already', document({ ...under, cancel: { by: null } })],
     [
       'a question to a person',
-      document({ command: newCommand({ ...command(), asks: { context: null } }, null) }),
+      document({
+        command: newCommand({ ...command(), asks: { context: null, titleDigest: null } }, null),
+      }),
     ],
   ])('is too late for %s', (_, known) => {
     expect(cancelled(known)).toBeNull()
@@ -65,7 +67,14 @@ describe('a cancel', () => {
     const { command: made, ...rest } = unheard(given)
     expect(made).toEqual({
       ...{ pageId: PAGE, commandId: 'c-1', digest: '0'.repeat(64), route: 'TOKEN' },
-      ...{ topic: null, asks: null, requestedBy: null, requestedAt: null, person: null },
+      ...{
+        topic: null,
+        asks: null,
+        campaignId: null,
+        requestedBy: null,
+        requestedAt: null,
+        person: null,
+      },
       ...{ attempts: [], waits: [], final: null },
     })
     expect(rest).toMatchObject({ content: null, giveUpAt: null, facts: [] })

@@ -19,7 +19,13 @@ export type CancelOutcome = 'ended' | 'noted' | 'late'
 
 /** A command that was never read: nothing is known of it but its id. */
 export function unheard({ pageId, cancels: commandId }: CancelNotification): CommandDocument {
-  const nothing = { topic: null, asks: null, requestedBy: null, requestedAt: null }
+  const nothing = {
+    topic: null,
+    asks: null,
+    campaignId: null,
+    requestedBy: null,
+    requestedAt: null,
+  }
   const heading = { pageId, commandId, digest: UNHEARD_DIGEST, route: 'TOKEN', ...nothing } as const
   const command = newCommand(heading, null)
   return newDocument({ command, content: null, giveUpAt: null })

@@ -3,14 +3,15 @@ import { command, fact, NOW, scheduled, sent } from '../../test/support/command-
 import { newCommand } from './command.ts'
 import { asRequestEvent, ofRequestEvent, typeOnLog } from './command-fact.ts'
 
-const asking = newCommand({ ...command(), route: 'WINDOW', asks: { context: 'shop-7' } }, null)
+const asks = { context: 'shop-7', titleDigest: 'd1' }
+const asking = newCommand({ ...command(), route: 'WINDOW', asks }, null)
 
 describe('facts of an opt-in request', () => {
   test('stand on their own Kafka topic under their own names, and come back as they were', () => {
     for (const draft of [sent(1, null), { ...scheduled(0), reason: 'rate-limited' as const }]) {
       const told = fact(asking, draft)
       const event = asRequestEvent(told)
-      expect(event).toMatchObject({ type: typeOnLog(told.type, asking.asks), context: 'shop-7' })
+      expect(event).toMatchObject({ type: typeOnLog(told.type, asking.asks), ...asks })
       expect(event).not.toHaveProperty('asks')
       expect(event && ofRequestEvent(event)).toEqual(told)
     }

@@ -13,6 +13,8 @@ import {
 export interface Asks {
   /** Comes back with the consent. */
   readonly context: string | null
+  /** Digest of the words; null = an older build told it. */
+  readonly titleDigest: string | null
 }
 
 export type CommandFact = NotificationEvent & {
@@ -30,10 +32,11 @@ export function asRequestEvent({ asks, ...fact }: CommandFact): OptInRequestEven
   const type = requestTypeOf(fact.type)
   if (asks === undefined || type === null) return null
   // Both records have the same fields; what a variant requires follows from its name.
-  return { ...fact, type, context: asks.context } as OptInRequestEvent
+  return { ...fact, type, ...asks } as OptInRequestEvent
 }
 
 /** The fact of an opt-in request, read from the log. */
 export function ofRequestEvent(event: OptInRequestEvent): CommandFact {
-  return { ...inNotificationWords(event), asks: { context: event.context ?? null } }
+  const { context = null, titleDigest = null } = event
+  return { ...inNotificationWords(event), asks: { context, titleDigest } }
 }

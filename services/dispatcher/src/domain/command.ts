@@ -63,6 +63,8 @@ export interface Heading {
   readonly route: Route
   /** Of an opt-in request; null = a notification. */
   readonly asks: Asks | null
+  /** Of a notification that a campaign sends; null = of none. */
+  readonly campaignId: string | null
   readonly requestedBy: string | null
   readonly requestedAt: number | null
 }
@@ -81,9 +83,10 @@ export type CommandState = 'open' | 'attempting' | 'sent' | 'failed' | 'in-doubt
 
 /** A command of which nothing is told yet. */
 export function newCommand(heading: Heading, person: PersonId | null): Command {
-  const { pageId, commandId, digest, topic, route, asks, requestedBy, requestedAt } = heading
-  const known = { pageId, commandId, digest, topic, route, asks, requestedBy, requestedAt }
-  return { ...known, person, attempts: [], waits: [], final: null }
+  const { pageId, commandId, digest, topic, route, asks, campaignId } = heading
+  const { requestedBy, requestedAt } = heading
+  const about = { pageId, commandId, digest, topic, route, asks, campaignId }
+  return { ...about, requestedBy, requestedAt, person, attempts: [], waits: [], final: null }
 }
 
 /**
@@ -101,14 +104,6 @@ export function evolve(known: Command | null, event: CommandFact): Command {
 export function saysNothingWentOut({ final, attempts }: Pick<Command, 'final' | 'attempts'>) {
   if (final !== null) return final.type !== 'NotificationSent'
   return attempts.at(-1)?.ending === 'not-sent'
-}
-
-/** The command before its final fact, of which nobody was told: its attempt is unanswered again. */
-export function withoutFinal(command: Command): Command {
-  const attempts = command.attempts.map((attempt) =>
-    attempt.number === command.final?.attempt ? unanswered(attempt) : attempt,
-  )
-  return { ...command, attempts, final: null }
 }
 
 /** The state that follows from the facts. */
@@ -215,16 +210,18 @@ function isSpent({ type, attempt, tokenReleased }: Final): boolean {
 
 function headingOf(event: CommandFact): Heading {
   const { pageId, commandId, commandDigest: digest, asks = null } = event
-  const { topic = null, requestedBy = null, requestedAt = null } = event
+  const { topic = null, campaignId = null, requestedBy = null, requestedAt = null } = event
   const route = routeAsked(event.commandRoute ?? event.route)
-  return { pageId, commandId, digest, topic, route, asks, requestedBy, requestedAt }
+  const about = { pageId, commandId, digest, topic, route, asks, campaignId }
+  return { ...about, requestedBy, requestedAt }
 }
 
 function named(command: Command, person: PersonId | null): Command {
   return command.person !== null || person === null ? command : { ...command, person }
 }
 
-const NOTHING_SAID = {
+/** Of an attempt that nobody answered yet. */
+export const NOTHING_SAID = {
   reason: null,
   graphCode: null,
   graphSubcode: null,
@@ -235,10 +232,6 @@ const NOTHING_SAID = {
 function attemptOf(event: CommandFact, ending: Ending): Attempt {
   const { attempt: number, tokenId = null } = event
   return { number, tokenId, ending, ...NOTHING_SAID, startedAt: null, endedAt: null, dueAt: null }
-}
-
-function unanswered(attempt: Attempt): Attempt {
-  return { ...attempt, ending: 'unanswered', ...NOTHING_SAID, endedAt: null, dueAt: null }
 }
 
 function ended(event: CommandFact, ending: Ending): Attempt {

@@ -161,8 +161,10 @@ export function decideOutcome(call: Call): Verdict {
 
 /** The outcome of an attempt that was claimed and, for certain, not called. */
 export function notCalled(reason: ReasonCode): CallOutcome {
-  // It began while the call waited for its turn.
-  if (reason === 'quiet-hours') return heldBack({ reason, pause: null })
+  // What keeps it back began while the call waited for its turn.
+  if (reason === 'quiet-hours' || reason === 'campaign-paused' || reason === 'campaign-stopped') {
+    return heldBack({ reason, pause: null })
+  }
   if (reason !== 'log-unavailable') {
     const tokenIsDead = reason === 'token-withdrawn'
     return { ...NO_ANSWER, kind: 'refused', reason, tokenIsDead }

@@ -18,7 +18,9 @@ import { evolve } from './command.ts'
 import { condemn, isSuspect, nextStep, patience, type Situation } from './decide.ts'
 
 const limits = { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 } as const
-const calm: Situation = { nowMs: NOW, standing: 'active', stop: null, quietUntil: null, limits }
+const calm: Situation = {
+  ...{ nowMs: NOW, standing: 'active', stop: null, quietUntil: null, halt: null, limits },
+}
 const open = stored()
 const lapsed = stored({ command: after(attempted(1)) })
 const unknown = stored({ ...lapsed, unknown: [1] })

@@ -6,6 +6,7 @@
 import type { ReasonCode } from '@otn/contracts'
 import { MINUTE_MS, SECOND_MS, type TokenId } from '@otn/kernel'
 import { BACK_OFF_MS_MAX, backOffMs } from './back-off.ts'
+import type { Halt } from './campaign.ts'
 import { type Command, holdsOf, lastAttempt, stateOf, unknownOf } from './command.ts'
 import type { CommandContent } from './command-content.ts'
 import type { CommandDocument, StoredCommand } from './document.ts'
@@ -28,6 +29,8 @@ export interface Situation {
   readonly standing: StandingOfCommand
   /** Why the page's lane stands still; null = it does not. */
   readonly stop: ReasonCode | null
+  /** What keeps the notifications of its campaign back; null = nothing, or it is of none. */
+  readonly halt: Halt | null
   /** When the quiet hours of now end, business clock; null = it is not quiet. */
   readonly quietUntil: number | null
   readonly limits: DoubtLimits
@@ -55,6 +58,10 @@ export interface WaitStep {
   readonly draft: Scheduled | null
 }
 
+/** Waits until whoever resumes its campaign makes it due; told by the fact of the campaign. */
+export const HELD_UNTIL = 8.64e15
+const HELD: WaitStep = { kind: 'wait', delayMs: 0, dueAt: HELD_UNTIL, draft: null }
+
 /** A wait whose end nobody knows is looked at again after this long. */
 const RECHECK_MS = MINUTE_MS
 
@@ -81,7 +88,9 @@ export function nextStep(
     case 'in-doubt':
       return document.isProbing ? resolve(document, content, situation) : { kind: 'rest' }
     case 'open':
+      if (situation.halt === 'stopped') return cancelled({ by: null }, 'campaign-stopped')
       if (document.cancel !== null) return cancelled(document.cancel)
+      if (situation.halt === 'paused') return HELD
       return content === null ? patience(document, null) : begin(document, content, situation)
   }
 }
@@ -148,12 +157,14 @@ function resolve(
   const isOver =
     limits.policy === 'hold' ||
     document.cancel !== null ||
+    situation.halt === 'stopped' ||
     // Without a token the platform would take the same message once more.
     pinned === null ||
     probes >= limits.probesMax ||
     document.doubtMs >= limits.doubtMsMax ||
     nowMs > (content?.giveUpAt ?? Number.POSITIVE_INFINITY)
   if (isOver) return doubt(document)
+  if (situation.halt === 'paused') return patience(document, null)
   const isHeld = stop !== null || quietUntil !== null
   const mayCall = standing === 'active' && !isHeld && content !== null
   return mayCall ? { kind: 'ask', pinned } : patience(document, null)
@@ -205,8 +216,8 @@ function wait(
 }
 
 /** It was known before its call came back that nothing went out. */
-function cancelled({ by }: { readonly by: string | null }): Step {
-  const draft = { type: 'NotificationCancelled', attempt: 0, reason: 'cancelled' } as const
+function cancelled({ by }: { readonly by: string | null }, reason: ReasonCode = 'cancelled'): Step {
+  const draft = { type: 'NotificationCancelled', attempt: 0, reason } as const
   return { kind: 'close', draft: { ...draft, ...(by === null ? {} : { settledBy: by }) } }
 }
 

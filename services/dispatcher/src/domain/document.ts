@@ -23,7 +23,7 @@ export interface StoredFact {
   readonly value: Buffer
   readonly headers: Readonly<Record<string, string>>
   /** Where it goes; absent = with the facts of notifications. */
-  readonly topic?: 'notification' | 'optInRequestEvent' | 'alarm'
+  readonly topic?: 'notification' | 'optInRequestEvent' | 'campaignEvent' | 'alarm'
 }
 
 /** A fact with its bytes. */
@@ -174,7 +174,8 @@ export function withFacts(
  * `requestedAt` may differ between two copies of one command.
  */
 export function digestText({ command }: CommandDocument): string {
-  const { requestedAt: _, ...told } = command
+  const { requestedAt: _, campaignId, ...said } = command
+  const told = campaignId === null ? said : { ...said, campaignId }
   const [state, attempt, holds] = [stateOf(command), lastAttempt(command), holdsOf(command)]
   return canonicalJson({ ...told, state, attempt, holds })
 }

@@ -101,6 +101,7 @@ export function nameFact(command: Command, draft: FactDraft, occasion: Occasion)
     topic: command.topic,
     ...routeOf(command, draft),
     ...(command.asks ? { asks: command.asks } : {}),
+    ...ofCampaign(command),
     requestedBy: command.requestedBy,
     requestedAt: command.requestedAt,
     correlationId: id,
@@ -109,6 +110,11 @@ export function nameFact(command: Command, draft: FactDraft, occasion: Occasion)
     eventId: factId(command, draft, occasion.identity),
     at: occasion.nowMs,
   }
+}
+
+/** Absent where it is of none: facts of requests have no such field. */
+function ofCampaign({ campaignId }: Command): Pick<CommandFact, 'campaignId'> {
+  return campaignId === null ? {} : { campaignId }
 }
 
 /** How the call of an attempt went; where AUTO chose for it, beside what was asked. */
@@ -137,6 +143,7 @@ export function nameRejection(command: Command, occasion: Occasion): NamedFact {
     ...{ pageId, commandId, commandDigest: digest, attempt: 0, at: occasion.nowMs },
     ...{ person: command.person, topic, route, requestedBy, requestedAt },
     ...(asks ? { asks } : {}),
+    ...ofCampaign(command),
     reason: 'command-id-reused',
     correlationId: documentId(pageId, commandId),
     causationId: documentId(pageId, commandId),

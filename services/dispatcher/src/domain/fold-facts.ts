@@ -1,4 +1,12 @@
-import { type Command, evolve, stateOf, unknownOf, waitOf, withoutFinal } from './command.ts'
+import {
+  type Attempt,
+  type Command,
+  evolve,
+  NOTHING_SAID,
+  stateOf,
+  unknownOf,
+  waitOf,
+} from './command.ts'
 import type { CommandFact } from './command-fact.ts'
 import { type Change, type CommandDocument, newDocument, type SealedContent } from './document.ts'
 
@@ -59,4 +67,16 @@ export function foldFacts(known: CommandDocument | null, input: FoldInput): Chan
     leaseMs: isUnanswered ? input.settleMs : 0,
     beginsDoubt: isUnanswered && base.unknown.length === 0,
   }
+}
+
+/** The command before its final fact, of which nobody was told: its attempt is unanswered again. */
+function withoutFinal(command: Command): Command {
+  const attempts = command.attempts.map((attempt) =>
+    attempt.number === command.final?.attempt ? unanswered(attempt) : attempt,
+  )
+  return { ...command, attempts, final: null }
+}
+
+function unanswered(attempt: Attempt): Attempt {
+  return { ...attempt, ending: 'unanswered', ...NOTHING_SAID, endedAt: null, dueAt: null }
 }

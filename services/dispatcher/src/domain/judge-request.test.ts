@@ -7,7 +7,7 @@ const settings = ASKING
 const sound = { ...request(), asks: true } as const
 const world = {
   ...{ nowMs: NOW, windowOpenUntil: NOW + 1, holdsLiveToken: false, tokenFault: null },
-  ...{ openSince: null, askedPerson: 0, askedPage: 0 },
+  ...{ openSince: null, sameTitleAt: null, askedPerson: 0, askedPage: 0 },
 }
 
 describe('a request is judged', () => {

@@ -2,7 +2,7 @@
 import type { ReasonCode } from '@otn/contracts'
 import { DAY_MS, type PersonId } from '@otn/kernel'
 import type { RequestWorld, Verdict } from '@otn/policy'
-import { openSince } from '../domain/asking.ts'
+import { openSince, sameTitleAt } from '../domain/asking.ts'
 import { holdsLive, type LedgerAnswer, payingChoice } from '../domain/choose-token.ts'
 import type { RequestContent } from '../domain/command-content.ts'
 import type { StoredCommand } from '../domain/document.ts'
@@ -60,12 +60,12 @@ export async function chooseForRequest(ports: Ports, asking: Asking): Promise<Re
   return { kind: 'spend', tokens, advice, ...look, verdicts }
 }
 
-type BooksSay = Pick<RequestWorld, 'openSince' | 'askedPerson' | 'askedPage'>
+type BooksSay = Pick<RequestWorld, 'openSince' | 'sameTitleAt' | 'askedPerson' | 'askedPage'>
 
 async function lookUp({ books, asking }: Ports, about: Asking): Promise<BooksSay> {
   const { document, request, answer, nowMs } = about
   const person = personOf(about)
-  if (person === null) return { openSince: null, askedPerson: 0, askedPage: 0 }
+  if (person === null) return { openSince: null, sameTitleAt: null, askedPerson: 0, askedPage: 0 }
   const { openMs, periodMs, pageMax } = asking
   const { ofPerson, onPage } = await books.look({
     ...{ id: document.id, pageId: request.pageId, person },
@@ -76,9 +76,11 @@ async function lookUp({ books, asking }: Ports, about: Asking): Promise<BooksSay
   const grants = answer.tokens.flatMap(({ topic, grantedAt }) =>
     topic === request.topic && grantedAt !== null ? [grantedAt] : [],
   )
+  const titleDigest = document.command.asks?.titleDigest ?? null
   const ofTopic = ofPerson.filter(({ topic }) => topic === request.topic)
   return {
     openSince: openSince(ofTopic, { grants, nowMs, openMs }),
+    sameTitleAt: sameTitleAt(ofPerson, { titleDigest, nowMs, openMs }),
     askedPerson: ofPerson.filter(({ at }) => at > nowMs - periodMs).length,
     askedPage: onPage,
   }
@@ -89,8 +91,9 @@ async function lookUp({ books, asking }: Ports, about: Asking): Promise<BooksSay
  * or claims later and sees us.
  */
 async function lastLook(ports: Ports, asking: Asking): Promise<ReasonCode | null> {
-  const { openSince: since, askedPerson } = await lookUp(ports, asking)
+  const { openSince: since, sameTitleAt: sameAt, askedPerson } = await lookUp(ports, asking)
   if (since !== null) return 'request-open'
+  if (sameAt !== null) return 'request-title-repeated'
   return askedPerson >= ports.asking.personMax ? 'person-limit' : null
 }
 

@@ -12,6 +12,7 @@ interface Ports {
     readonly busy: ReadonlySet<string>
     readonly room: number
     without(): readonly PageId[] | 'all'
+    withoutMembers(): readonly PageId[]
     stoodStill(): readonly PageId[]
     admit(document: StoredCommand): void
     wakeIn(ms: number): void
@@ -32,9 +33,11 @@ export function everyTickDue(ports: Ports): () => Promise<void> {
       const stopped = lanes.without()
       const held = pages.held()
       const without = stopped === 'all' ? stopped : [...stopped, ...held]
+      const withoutMembers = lanes.withoutMembers()
       // A page whose lane has no room is in `without` for another reason, and stays there.
       const untold = [...lanes.stoodStill(), ...held.filter((page) => !isAmong(stopped, page))]
-      const query = { nowMs: clock.nowMs(), limit, without, untold, busy: lanes.busy }
+      const pagesOf = { without, withoutMembers, untold }
+      const query = { nowMs: clock.nowMs(), limit, ...pagesOf, busy: lanes.busy }
       const due = await agenda.takeDue(query)
       for (const document of due) lanes.admit(document)
       if (due.length === limit) lanes.wakeIn(0)

@@ -1,6 +1,7 @@
 /** Decides what is to be done about a command that is due, and does what needs no call. */
 import type { ReasonCode } from '@otn/contracts'
 import { assertNever, invariant, isAppError } from '@otn/kernel'
+import { campaignKey, type Halt } from '../domain/campaign.ts'
 import { chooseTokens, type LedgerAnswer, type ProposedToken } from '../domain/choose-token.ts'
 import { stateOf } from '../domain/command.ts'
 import { condemn, isSuspect, nextStep, patience, type Step } from '../domain/decide.ts'
@@ -98,16 +99,32 @@ function runOnce(ports: DuePorts): (begun: StoredCommand) => Promise<void> {
     const page = await ports.pages.view(pageId, notifying)
     const ruledOut = await ruledOutByPage(ports, { document, content, page })
     if (ruledOut !== null) return take(ports, { document, content, page }, ruledOut)
+    const halt = await haltOf(ports, document)
     const nowMs = ports.clock.nowMs()
     const step = nextStep(document, content, {
       nowMs,
       standing: page.standing,
       stop: ports.lanes.stopOf(pageId),
+      halt,
       quietUntil: ports.quietUntil({ pageId, nowMs }),
       limits: ports.doubt,
     })
     await take(ports, { document, content, page }, step)
   }
+}
+
+/** Asked once more with the claim in hand: a pause that was told by then is kept. */
+function haltedSince(ports: DuePorts, { document }: Job): () => Promise<ReasonCode | null> {
+  return async () => {
+    const halt = await haltOf(ports, document)
+    return halt && (`campaign-${halt}` as const)
+  }
+}
+
+/** Of a notification of a campaign. */
+async function haltOf({ brakes }: DuePorts, { command }: StoredCommand): Promise<Halt | null> {
+  const { pageId, campaignId } = command
+  return campaignId === null ? null : brakes.look(campaignKey(pageId, campaignId))
 }
 
 async function take(ports: DuePorts, job: Job, step: Step): Promise<void> {
@@ -165,7 +182,8 @@ async function spend(ports: DuePorts, job: CallJob): Promise<void> {
   const { connection } = job.page
   invariant(connection !== null, 'an active page is connected')
   invariant(person !== null, 'the ledger names the person of each token')
-  const { tokens, advice, lastLook, actedAt } = choice
+  const { tokens, advice, actedAt } = choice
+  const lastLook = document.command.campaignId === null ? choice.lastLook : haltedSince(ports, job)
   const call = { person, connection, account: answer.account }
   const spending = { document, content, ...call, tokens, advice, lastLook, actedAt }
   const carried = await ports.runLane(spending)

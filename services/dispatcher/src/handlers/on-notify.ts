@@ -18,8 +18,9 @@ export function recordNotify(
 
 function intakeFor({ notifying }: Pick<InboxPorts, 'notifying'>): Intake<Notify> {
   return {
-    heading: ({ route }) => ({ route: routeAsked(route), asks: null }),
+    heading: ({ route }) => ({ route: routeAsked(route), asks: null, campaignId: null }),
     content: (notify) => notify,
     fault: (notify) => validateNotify(notify, notifying),
+    isOffered: true,
   }
 }

@@ -19,13 +19,20 @@ const named = (id: string, values: Parameters<typeof request>[0] = {}) =>
   request({ commandId: commandId(id), ...values })
 const byToken = (tokenId: TokenId = T1) => ({ psid: null, tokenId })
 
+const TITLE_DIGEST = identity.digest('title:Tell you?')
+
 describe('a person is asked', () => {
   test('once, by psid, without a token [S0-08, S0-13]', async () => {
     const ports = dispatcher()
     await ports.ask(request())
     expect(told(ports)).toEqual(['Attempted', 'Sent'])
     expect(ports.state.log).toMatchObject([
-      { person: PERSON, route: 'WINDOW', tokenId: null, asks: { context: 'shop-7' } },
+      {
+        person: PERSON,
+        route: 'WINDOW',
+        tokenId: null,
+        asks: { context: 'shop-7', titleDigest: TITLE_DIGEST },
+      },
       { person: PERSON, route: 'WINDOW', tokenId: null, certainty: 'CONFIRMED' },
     ])
     expect(ports.state.calls).toMatchObject([{ token: null, person: PERSON, attempt: 1 }])
@@ -51,9 +58,24 @@ describe('a person is asked', () => {
     await ports.ask(named('r-2'))
     expect(told(ports).at(-1)).toBe('Failed request-open')
     expect(ports.state.log.at(-1)).toMatchObject({ rule: 'request-already-asked', attempt: 0 })
-    await ports.ask(named('r-3', { topic: 'restock-9' }))
+    await ports.ask(named('r-3', { topic: 'restock-9', title: 'And of the other one?' }))
     expect(told(ports).at(-1)).toBe('Sent')
     ports.state.tokens = [proposed({ state: 'redeemed', grantedAt: NOW + 1 })]
+    await ports.ask(named('r-4', { title: 'Once more?' }))
+    expect(told(ports).at(-1)).toBe('Sent')
+  })
+
+  test('not in the same words within a week, about whatever topic, answered or not [S1-20]', async () => {
+    const ports = dispatcher()
+    await ports.ask(named('r-1'))
+    await ports.ask(named('r-2', { topic: 'restock-9' }))
+    expect(told(ports).at(-1)).toBe('Failed request-title-repeated')
+    expect(ports.state.log.at(-1)).toMatchObject({ rule: 'request-title-repeated', attempt: 0 })
+    ports.state.tokens = [proposed({ state: 'redeemed', grantedAt: NOW + 1 })]
+    await ports.ask(named('r-3'))
+    expect(told(ports).at(-1)).toBe('Failed request-title-repeated')
+    ports.state.nowMs = NOW + 7 * DAY_MS
+    ports.state.windowOpenUntil = NOW + 8 * DAY_MS
     await ports.ask(named('r-4'))
     expect(told(ports).at(-1)).toBe('Sent')
   })
@@ -106,7 +128,9 @@ describe('a person is asked', () => {
 
   test('a limited number of times in a period, whatever the topic [S0-28]', async () => {
     const ports = dispatcher()
-    for (const topic of ['a', 'b', 'c', 'd']) await ports.ask(named(`r-${topic}`, { topic }))
+    for (const topic of ['a', 'b', 'c', 'd']) {
+      await ports.ask(named(`r-${topic}`, { topic, title: `Tell you of ${topic}?` }))
+    }
     expect(told(ports).at(-1)).toBe('Failed person-limit')
     expect(ports.state.calls).toHaveLength(3)
     ports.state.nowMs += DAY_MS
@@ -143,9 +167,9 @@ describe('the 24-hour window', () => {
       ...{ rule: 'request-chain-consent', route: 'TOKEN', tokenId: T1, person: PERSON },
       detail: expect.stringContaining('by psid'),
     })
-    await ports.ask(named('r-2', { ...byToken(), topic: 'restock-9' }))
+    await ports.ask(named('r-2', { ...byToken(), topic: 'restock-9', title: 'And this?' }))
     ports.state.tokens = [proposed({ topic: 'another', state: 'redeemed' })]
-    await ports.ask(named('r-3', byToken()))
+    await ports.ask(named('r-3', { ...byToken(), title: 'And that?' }))
     expect(told(ports).slice(2)).toEqual(['Failed token-spent', 'Failed token-spent'])
   })
 })

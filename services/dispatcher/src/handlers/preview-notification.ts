@@ -123,7 +123,8 @@ async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<
   if (standing === 'behind') return { ...said('unsure', 'pages-behind'), ...told }
   const document = draftOf(notify)
   const quietUntil = ports.quietUntil({ pageId, nowMs })
-  const situation = { nowMs, standing, stop: lanes.stopOf(pageId), quietUntil, limits }
+  const stop = lanes.stopOf(pageId)
+  const situation = { nowMs, standing, stop, halt: null, quietUntil, limits }
   const step = nextStep(document, notify, situation)
   if (step.kind === 'close') return { ...said('refuse', step.draft.reason), ...told }
   if (step.kind === 'wait') return { ...said('wait', step.draft?.reason ?? null), ...told }
@@ -134,7 +135,8 @@ async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<
 
 /** The command as it would be recorded; it is not. */
 function draftOf({ pageId, commandId, topic = null, route }: Notify): StoredCommand {
-  const asked = { requestedBy: null, requestedAt: null, digest: '', asks: null }
+  const nothing = { asks: null, campaignId: null, digest: '' }
+  const asked = { requestedBy: null, requestedAt: null, ...nothing }
   const heading = { pageId, commandId, topic, route: routeAsked(route), ...asked }
   const document = newDocument({
     ...{ command: newCommand(heading, null), content: null, giveUpAt: null },

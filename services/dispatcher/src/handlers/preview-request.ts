@@ -1,5 +1,6 @@
 import type { RequestOptIn } from '@otn/contracts'
 import type { Verdict } from '@otn/policy'
+import { titleDigestOf } from '../domain/asking.ts'
 import type { LedgerAnswer } from '../domain/choose-token.ts'
 import { documentId, newCommand } from '../domain/command.ts'
 import type { RequestContent } from '../domain/command-content.ts'
@@ -55,7 +56,8 @@ async function look(
   const document = draftOf(ports, request)
   const nowMs = clock.nowMs()
   const quietUntil = ports.quietUntil({ pageId, nowMs })
-  const situation = { nowMs, standing, stop: lanes.stopOf(pageId), quietUntil, limits }
+  const stop = lanes.stopOf(pageId)
+  const situation = { nowMs, standing, stop, halt: null, quietUntil, limits }
   const step = nextStep(document, request, situation)
   if (step.kind === 'close') return { ...said('refuse', step.draft.reason), verdicts }
   if (step.kind === 'wait') return { ...said('wait', step.draft?.reason ?? null), verdicts }
@@ -104,8 +106,10 @@ async function choose(
 
 /** The request as it would be recorded; it is not. */
 function draftOf({ identity }: PreviewPorts, request: RequestContent) {
-  const { pageId, commandId, psid, tokenId, topic = null, context = null } = request
-  const asked = { requestedBy: null, requestedAt: null, digest: '', asks: { context } }
+  const { pageId, commandId, psid, tokenId, topic = null, context = null, title } = request
+  const nothing = { campaignId: null, digest: '' }
+  const asks = { context, titleDigest: titleDigestOf(identity, title) }
+  const asked = { requestedBy: null, requestedAt: null, ...nothing, asks }
   const route = tokenId ? ('TOKEN' as const) : ('WINDOW' as const)
   const person = psid ? identity.person(pageId, psid) : null
   const command = newCommand({ pageId, commandId, topic, route, ...asked }, person)

@@ -25,11 +25,16 @@ const OFFERED_LEASE_MS = 5_000
 
 /** What the two kinds of commands differ in while they are recorded. */
 export interface Intake<T extends Notify | RequestOptIn> {
-  readonly heading: (given: T, fault: Fault | null) => Pick<Heading, 'route' | 'asks'>
+  readonly heading: (
+    given: T,
+    fault: Fault | null,
+  ) => Pick<Heading, 'route' | 'asks' | 'campaignId'>
   /** What is sealed in the document. */
   readonly content: (given: T) => CommandContent
   /** Why it can never be carried out, whatever happens; null where it can. */
   readonly fault: (given: T) => Fault | null
+  /** Whether it goes to its lane at once; else whoever looks for what is due takes it. */
+  readonly isOffered: boolean
 }
 
 export type Fault = Pick<RuledOut, 'reason'> & Partial<RuledOut>
@@ -72,7 +77,7 @@ export function recordCommands<T extends Notify | RequestOptIn>(
     const as = (wanted: Recorded) => drafts.filter((_, index) => recorded[index] === wanted)
     await reject(ports, as('other'))
     await complete(ports, as('known'))
-    await Promise.all(as('recorded').map((draft) => begin(ports, draft)))
+    await Promise.all(as('recorded').map((draft) => begin(ports, intake, draft)))
     for (const outcome of recorded) ports.tell.recorded(outcome)
     return recorded
   }
@@ -127,7 +132,8 @@ function draftOf<T extends Notify | RequestOptIn>(
   }
   const content = contents.seal({ ...intake.content(given), requestedBy }, person)
   const document = newDocument({ command, content, giveUpAt })
-  return { document, leaseMs: lanes.hasRoom(pageId) ? OFFERED_LEASE_MS : 0, revision }
+  const isOffered = intake.isOffered && lanes.hasRoom(pageId)
+  return { document, leaseMs: isOffered ? OFFERED_LEASE_MS : 0, revision }
 }
 
 /** Refused by its own words: the final fact is decided before the command is recorded. */
@@ -143,11 +149,15 @@ function refused(
 }
 
 /** What was decided at once is told at once; the rest goes to its lane. */
-async function begin(ports: Ports, { document, revision }: NewCommand): Promise<void> {
+async function begin(
+  ports: Ports,
+  { isOffered }: Pick<Intake<never>, 'isOffered'>,
+  { document, revision }: NewCommand,
+): Promise<void> {
   const fresh = { id: idOf(document), revision, doubtMs: 0, isTaken: false }
   const stored: StoredCommand = { ...document, ...fresh }
   if (document.command.final === null) {
-    ports.lanes.offer(stored)
+    if (isOffered) ports.lanes.offer(stored)
     return
   }
   ports.tell.closed(stored)

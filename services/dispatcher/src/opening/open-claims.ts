@@ -18,10 +18,16 @@ import { readCursors } from './read-cursors.ts'
 import type { Seams } from './with-fault-points.ts'
 
 /** Streams of our own, in the order in which they are folded: facts before their evidence. */
-export const OWN_STREAMS = ['notification', 'optInRequestEvent', 'receipt', 'token'] as const
+export const OWN_STREAMS = [
+  'notification',
+  'optInRequestEvent',
+  'campaignEvent',
+  'receipt',
+  'token',
+] as const
 
 /** Commands, in the order in which they are read. */
-export const COMMANDS = ['notify', 'optInRequest', 'cancel'] as const
+export const COMMANDS = ['notify', 'optInRequest', 'cancel', 'campaign'] as const
 
 export type CommandStream = (typeof COMMANDS)[number]
 
@@ -30,6 +36,8 @@ const ADDED: readonly (OwnStream | CommandStream)[] = [
   'optInRequest',
   'optInRequestEvent',
   'cancel',
+  'campaign',
+  'campaignEvent',
 ]
 
 export type OwnStream = (typeof OWN_STREAMS)[number]
@@ -97,6 +105,7 @@ async function catchUp(parts: ClaimsParts, { database, cursors }: Target): Promi
   await adopt(parts, { database, cursors })
   await cursorsOf(parts, { topic: 'optInRequest', cursors })
   await cursorsOf(parts, { topic: 'cancel', cursors })
+  await cursorsOf(parts, { topic: 'campaign', cursors })
   for (const topic of OWN_STREAMS) {
     const from = await cursorsOf(parts, { topic, cursors })
     const { records } = await fold(parts, { topic, from, database })

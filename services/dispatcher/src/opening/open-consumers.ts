@@ -95,8 +95,10 @@ function subscriptionsOf(
     notify: commands('notify', onCommands.notify),
     optInRequest: commands('optInRequest', onCommands.optInRequest),
     cancel: commands('cancel', onCommands.cancel),
+    campaign: commands('campaign', onCommands.campaign),
     notification: stream('notification', handlers.notification),
     optInRequestEvent: stream('optInRequestEvent', handlers.optInRequestEvent),
+    campaignEvent: stream('campaignEvent', handlers.campaignEvent),
     receipt: stream('receipt', handlers.receipt),
     token: stream('token', handlers.token),
   }

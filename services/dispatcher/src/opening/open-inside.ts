@@ -2,6 +2,8 @@
 import type { Following } from '@otn/bus'
 import { kafkaTopics, type TopicAlias } from '@otn/contracts'
 import type { PageId } from '@otn/kernel'
+import { brakesIn } from '../adapters/brakes-mongodb.ts'
+import { campaignsIn } from '../adapters/campaigns-mongodb.ts'
 import type { Database } from '../adapters/database.ts'
 import { followPages, pagesRead } from '../adapters/follow-pages.ts'
 import { createPages } from '../adapters/pages-memory.ts'
@@ -10,6 +12,7 @@ import { stoodStill } from '../adapters/stood-still-mongodb.ts'
 import { withdrawalsIn } from '../adapters/withdrawals-mongodb.ts'
 import type { DispatcherValues } from '../config.ts'
 import { ofRequestEvent } from '../domain/command-fact.ts'
+import { onCampaignEvent } from '../handlers/on-campaign-event.ts'
 import { onNotificationEvent } from '../handlers/on-notification-event.ts'
 import { onPageEvent } from '../handlers/on-page-event.ts'
 import { onReceiptEvent } from '../handlers/on-receipt-event.ts'
@@ -22,6 +25,8 @@ import { openWork, type Work } from './open-work.ts'
 import { GROUP, type Inside, type Opening } from './opening.ts'
 
 const CLOSE_MS = 3_000
+/** Who folds takes no lease. */
+const FOLDS_ALONE = { leaseMs: 0, worker: 'nobody' } as const
 
 /** Opens what `startDispatcher` needs. @throws as `startDispatcher` */
 export async function openInside(values: DispatcherValues, opening: Opening): Promise<Inside> {
@@ -77,6 +82,8 @@ function streamHandlers(
     const ports = { ...claims, ...outer, tell, clock, calls }
     const fold = onNotificationEvent(ports)
     const settle = onReceiptEvent(ports)
+    const campaigns = campaignsIn(database.campaigns, FOLDS_ALONE)
+    const foldCampaigns = onCampaignEvent({ campaigns, brakes: brakesIn(database.state) })
     const withdraw = onTokenEvent({ withdrawals: withdrawalsIn(database.state) })
     const usable = async <T>(reads: readonly Read<T>[]): Promise<readonly T[]> => {
       const broken = reads.filter((read) => read.kind === 'unusable')
@@ -87,6 +94,7 @@ function streamHandlers(
     return {
       notification: async (reads) => fold(await usable(reads)),
       optInRequestEvent: async (reads) => fold((await usable(reads)).map(ofRequestEvent)),
+      campaignEvent: async (reads) => foldCampaigns(await usable(reads)),
       receipt: async (reads) => {
         await Promise.all((await usable(reads)).map(settle))
       },

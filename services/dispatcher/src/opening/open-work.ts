@@ -6,6 +6,7 @@ import type { TopicAlias } from '@otn/contracts'
 import { isAppError, type PageId } from '@otn/kernel'
 import { agendaIn } from '../adapters/agenda-mongodb.ts'
 import { booksIn } from '../adapters/books-mongodb.ts'
+import { brakesIn } from '../adapters/brakes-mongodb.ts'
 import { countOpen, type OpenCount } from '../adapters/count-open-mongodb.ts'
 import { digestOf } from '../adapters/digest-mongodb.ts'
 import { doubtsIn } from '../adapters/doubts-mongodb.ts'
@@ -35,6 +36,7 @@ import { dayBudgetOf } from '../pacing-settings.ts'
 import type { DuePorts, LanePorts, Pages } from '../ports.ts'
 import { quietHoursOf } from '../quiet-settings.ts'
 import { observeConsumers, observeDocuments, observeLanes } from '../telemetry.ts'
+import { openCampaigns } from './open-campaigns.ts'
 import type { Claims, StreamHandlers } from './open-claims.ts'
 import { openConsumers } from './open-consumers.ts'
 import type { Engines } from './open-engines.ts'
@@ -81,7 +83,7 @@ const MACHINE = {
 } as const
 
 export function openWork(values: DispatcherValues, parts: WorkParts): Work {
-  const { engines, claims, tell, metrics, clock, identity } = parts
+  const { engines, claims, tell, metrics, clock, identity, outer } = parts
   const { database, generation, generations } = claims
   const state: { ticker: Ticker | null; isClosing: boolean } = { ticker: null, isClosing: false }
   const worker = randomUUID()
@@ -98,15 +100,12 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   const due = duePorts(values, parts, { lanes, worker, isClosing: () => state.isClosing })
   const run = onCommandDue(due)
   const agenda = agendaIn(database.commands, { leaseMs: values.leaseMs, worker })
-  const look = everyTickDue({ agenda, pages: parts.pages, lanes, clock, tell, limit: LOOK_MAX })
-  state.ticker = startTicker(look, { everyMs: values.tickMs })
-  const recording = parts.seams.inbox(inboxIn(database.commands))
-  const inbox: InboxPorts = { ...due, ...parts, inbox: recording, lanes }
-  const onCommands = {
-    notify: onNotify(inbox),
-    optInRequest: onRequestOptIn(inbox),
-    cancel: onCancelNotification(inbox),
-  }
+  const looking = { agenda, pages: parts.pages, lanes, clock, tell, limit: LOOK_MAX }
+  state.ticker = startTicker(everyTickDue(looking), { everyMs: values.tickMs })
+  const recorded = { inbox: parts.seams.inbox(inboxIn(database.commands)), lanes }
+  const inbox: InboxPorts = { ...due, ...parts, ...recorded }
+  const campaigns = openCampaigns(values, parts, { due, inbox })
+  const onCommands = { ...onEachCommand(inbox), campaign: campaigns.onCommand }
   const consumers = openConsumers(values, { ...parts, onCommands })
   const watch = watchStore(() => generations.require(generation.id), {
     fail: parts.fail,
@@ -117,18 +116,21 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   observeLanes(metrics, lanes)
   observeDocuments(metrics, () => counting.counts)
   observeConsumers(metrics, consumers)
-  const appender = engines.bus.appender({ name: 'commands' })
-  const deadlineMs = values.appendTimeoutMs
+  const [appender, deadlineMs] = [
+    engines.bus.appender({ name: 'commands' }),
+    values.appendTimeoutMs,
+  ]
   const gate = createGate(database.state, generation.id)
-  const { sender } = parts.outer
-  const previewing = { ...due, ...MACHINE, sender, gate, identity, patienceMs: deadlineMs / 2 }
+  const planning = { sender: outer.sender, gate, identity, patienceMs: deadlineMs / 2 }
+  const previewing = { ...due, ...MACHINE, ...planning }
   return {
     commands: due.commands,
     notifyLog: createNotifyLog({ appender, codec: engines.codec, deadlineMs }),
     record: recordNotify({ ...inbox, identity }),
     preview: previewNotification(previewing),
     previewRequest: previewRequest(previewing),
-    digest: () => digestOf(database.commands),
+    campaigns: campaigns.door,
+    digest: () => digestOf(database),
     doubts: doubtsIn(database.commands),
     settle: settleDoubt({ ...due, tell }),
     resume: (page) => lanes.resume(page),
@@ -136,7 +138,7 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
     close: async () => {
       counting.close()
       await consumers.close(CLOSE_MS)
-      await state.ticker?.close()
+      await Promise.all([state.ticker?.close(), campaigns.close()])
       await Promise.race([lanes.close(), delay(values.leaseMs / 2, undefined, { ref: false })])
       state.isClosing = true
       clearInterval(renewing)
@@ -145,6 +147,12 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
     },
   }
 }
+
+const onEachCommand = (inbox: InboxPorts) => ({
+  notify: onNotify(inbox),
+  optInRequest: onRequestOptIn(inbox),
+  cancel: onCancelNotification(inbox),
+})
 
 interface LaneParts {
   readonly run: (document: StoredCommand) => Promise<void>
@@ -209,6 +217,7 @@ function duePorts(
       readCursor: (partition) => cursors.read({ topic: nameOf('token'), partition }),
     }),
     pages,
+    brakes: brakesIn(database.state),
     doubt: doubtLimits(values),
     books: booksIn(database.commands),
     asking: requestSettings(values),

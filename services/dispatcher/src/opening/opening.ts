@@ -3,6 +3,7 @@ import type { Notify, RequestOptIn } from '@otn/contracts'
 import type { Clock, Identity } from '@otn/kernel'
 import type { Log, Metrics } from '@otn/runtime'
 import type { Vault } from '@otn/vault'
+import type { CampaignDoor } from '../campaign-door.ts'
 import type { Settlement } from '../domain/decide-settlement.ts'
 import type { StoredCommand } from '../domain/document.ts'
 import type { Doubts } from '../doubt-ports.ts'
@@ -32,6 +33,7 @@ export interface Inside {
   readonly record: (notifies: readonly Notify[]) => Promise<readonly Recorded[]>
   readonly preview: (notify: Notify) => Promise<NotifyPreview>
   readonly previewRequest: (request: RequestOptIn) => Promise<RequestPreview>
+  readonly campaigns: CampaignDoor
   readonly digest: () => Promise<DigestReport>
   readonly doubts: Doubts
   readonly settle: (id: string, settlement: Settlement) => Promise<StoredCommand>

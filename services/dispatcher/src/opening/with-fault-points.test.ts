@@ -3,6 +3,7 @@ import { Secret } from '@otn/kernel'
 import type { Faults } from '@otn/runtime'
 import { errorCodeOf } from '@otn/testing'
 import { describe, expect, test } from 'vitest'
+import { createCampaignWorld, KEY } from '../../test/support/campaign-world.ts'
 import {
   fact,
   identity,
@@ -11,8 +12,10 @@ import {
   PAGE,
   PERSON,
   sent,
+  storedFact,
 } from '../../test/support/command-facts.ts'
 import { createMemoryPorts, proposed } from '../../test/support/memory-ports.ts'
+import { newCampaignDocument, walked, withCampaignFact } from '../domain/campaign-document.ts'
 import { stateOf } from '../domain/command.ts'
 import { NO_ANSWER } from '../domain/decide-outcome.ts'
 import type { DispatcherFaultPoint } from '../fault-points.ts'
@@ -76,7 +79,7 @@ function streams({ seams, commands, due }: ReturnType<typeof dispatcher>) {
 describe('without faults', () => {
   test('every port is the very one that was joined', () => {
     const { commandCommits, ...seams } = seamsWith(null)
-    expect(Object.keys(seams)).toHaveLength(9)
+    expect(Object.keys(seams)).toHaveLength(10)
     for (const seam of Object.values(seams)) {
       const port = {}
       expect((seam as (port: object) => object)(port)).toBe(port)
@@ -289,5 +292,35 @@ describe('the points of the consumer and of the start', () => {
     const fold = seams.catchUp(async () => folded)
     expect(await fold({} as Parameters<typeof fold>[0])).toBe(folded)
     expect(passes).toEqual(['catch-up.before', 'catch-up.after'])
+  })
+})
+
+describe('[U12] the points of a campaign', () => {
+  const campaigns = createCampaignWorld([]).ports.campaigns
+  const started = withCampaignFact(newCampaignDocument(PAGE, 'spring'), {
+    event: {
+      type: 'CampaignPaused',
+      eventId: identity.event('a', PAGE, []),
+      pageId: PAGE,
+      at: 0,
+      campaignId: 'spring',
+    },
+    stored: storedFact('f'),
+  })
+
+  test('stand around what is decided about it and around its walk, and nothing else', async () => {
+    const { passes, seams } = observed()
+    const seamed = seams.campaigns(campaigns)
+    await seamed.change(KEY, () => started)
+    await seamed.change(KEY, (known) => known && walked(known, { next: 'a', recorded: 1 }))
+    await seamed.change(KEY, (known) => known && { ...known, facts: [] })
+    await seamed.change(KEY, () => null)
+    expect(passes).toEqual(['steer.before', 'steer.after', 'walk.before', 'walk.after'])
+  })
+
+  test('lose the answers of both', async () => {
+    const { seams } = observed({ loses: 'steer' })
+    const lost = seams.campaigns(createCampaignWorld([]).ports.campaigns)
+    expect(await errorCodeOf(lost.change(KEY, () => started))).toBe('OTN_STORE_UNREACHABLE')
   })
 })

@@ -10,6 +10,8 @@ import { MongoNetworkError } from 'mongodb'
 import { storeError } from '../adapters/connect-mongodb.ts'
 import type { Cursors } from '../adapters/cursors-mongodb.ts'
 import type { foldStream } from '../adapters/fold-stream.ts'
+import type { Campaigns, DecideCampaign } from '../campaign-ports.ts'
+import type { CampaignDocument } from '../domain/campaign-document.ts'
 import { lastAttempt } from '../domain/command.ts'
 import type { Change, CommandDocument, StoredCommand, StoredFact } from '../domain/document.ts'
 import type { DispatcherFaultPoint } from '../fault-points.ts'
@@ -33,6 +35,7 @@ export interface Seams {
   readonly ledger: (ledger: Ledger) => Ledger
   readonly gate: (gate: Gate) => Gate
   readonly graph: (client: GraphClient) => GraphClient
+  readonly campaigns: (campaigns: Campaigns) => Campaigns
   readonly catchUp: (fold: FoldStream) => FoldStream
 }
 
@@ -70,6 +73,11 @@ export function seamsWith(points: Points | null): Seams {
     ledger: (ledger) => ({ ask: (question) => at('ask', ledgerLost)(() => ledger.ask(question)) }),
     gate: (gate) => ({ ...gate, check: (token) => at('gate')(() => gate.check(token)) }),
     graph: (client) => ({ ...client, send: (call) => send(client, { call, points }) }),
+    campaigns: (campaigns) => ({
+      ...campaigns,
+      change: (key, decide) =>
+        watchedCampaign(points, decide, (seen) => campaigns.change(key, seen)),
+    }),
     catchUp: (fold) => (stream) => points.around('catch-up', () => fold(stream)),
   }
 }
@@ -86,6 +94,7 @@ const NONE: Seams = {
   ledger: same,
   gate: same,
   graph: same,
+  campaigns: same,
   catchUp: same,
 }
 
@@ -140,6 +149,30 @@ async function watched<C extends Changed>(
   if (seen.step === null || changed.kind !== 'changed') return changed
   points.pass(seen.step, 'after')
   return points.loses(seen.step) ? storeLost() : changed
+}
+
+/** A campaign's: a fact more was decided, or its walk moved on. */
+async function watchedCampaign(
+  points: Points,
+  decide: DecideCampaign,
+  act: (decide: DecideCampaign) => ReturnType<Campaigns['change']>,
+): ReturnType<Campaigns['change']> {
+  const seen: { step: 'steer' | 'walk' | null } = { step: null }
+  const changed = await act((known) => {
+    const next = decide(known)
+    const step = next && campaignStep(known, next)
+    if (step !== null && seen.step === null) points.pass(step, 'before')
+    seen.step = step
+    return next
+  })
+  if (seen.step === null || changed === null) return changed
+  points.pass(seen.step, 'after')
+  return points.loses(seen.step) ? storeLost() : changed
+}
+
+function campaignStep(known: CampaignDocument | null, next: CampaignDocument) {
+  if (next.facts.length > (known?.facts.length ?? 0)) return 'steer'
+  return known !== null && next.walk !== known.walk ? 'walk' : null
 }
 
 function isIntent(told: readonly StoredFact[]): boolean {

@@ -60,7 +60,7 @@ export function notify(values: Partial<Notify> = {}): Notify {
 
 export function command(values: Partial<Command> = {}): Command {
   const heading = { pageId: PAGE, commandId: commandId('c-1'), digest: 'd'.repeat(64) }
-  const how = { route: 'TOKEN', asks: null } as const
+  const how = { route: 'TOKEN', asks: null, campaignId: null } as const
   const asked = { topic: 'restock-1234', requestedBy: 'shop', requestedAt: NOW, ...how }
   return { ...newCommand({ ...heading, ...asked }, PERSON), ...values }
 }

@@ -85,7 +85,34 @@ export async function startFakeLedger(parts: {
       tokens: tokens.map((optIn) => candidate(optIn, told)),
     }
   }
+  const list = (url: URL) => {
+    const [page, topic] = [url.pathname.split('/')[3], url.searchParams.get('topic')]
+    const live = optIns.filter(
+      (optIn) =>
+        optIn.pageId === page && optIn.topic === topic && stateIn(facts, optIn.tokenId) === 'live',
+    )
+    const byGrant = live.toSorted((a, b) => (listPlace(a) < listPlace(b) ? -1 : 1))
+    const after = url.searchParams.get('after') ?? ''
+    const limit = Number(url.searchParams.get('limit'))
+    const items = byGrant.filter((optIn) => listPlace(optIn) > after).slice(0, limit)
+    const last = items.length < limit ? undefined : items.at(-1)
+    return { items, next: last ? listPlace(last) : null, persons: new Set(live.map(personIn)).size }
+  }
+  const get = (url: URL) => {
+    if (url.pathname === '/v1/position') return { topics: allOf(prefix, following.positions) }
+    const { items, next, persons } = list(url)
+    if (url.pathname.endsWith('/audience')) return { persons, tokens: persons, expiring: 0 }
+    return {
+      items: items.map(({ tokenId, person, grantedAt }) => ({ tokenId, person, grantedAt })),
+      next,
+    }
+  }
   const server = createServer(async (request, response) => {
+    if (request.method === 'GET') {
+      response.writeHead(ledger.isAway ? 503 : 200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(get(new URL(request.url ?? '/', 'http://ledger'))))
+      return
+    }
     const { items } = JSON.parse(await textOf(request))
     ledger.asked += 1
     if (ledger.isFrozen && !frozen) {
@@ -112,6 +139,21 @@ export async function startFakeLedger(parts: {
     },
   }
   return ledger
+}
+
+const personIn = ({ person }: OptInReceived) => person
+
+/** Oldest grant first; instants of one length compare as texts. */
+function listPlace({ grantedAt, tokenId }: OptInReceived): string {
+  return `${grantedAt}-${tokenId}`
+}
+
+function allOf(prefix: string, positions: Following['positions']) {
+  const named = DECIDING.map((topic) => [
+    `${prefix}${kafkaTopics[topic].name}`,
+    (positions[topic] ?? []).map(String),
+  ])
+  return Object.fromEntries(named)
 }
 
 function keep<T>(list: T[], decoded: { readonly kind: string; readonly value?: T }): void {

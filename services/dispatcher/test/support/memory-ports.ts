@@ -8,6 +8,7 @@ import {
 } from '../../src/adapters/change-command.ts'
 import type { Alarm } from '../../src/domain/alarm.ts'
 import { askedBy } from '../../src/domain/asking.ts'
+import type { Halt } from '../../src/domain/campaign.ts'
 import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
 import type { CommandContent } from '../../src/domain/command-content.ts'
 import {
@@ -73,6 +74,8 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     asOf: offsets(0n),
     needs: offsets(0n),
     gate: (_consent: ConsentToCall | null): 'open' | 'withdrawn' => 'open',
+    /** What keeps the notifications of campaigns back. */
+    halt: null as Halt | null,
     /** Throws where the store is another one by now. */
     standing: () => {},
     tellFails: null as Error | null,
@@ -206,6 +209,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     withdrawalsRead: async () => state.withdrawalsRead,
     pages: { fold: () => {}, view, isRead: async () => state.isRead, held: () => [] },
     doubt: { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 },
+    brakes: { look: async () => state.halt },
     books: {
       look: async ({ id, person, sinceMs, pageSinceMs }) => {
         const others = store.all().filter((document) => document.id !== id)
@@ -253,6 +257,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     store,
     commands,
     due,
+    inbox,
     handle: onNotify(inbox),
     record: recordNotify(inbox),
     cancelling: onCancelNotification(inbox),

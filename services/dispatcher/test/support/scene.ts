@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bus, createBus } from '@otn/bus'
 import {
+  type CampaignCommand,
+  type CampaignEvent,
   type Codec,
   createCodec,
   createRegistryClient,
@@ -84,6 +86,9 @@ export interface Scene extends AsyncDisposable {
   facts(command: string): readonly NotificationEvent[]
   /** Waits for the fact that ends a command, or for the verdict in doubt. */
   ended(command: string, types?: readonly string[]): Promise<NotificationEvent>
+  campaign(command: CampaignCommand): Promise<void>
+  /** Facts about a campaign, in their order, repeats dropped. */
+  campaignFacts(campaign: string): readonly CampaignEvent[]
   start(more?: Env): Promise<Dispatcher>
 }
 
@@ -125,9 +130,10 @@ export async function openScene(): Promise<Scene> {
     startFakeGraph(),
     startFakeLedger({ bus, codec, identity, prefix }),
   ])
-  const [facts, asked] = await Promise.all([
+  const [facts, asked, campaigns] = await Promise.all([
     followFacts(bus, codec, 'notification'),
     followFacts(bus, codec, 'optInRequestEvent'),
+    followFacts(bus, codec, 'campaignEvent'),
   ])
   const clock = { now: Date.now() }
   const env = {
@@ -165,6 +171,12 @@ export async function openScene(): Promise<Scene> {
       await scene.append('optInRequest', [{ key: `${PAGE}:${id}`, record, value: command }])
       return command
     },
+    campaign: async (command) => {
+      const key = `${command.pageId}:${command.campaignId}`
+      await scene.append('campaign', [{ key, record: 'CampaignCommand', value: command }])
+    },
+    campaignFacts: (campaign) =>
+      campaigns.all().filter(({ campaignId }) => campaignId === campaign),
     requestFacts: (command) => asked.about(command),
     requestEnded: (command, types = ['OptInRequestSent', 'OptInRequestFailed']) =>
       until(`the end of ${command}`, () =>
@@ -183,7 +195,7 @@ export async function openScene(): Promise<Scene> {
     [Symbol.asyncDispose]: async () => {
       await Promise.all(running.map((dispatcher) => dispatcher.close()))
       await Promise.all([graph, ledger].map((part) => part[Symbol.asyncDispose]()))
-      await Promise.all([facts.close(), asked.close()])
+      await Promise.all([facts.close(), asked.close(), campaigns.close()])
       await mongodb.db(`${database}_dispatcher`).dropDatabase()
       await Promise.all([bus.close(2_000), mongodb.close()])
     },
@@ -253,11 +265,9 @@ async function grant(scene: Scene, { psid, topic, page, token }: Granting): Prom
   return { psid, token, tokenId }
 }
 
-async function followFacts<Topic extends 'notification' | 'optInRequestEvent'>(
-  bus: Bus,
-  codec: Codec,
-  topic: Topic,
-) {
+type FactTopic = 'notification' | 'optInRequestEvent' | 'campaignEvent'
+
+async function followFacts<Topic extends FactTopic>(bus: Bus, codec: Codec, topic: Topic) {
   const { record } = kafkaTopics[topic]
   const all = new Map<string, Records[RecordOf<Topic>]>()
   const following = await bus.follow({
@@ -273,6 +283,7 @@ async function followFacts<Topic extends 'notification' | 'optInRequestEvent'>(
     onCrash: () => {},
   })
   return {
+    all: () => [...all.values()],
     about: (command: string) => [...all.values()].filter((fact) => fact.commandId === command),
     close: () => following.close(2_000),
   }

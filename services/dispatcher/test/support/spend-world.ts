@@ -91,7 +91,7 @@ export class SpendWorld {
       ].map((command) => [command.commandId, command]),
     )
     for (const { commandId: id, topic = null, tokenId, route } of this.notifies.values()) {
-      const way = { route: routeAsked(route), asks: null }
+      const way = { route: routeAsked(route), asks: null, campaignId: null }
       const heading = { pageId: PAGE, commandId: id, digest: id, topic, ...way }
       const command = newCommand(
         { ...heading, requestedBy: null, requestedAt: null },
@@ -161,6 +161,7 @@ export class SpendWorld {
         held: () => [],
       },
       doubt: { policy: this.#play.policy, ...LIMITS },
+      brakes: { look: async () => null },
       books: { look: async () => ({ ofPerson: [], onPage: 0 }) },
       threads: { settings: THREADS, request: async () => false, release: async () => false },
       asking: ASKING,

@@ -4,7 +4,14 @@ import type { Consent } from '../domain/consent.ts'
 import type { NoticeBorder } from '../domain/notice.ts'
 import type { TokenView } from '../domain/token.ts'
 import type { TopicCount } from '../domain/topic-summary.ts'
-import type { CandidateSearch, ListedToken, Queries, TokenFilter } from '../ports.ts'
+import type {
+  AudienceCount,
+  AudienceQuestion,
+  CandidateSearch,
+  ListedToken,
+  Queries,
+  TokenFilter,
+} from '../ports.ts'
 import { reaching } from './connect-mongodb.ts'
 import { fromBson } from './document-bson.ts'
 import type { Stored } from './documents-mongodb.ts'
@@ -43,6 +50,14 @@ export function queriesIn(
       const pipeline = countPipeline(page, liveFrom)
       const counts = tokens.aggregate<TopicCount>(pipeline, { ...limits, hint: 'topic' })
       return reaching(counts.toArray())
+    },
+    audience: async (question) => {
+      const found = tokens.aggregate<AudienceCount>(audiencePipeline(question), {
+        ...limits,
+        hint: 'topic-person',
+      })
+      const [count] = await reaching(found.toArray())
+      return count ?? { persons: 0, tokens: 0, expiring: 0 }
     },
     owedNotice: async (borders, limit) => {
       const filter = { 'view.state': 'live', $or: borders.map(beyondBorder) }
@@ -100,6 +115,30 @@ function candidatesPipeline({ people, liveFrom, tokensMax }: CandidateSearch): D
         tokens: { $topN: { n: tokensMax, sortBy, output: '$$ROOT' } },
       },
     },
+  ]
+}
+
+/** One person after another: their tokens, and whether the youngest of them expires soon. */
+function audiencePipeline({ pageId, topic, liveFrom, soonFrom }: AudienceQuestion): Document[] {
+  const isSoon = { $lt: ['$last', new Date(soonFrom)] }
+  return [
+    { $match: filterOf({ pageId, topic, state: 'live', grantedFrom: liveFrom }) },
+    {
+      $group: {
+        _id: '$view.person',
+        tokens: { $sum: 1 },
+        last: { $max: '$view.grantedAt' },
+      },
+    },
+    {
+      $group: {
+        _id: null,
+        persons: { $sum: 1 },
+        tokens: { $sum: '$tokens' },
+        expiring: { $sum: { $cond: [isSoon, 1, 0] } },
+      },
+    },
+    { $project: { _id: 0 } },
   ]
 }
 

@@ -1,5 +1,7 @@
 /** The dispatcher at every step of C0 to C5, and as a zombie at four of them. */
+import { cloudEventHeaders } from '@otn/contracts'
 import { dispatcherFaultPoints } from '@otn/dispatcher/decisions'
+import { commandId, pageId } from '@otn/kernel'
 import type { Random } from '../../simulation/random.ts'
 import type { Cell } from '../cell.ts'
 import type { Exercise } from '../exercise.ts'
@@ -12,7 +14,7 @@ export function dispatcherExercises(random: Random): readonly Exercise[] {
       service: 'dispatcher',
       table: dispatcherFaultPoints,
       onlyFirst: ['catch-up'],
-      provoke: { echo: answersLost },
+      provoke: { echo: answersLost, steer: campaigns, walk: campaigns },
     },
     random,
   )
@@ -21,6 +23,26 @@ export function dispatcherExercises(random: Random): readonly Exercise[] {
 /** Only an echo can settle a call whose answer was lost. */
 async function answersLost({ meta }: Cell): Promise<void> {
   meta.addKnob({ name: 'delivered-then-cut', echo: 'present', times: 8 })
+}
+
+/** More than a process may pass unharmed, each with a walk and an end of its own. */
+async function campaigns({ meta, log, traffic }: Cell): Promise<void> {
+  const [page] = meta.pages
+  const records = Array.from({ length: 6 }, () => {
+    const campaignId = traffic.name()
+    const command = {
+      ...({ type: 'StartCampaign', campaignId, commandId: commandId(campaignId) } as const),
+      ...{ pageId: pageId(page?.pageId ?? ''), topic: 'nobody-agreed', text: 'It is back.' },
+    }
+    const value = log.codec.encode('CampaignCommand', command)
+    const headers = cloudEventHeaders({
+      id: campaignId,
+      source: '/otn/client/drill',
+      type: command.type,
+    })
+    return { topic: 'campaign', key: campaignId, value, headers: { ...headers } } as const
+  })
+  await traffic.publish(records)
 }
 
 /** Frozen past lease and session, then thawed in the middle of a step that others took over. */
