@@ -7,7 +7,7 @@ import { type Cell, openCell } from '../drill/cell.ts'
 import { ROOT_FOLDER } from '../drill/folders.ts'
 import { openGround } from '../drill/ground.ts'
 import { untilAllReady } from '../drill/rest.ts'
-import { auditOf } from '../drill/verdict.ts'
+import { auditOf, doubtsOf } from '../drill/verdict.ts'
 import type { CampaignOptions } from './arguments.ts'
 import { grantAll } from './grant-all.ts'
 import { type CampaignReport, isKept, judge, tableOf } from './judge.ts'
@@ -48,7 +48,7 @@ export async function runCampaignDrill(options: CampaignOptions): Promise<number
   const report: CampaignReport = judge({ deliveries: allDeliveries(cell) }, parts)
   mkdirSync(join(ROOT_FOLDER, '.otn'), { recursive: true })
   writeFileSync(join(ROOT_FOLDER, '.otn/campaign-drill.json'), JSON.stringify(report, null, 2))
-  for (const line of tableOf(report)) say(line)
+  for (const line of [...tableOf(report), ...doubtsOf(cell)]) say(line)
   return isKept(report) ? 0 : 1
 }
 

@@ -261,13 +261,16 @@ describe('patience', () => {
 describe('a command that ends whoever works on it', () => {
   test.each([
     [0, null, false],
-    [0, 'w', false],
-    [1, null, false],
-    [1, 'w', true],
-    [2, null, true],
-  ])('is suspect where its next death is the last: %i deaths, mark of %s', (deaths, worker, is) => {
-    expect(isSuspect(stored({ deaths, worker }))).toBe(is)
-  })
+    [0, 'self', false],
+    [0, 'other', true],
+    [1, null, true],
+    [1, 'self', true],
+  ])(
+    'is suspect once a process died of it, or beside it: %i deaths, mark of %s',
+    (deaths, worker, is) => {
+      expect(isSuspect(stored({ deaths, worker }), 'self')).toBe(is)
+    },
+  )
 
   test('is tried twice more, and failed after the third death', () => {
     expect(condemn(stored({ deaths: 2 }))).toBeNull()

@@ -99,11 +99,11 @@ export function nextStep(
 const DEATHS_MAX = 3
 
 /**
- * Whether the next death would end it, the one that its mark tells of included: whatever else was
- * under way in the processes that died is as suspect as the one that ended them.
+ * Whether a process died of it, or beside it: whatever else was under way is as suspect as the
+ * command that ended the process. The mark of whoever works on it now tells of no death.
  */
-export function isSuspect({ deaths, worker }: CommandDocument): boolean {
-  return deaths + (worker === null ? 0 : 1) >= DEATHS_MAX - 1
+export function isSuspect({ deaths, worker }: CommandDocument, self: string): boolean {
+  return deaths > 0 || (worker !== null && worker !== self)
 }
 
 /** How a command ends that ends whoever works on it: others must go on. Null = it may be tried. */

@@ -35,13 +35,13 @@ const NO_PAGE: PageView = { standing: 'behind', isWarned: false, connection: nul
 
 /**
  * Runs one command as far as it goes now, unless too many processes died of it. Suspects go one
- * after another, so that a last death counts against one of them and not against all.
+ * after another, so that only the first of three deaths can have been that of a neighbour.
  */
 export function onCommandDue(ports: DuePorts): (found: StoredCommand) => Promise<void> {
   const work = marked(ports)
   let suspects: Promise<unknown> = Promise.resolve()
   return (found) => {
-    if (!isSuspect(found)) return work(found)
+    if (!isSuspect(found, ports.worker)) return work(found)
     const worked = suspects.then(() => work(found))
     suspects = worked.catch(() => {})
     return worked
