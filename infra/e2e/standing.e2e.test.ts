@@ -60,7 +60,7 @@ describe('a page that may not send', () => {
   const outcome = (asked: Awaited<ReturnType<typeof asks>>) =>
     notifier.outcome(asked, { waitMs: 60_000 })
 
-  test('frozen for a day loses nothing, sends nothing twice, and its neighbours go on [S1-39]', async () => {
+  test('frozen for a day loses nothing, sends nothing twice, and its neighbours go on [S1-20, S1-39]', async () => {
     const people = await Promise.all(Array.from({ length: WAITING }, () => consents(page)))
     const others = await Promise.all(Array.from({ length: STEPS }, () => consents(neighbour)))
     // The platform says so in its answers alone: no webhook tells.
@@ -68,6 +68,9 @@ describe('a page that may not send', () => {
     const waiting = await Promise.all(people.map(({ psid }) => asks(page, psid)))
     const ids = waiting.map(({ commandId }) => commandId)
     await untilWaiting(ids, 'page-blocked')
+    const alarms = (await readLog(stack, ['alarm'])).map(({ value }) => value)
+    const stopped = { type: 'AlarmRaised', alarm: 'page-stopped', subject: `page ${page}` }
+    expect(alarms).toContainEqual(expect.objectContaining(stopped))
     const { out } = await otn(home, ['explain', ids[0] ?? '', '--page', page])
     expect(out).toContain('The platform blocks the page')
     const calls = async () => {

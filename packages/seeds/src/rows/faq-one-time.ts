@@ -56,14 +56,14 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'People are not flooded with questions',
     quote: 'prevent spamming users with multiple requests',
     parts: ['POL', 'SIM'],
-    done: ['simulator'],
+    done: ['simulator', 'policy'],
   },
   {
     id: 'S1-21',
     sentence: 'Only what a person does with the question opens the window',
     quote: 'will open only if the user interacts with the opt-in message',
     parts: ['LED', 'POL'],
-    done: [],
+    done: ['policy'],
   },
   {
     id: 'S1-22',

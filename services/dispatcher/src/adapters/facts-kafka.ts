@@ -81,13 +81,13 @@ function alarmFact(
   { alarm: raised, nowMs }: { readonly alarm: Alarm; readonly nowMs: number },
   { codec, identity }: FactsParts,
 ): StoredFact {
-  const { tokenId, ...said } = raised
+  const { same, ...said } = raised
+  const { subject } = said
   const type = 'AlarmRaised'
-  const eventId = identity.event(type, pageId, [said.alarm, tokenId, commandId])
-  const subject = `token ${tokenId}`
+  const eventId = identity.event(type, pageId, [said.alarm, ...same])
   const cause = documentId(pageId, commandId)
   const about = { correlationId: cause, causationId: cause }
-  const event: AlarmEvent = { type, eventId, pageId, at: nowMs, ...said, subject, ...about }
+  const event: AlarmEvent = { type, eventId, pageId, at: nowMs, ...said, ...about }
   const headers = { ...cloudEventHeaders({ id: eventId, source: SOURCE, type }) }
   const value = codec.encode('AlarmEvent', event)
   return { eventId, key: subject, value, headers, topic: 'alarm' }

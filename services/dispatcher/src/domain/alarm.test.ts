@@ -1,5 +1,6 @@
+import { DAY_MS } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
-import { MID, notify, T1 } from '../../test/support/command-facts.ts'
+import { MID, NOW, notify, T1 } from '../../test/support/command-facts.ts'
 import { createMemoryPorts, proposed } from '../../test/support/memory-ports.ts'
 import { type CallOutcome, NO_ANSWER } from './decide-outcome.ts'
 
@@ -18,7 +19,7 @@ async function alarmsUpon(outcome: CallOutcome, refusals = 0) {
 describe('a token that we never spent', () => {
   test('raises an alarm where the platform calls it used, and is dead [S1-28]', async () => {
     const { alarms, log, store } = await alarmsUpon(used)
-    const alarm = { alarm: 'token-spent-elsewhere', severity: 'warning', tokenId: T1 }
+    const alarm = { alarm: 'token-spent-elsewhere', severity: 'warning', subject: `token ${T1}` }
     expect(alarms).toMatchObject([alarm])
     const final = { type: 'NotificationFailed', reason: 'token-spent', tokenReleased: false }
     expect(log.at(-1)).toMatchObject(final)
@@ -27,7 +28,7 @@ describe('a token that we never spent', () => {
 
   test('raises it where it is refused to the second command, and not to the first [S1-28]', async () => {
     expect((await alarmsUpon(bare)).alarms).toEqual([])
-    expect((await alarmsUpon(bare, 1)).alarms).toMatchObject([{ tokenId: T1 }])
+    expect((await alarmsUpon(bare, 1)).alarms).toMatchObject([{ subject: `token ${T1}` }])
   })
 
   test('raises none for any other outcome', async () => {
@@ -55,5 +56,35 @@ describe('a token that we never spent', () => {
     expect(state.alarms).toHaveLength(1)
     for (const document of ports.store.all()) await ports.run(document)
     expect(state.alarms).toHaveLength(1)
+  })
+})
+
+describe('a page that the platform stopped', () => {
+  const pause = { scope: 'page', waitMs: null, untilPageEvent: true } as const
+  const blocked: CallOutcome = {
+    ...{ ...NO_ANSWER, kind: 'not-sent', reason: 'page-blocked', pause },
+    ...{ graphCode: 10, graphSubcode: 1_893_063 },
+  }
+  const raisedAt = async (outcome: CallOutcome, nowMs: number) => {
+    const ports = createMemoryPorts()
+    Object.assign(ports.state, { outcome, nowMs, tokens: [proposed()] })
+    await ports.go(notify())
+    return ports.state.alarms
+  }
+
+  test('raises one alarm a day, whichever command finds out [S1-20, S1-39]', async () => {
+    const [first] = await raisedAt(blocked, NOW)
+    expect(first).toMatchObject({ alarm: 'page-stopped', severity: 'critical' })
+    expect(first?.detail).toContain('10/1893063 (page-blocked)')
+    const [again] = await raisedAt(blocked, NOW + 1)
+    const [later] = await raisedAt(blocked, NOW + DAY_MS)
+    expect(again?.same).toEqual(first?.same)
+    expect(later?.same).not.toEqual(first?.same)
+  })
+
+  test('raises none where a pause ends by time, or nobody answered', async () => {
+    const byTime = { ...blocked, pause: { ...pause, waitMs: 1_000, untilPageEvent: false } }
+    expect(await raisedAt(byTime, NOW)).toEqual([])
+    expect(await raisedAt({ ...blocked, graphCode: null }, NOW)).toEqual([])
   })
 })

@@ -224,7 +224,7 @@ function conclusionOn(ports: LanePorts, { held, outcome, spending, told: known }
     const dueAt = nowMs + (dueInMs || retryMs)
     const verdict = decideOutcome({ command, attempt, tokenId, outcome, dueAt })
     const drafts = verdict.kind === 'fact' ? [verdict.draft] : []
-    const alarm = alarmOf({ outcome, verdict, token })
+    const alarm = alarmOf({ command, outcome, verdict, token, nowMs })
     return {
       ...{ attempt, verdict, told: known, settleMs: calls.settleMs, retryMs, worker },
       written: drafts.map((draft) => facts.write(command, draft, occasion)),

@@ -1,6 +1,6 @@
 /** All ports of the handlers in memory, with nothing failing unless a test says so. */
 import type { MessageEchoed, NotificationEvent, Notify, RequestOptIn } from '@otn/contracts'
-import { messageId, type PersonId, Secret } from '@otn/kernel'
+import { eventId, messageId, type PersonId, Secret } from '@otn/kernel'
 import {
   changeCommand,
   type DocumentAccess,
@@ -126,7 +126,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       written(nameFact(command, draft, { identity, nowMs, person })),
     writeAlarm: (_command, alarm) => {
       const value = Buffer.from(JSON.stringify(alarm))
-      return { eventId: alarm.tokenId, key: '', value, headers: {}, topic: 'alarm' }
+      return { eventId: eventId(alarm.same.join('/')), key: '', value, headers: {}, topic: 'alarm' }
     },
     writeRejection: (command, nowMs) =>
       written(nameRejection(command, { identity, nowMs, person: null })),

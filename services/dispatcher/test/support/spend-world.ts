@@ -3,7 +3,7 @@
  * platform with its own truth about what was delivered.
  */
 import type { NotificationEvent, Notify } from '@otn/contracts'
-import { appError, commandId, messageId, Secret, type TokenId } from '@otn/kernel'
+import { appError, commandId, eventId, messageId, Secret, type TokenId } from '@otn/kernel'
 import { routeAsked } from '@otn/policy'
 import { changeCommand, settleCommand } from '../../src/adapters/change-command.ts'
 import type { LedgerAnswer, ProposedToken } from '../../src/domain/choose-token.ts'
@@ -233,10 +233,11 @@ export class SpendWorld {
         const named = nameFact(command, draft, { identity, nowMs, person })
         return { event: sealed(named), stored: storedFact(named) }
       },
-      writeAlarm: (_command, { tokenId: eventId }) => ({
-        ...{ eventId, key: '', headers: {}, topic: 'alarm' },
-        value: Buffer.from(JSON.stringify({ type: 'AlarmRaised', eventId })),
-      }),
+      writeAlarm: (_command, { same }) => {
+        const id = eventId(same.join('/'))
+        const value = Buffer.from(JSON.stringify({ type: 'AlarmRaised', eventId: id }))
+        return { eventId: id, key: '', headers: {}, topic: 'alarm', value }
+      },
       writeRejection: () => {
         throw new Error('nothing is rejected here')
       },
