@@ -109,13 +109,16 @@ describe('the HTTP door', () => {
     expect((await dispatcher.get(path, 'reader-key')).status).toBe(200)
     expect((await dispatcher.get('/v1/operations/digest', 'reader-key')).status).toBe(403)
     const { body: document } = await dispatcher.get('/openapi.json')
-    expect(Object.keys(document.paths)).toEqual([
-      '/v1/notifications',
-      '/v1/opt-in-requests',
-      '/v1/pages/{pageId}/notifications/{commandId}',
+    expect(Object.keys(document.paths).toSorted()).toEqual([
+      '/v1/campaigns',
       '/v1/doubts',
-      '/v1/pages/{pageId}/notifications/{commandId}/settlement',
+      '/v1/notifications',
       '/v1/operations/digest',
+      '/v1/opt-in-requests',
+      '/v1/pages/{pageId}/campaigns',
+      '/v1/pages/{pageId}/campaigns/{campaignId}',
+      '/v1/pages/{pageId}/notifications/{commandId}',
+      '/v1/pages/{pageId}/notifications/{commandId}/settlement',
     ])
     expect((await dispatcher.get('/health/ready')).status).toBe(200)
   })
