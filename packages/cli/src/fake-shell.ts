@@ -38,6 +38,18 @@ export const FAKE_ENV = {
   OTN_PERSON_PEPPER: 'test-pepper',
 } as const
 
+/** An HTTP API that gives one answer, and what it was asked. */
+export function answering(body: object, status = 200) {
+  const asked: { readonly call: string; readonly body: unknown }[] = []
+  const answer = async (request: Request) => {
+    const text = await request.text()
+    const call = `${request.method} ${request.url.replace(FAKE_ENV.OTN_DISPATCHER_URL, '')}`
+    asked.push({ call, body: text === '' ? null : JSON.parse(text) })
+    return Response.json(body, { status })
+  }
+  return { asked, answer }
+}
+
 /** Runs one command line, given as typed, and collects what it writes. */
 export async function run(line: string, surroundings: FakeSurroundings = {}): Promise<Ran> {
   const { env = FAKE_ENV, files = {}, notifier = createFakeNotifier(), log } = surroundings

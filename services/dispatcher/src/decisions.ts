@@ -68,3 +68,4 @@ export type {
   Threads,
   Withdrawals,
 } from './ports.ts'
+export { COMMANDS, OWN_STREAMS } from './streams.ts'

@@ -81,9 +81,15 @@ export interface InboxTelemetry {
   tellFailed(document: StoredCommand, error: unknown): void
 }
 
+/** Where an acknowledged command stands on the log. */
+export interface Published {
+  readonly partition: number
+  readonly offset: bigint
+}
+
 export interface NotifyLog {
   /** Resolves when the command is acknowledged, with where it stands. Errors as of the bus. */
-  publish(notify: Notify): Promise<{ readonly partition: number; readonly offset: bigint }>
+  publish(notify: Notify): Promise<Published>
 }
 
 /** A number for all claims: two databases that were folded from the same log agree. */

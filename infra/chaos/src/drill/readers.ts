@@ -1,5 +1,6 @@
 /** How far the services have read the log of their cell, by what they themselves keep of that. */
 import { kafkaTopics, type TopicAlias } from '@otn/contracts'
+import { COMMANDS, OWN_STREAMS } from '@otn/dispatcher/decisions'
 import { LEDGER_TOPICS } from '@otn/token-ledger/decisions'
 import { MongoClient } from 'mongodb'
 import { callApi } from './call-api.ts'
@@ -9,8 +10,7 @@ import { hasReached } from './has-reached.ts'
 /** Next offset of each partition, in partition order. */
 export type Offsets = Readonly<Partial<Record<TopicAlias, readonly bigint[]>>>
 
-export const COMMANDS = ['notify', 'optInRequest', 'cancel'] as const
-const OF_DISPATCHER = [...COMMANDS, 'notification', 'receipt', 'token'] as const
+const OF_DISPATCHER = [...COMMANDS, ...OWN_STREAMS] as const
 const OF_ANY = [...new Set<TopicAlias>([...LEDGER_TOPICS, ...OF_DISPATCHER])]
 
 /** Where everything ends now that somebody reads. @throws where no broker answers */

@@ -7,6 +7,7 @@ import {
   type HiddenTruth,
   isInDoubt,
 } from '@otn/auditor'
+import { COMMANDS } from '@otn/dispatcher/decisions'
 import { waitFor } from '@otn/engines'
 import { pageId, Secret } from '@otn/kernel'
 import { pepperKey } from '@otn/runtime'
@@ -16,7 +17,7 @@ import { callApi } from './call-api.ts'
 import type { Cell } from './cell.ts'
 import { hasReached } from './has-reached.ts'
 import { limitsFor } from './limits.ts'
-import { COMMANDS, dispatcherPositions } from './readers.ts'
+import { dispatcherPositions } from './readers.ts'
 import { LATER_MS, untilAllReady } from './rest.ts'
 import { differences, snapshotOf } from './store-diff.ts'
 

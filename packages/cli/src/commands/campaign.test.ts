@@ -1,6 +1,6 @@
 import { createFakeNotifier } from '@otn/client/testing'
 import { describe, expect, test } from 'vitest'
-import { run } from '../fake-shell.ts'
+import { answering, run } from '../fake-shell.ts'
 
 const START = 'spring --page 1000 --topic restock-1 --text "It is back."'
 const PLAN = { campaignId: 'spring', decision: 'start', reason: null, persons: 12, tokens: 14 }
@@ -9,17 +9,6 @@ const campaign = {
   ...{ pageId: '1000', campaignId: 'spring', state: 'running', topic: 'restock-1' },
   ...{ requestedBy: 'otn-cli', startedAt: Date.UTC(2026, 10, 22, 8), completedAt: null },
   ...{ audience: null, recorded: 9, sent: 5, failed: 1, inDoubt: 1, cancelled: 0, waiting: 2 },
-}
-
-function answering(body: object, status = 200) {
-  const asked: { readonly call: string; readonly body: unknown }[] = []
-  const answer = async (request: Request) => {
-    const text = await request.text()
-    const call = `${request.method} ${request.url.replace('http://dispatcher', '')}`
-    asked.push({ call, body: text === '' ? null : JSON.parse(text) })
-    return Response.json(body, { status })
-  }
-  return { asked, answer }
 }
 
 describe('[U12] otn campaign', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FAKE_ENV, run } from '../fake-shell.ts'
+import { answering, FAKE_ENV, run } from '../fake-shell.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 8)
 const doubt = {
@@ -10,22 +10,16 @@ const doubt = {
 }
 const env = { ...FAKE_ENV, USER: 'ada' }
 
-function answering(body: object, status = 200) {
-  const asked: { readonly call: string; readonly body: unknown }[] = []
-  const answer = async (request: Request) => {
-    const text = await request.text()
-    const call = `${request.method} ${request.url.replace('http://dispatcher', '')}`
-    asked.push({ call, body: text === '' ? null : JSON.parse(text) })
-    return Response.json(body, { status })
-  }
-  return { asked, answer, nowMs: NOW, env }
-}
+const asAda = (body: object, status?: number) => ({
+  ...answering(body, status),
+  ...{ nowMs: NOW, env },
+})
 
 describe('otn doubt list', () => {
   test('shows a table for people, and what to look at next', async () => {
     const probing = { ...doubt, graphSubcode: null, settles: ['echo', 'probe', 'person'] }
     const items = [doubt, { ...probing, probeAt: NOW + 1_000, topic: null }]
-    const { out, err, code } = await run('doubt list', answering({ items, next: 'cursor' }))
+    const { out, err, code } = await run('doubt list', asAda({ items, next: 'cursor' }))
     const [head, first, second] = out.split('\n')
     expect(head).toMatch(/^age +page +command +attempt +topic +token +why +code +settles$/)
     expect(first).toBe(
@@ -41,7 +35,7 @@ describe('otn doubt list', () => {
 
   test('asks for what the flags say, and gives programs the answer as it is', async () => {
     const body = { items: [doubt], next: null }
-    const { asked, ...surroundings } = answering(body)
+    const { asked, ...surroundings } = asAda(body)
     const { out } = await run('doubt list --page 1000 --limit 5 --after c --json', surroundings)
     expect(JSON.parse(out)).toEqual(body)
     expect(asked.map(({ call }) => call)).toEqual(['GET /v1/doubts?page=1000&after=c&limit=5'])
@@ -53,7 +47,7 @@ describe('otn doubt settle', () => {
   const sent = { state: 'sent', settledBy: 'ada' }
 
   test('says what follows, asks, and settles on a yes', async () => {
-    const { asked, ...surroundings } = answering({ state: 'failed', settledBy: 'ada' })
+    const { asked, ...surroundings } = asAda({ state: 'failed', settledBy: 'ada' })
     const line = 'doubt settle 1000 restock:2000 --not-sent --reason "not in the inbox"'
     const { out, err, code } = await run(line, { ...surroundings, typed: 'Yes ' })
     expect(err).toContain('if its message did go out, the person may get a second one.')
@@ -68,14 +62,14 @@ describe('otn doubt settle', () => {
   })
 
   test.each(['', 'y', 'no', 'yes please'])('changes nothing on %j', async (typed) => {
-    const { asked, ...surroundings } = answering(sent)
+    const { asked, ...surroundings } = asAda(sent)
     const { code, err } = await run('doubt settle 1000 c --sent', { ...surroundings, typed })
     expect([code, asked]).toEqual([5, []])
     expect(err).toContain('left as it is')
   })
 
   test('without a terminal goes on with --yes alone', async () => {
-    const { asked, ...surroundings } = answering(sent)
+    const { asked, ...surroundings } = asAda(sent)
     const line = 'doubt settle 1000 c --sent --message-id m_1 --by bob'
     const { code, err } = await run(line, surroundings)
     expect([code, asked]).toEqual([2, []])
@@ -87,7 +81,7 @@ describe('otn doubt settle', () => {
 
   test('ends with 5 and the state where it is not in doubt', async () => {
     const detail = 'the command is sent (ECHOED): only a verdict in doubt can be settled'
-    const { code, err } = await run('doubt settle 1000 c --sent --yes', answering({ detail }, 409))
+    const { code, err } = await run('doubt settle 1000 c --sent --yes', asAda({ detail }, 409))
     expect(code).toBe(5)
     expect(err).toContain('the command is sent (ECHOED)')
   })
@@ -98,14 +92,14 @@ describe('otn doubt settle', () => {
     ['doubt settle 1000 c --not-sent --message-id m', '--message-id'],
     ['doubt settle 1000', "missing required argument 'command'"],
   ])('%s ends with 2 and says what was meant', async (line, said) => {
-    const { asked, ...surroundings } = answering(sent)
+    const { asked, ...surroundings } = asAda(sent)
     const { code, err } = await run(`${line} --yes`, surroundings)
     expect([code, asked]).toEqual([2, []])
     expect(err).toContain(said)
   })
 
   test('asks who says so where the machine does not know', async () => {
-    const { asked, ...surroundings } = answering(sent)
+    const { asked, ...surroundings } = asAda(sent)
     const line = 'doubt settle 1000 c --sent --yes'
     const { code, err } = await run(line, { ...surroundings, env: FAKE_ENV })
     expect([code, asked]).toEqual([2, []])

@@ -1,10 +1,10 @@
 import { kafkaTopics } from '@otn/contracts'
-import { appError, type PersonId, personId, type Secret, tokenId } from '@otn/kernel'
-import { request } from 'undici'
+import { type PersonId, personId, tokenId } from '@otn/kernel'
 import { z } from 'zod'
 import type { LedgerAnswer } from '../domain/choose-token.ts'
 import { DECIDING_TOPICS, type DecidingTopic, type Offsets } from '../domain/freshness.ts'
 import type { Ledger, LedgerQuestion } from '../ledger-ports.ts'
+import { askLedger, type LedgerAddress } from './ask-ledger.ts'
 import { coalesce } from './coalesce.ts'
 
 /** The most that the ledger answers at once. */
@@ -52,10 +52,7 @@ const answerSchema = z.object({
 
 type Item = z.infer<typeof answerSchema>['items'][number]
 
-export interface LedgerOptions {
-  readonly url: string
-  readonly apiKey: Secret
-  readonly timeoutMs: number
+export interface LedgerOptions extends LedgerAddress {
   readonly topicPrefix: string
   readonly partitionOf: (topic: DecidingTopic, person: PersonId) => number
 }
@@ -72,9 +69,8 @@ export function createLedger(options: LedgerOptions): Ledger {
 
 async function post(
   questions: readonly LedgerQuestion[],
-  { url, apiKey, timeoutMs }: LedgerOptions,
+  options: LedgerOptions,
 ): Promise<readonly Item[]> {
-  const target = `${url.replace(/\/+$/, '')}/v1/candidates`
   const items = questions.map(({ pageId, psid, tokenId: token, externalUserId, topic }) => ({
     pageId,
     ...(psid === null ? {} : { psid }),
@@ -82,27 +78,9 @@ async function post(
     ...(externalUserId ? { externalUserId } : {}),
     ...(topic === null ? {} : { topic }),
   }))
-  try {
-    const { statusCode, body } = await request(target, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${apiKey.reveal()}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ items }),
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    const text = await body.text()
-    if (statusCode !== 200) throw new Error(`status ${statusCode}`)
-    const { items: answers } = answerSchema.parse(JSON.parse(text))
-    if (answers.length !== questions.length) throw new Error('not one answer per item')
-    return answers
-  } catch (cause) {
-    // A parser's message quotes what it read; only our own words go on.
-    const said = cause instanceof Error && /^status \d+$/.test(cause.message) ? cause.message : ''
-    const message = `the token-ledger gives no usable answer ${said}`.trim()
-    throw appError('OTN_LEDGER_UNAVAILABLE', { message, cause: nameOnly(cause) })
-  }
+  const schema = answerSchema.refine((answer) => answer.items.length === items.length)
+  const asked = { path: 'v1/candidates', body: { items }, schema }
+  return (await askLedger(options, asked)).items
 }
 
 function answerOf(
@@ -130,10 +108,4 @@ export function perTopic(of: (topic: DecidingTopic) => ReadonlyMap<number, bigin
     optInRequestEvent: of(optInRequestEvent),
     token: of(token),
   }
-}
-
-function nameOnly(cause: unknown): Error {
-  const named = cause instanceof Error ? cause.name : typeof cause
-  const code = cause instanceof Error && 'code' in cause ? ` ${String(cause.code)}` : ''
-  return new Error(`${named}${code}`)
 }

@@ -86,7 +86,7 @@ export function postCampaigns(app: HttpServer, parts: PostCampaignsParts): void 
       return { campaignId, ...plan }
     }
     if (command.type === 'StartCampaign') refuseFault(command, parts.notifying)
-    const { partition, offset } = await inTime(() => publish(door(), command))
+    const { partition, offset } = await inTime(() => publishAndCarryOut(door(), command))
     const position = { topic: kafkaTopic, partition, offset: String(offset) }
     return reply.code(202).send({ commandId: id, campaignId, position })
   })
@@ -96,8 +96,8 @@ export function postCampaigns(app: HttpServer, parts: PostCampaignsParts): void 
  * On the log first: what is decided here alone would be lost with the store. Then at once: who
  * pauses waits for no consumer group that has just lost a member.
  */
-async function publish({ log, carryOut }: CampaignDoor, command: CampaignCommand) {
-  const position = await log.publish(command)
+async function publishAndCarryOut({ publish, carryOut }: CampaignDoor, command: CampaignCommand) {
+  const position = await publish(command)
   await carryOut(command)
   return position
 }

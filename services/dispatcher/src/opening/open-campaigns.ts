@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { createAudience } from '../adapters/audience-http.ts'
 import { brakesIn } from '../adapters/brakes-mongodb.ts'
 import { createCampaignFacts } from '../adapters/campaign-facts-kafka.ts'
-import { createCampaignLog } from '../adapters/campaign-log-kafka.ts'
 import { campaignsIn } from '../adapters/campaigns-mongodb.ts'
 import { membersIn } from '../adapters/members-mongodb.ts'
+import { publishCampaign } from '../adapters/publish-command.ts'
 import { startTicker, type Ticker } from '../adapters/ticker.ts'
 import { createPsidSafe } from '../adapters/token-safe-vault.ts'
 import type { CampaignDoor } from '../campaign-door.ts'
@@ -78,7 +78,7 @@ export function openCampaigns(
       campaigns: ports.campaigns,
       members: ports.members,
       plan: planCampaign({ ...ports, ceilings }),
-      log: createCampaignLog({ appender, codec: engines.codec, deadlineMs }),
+      publish: publishCampaign({ appender, codec: engines.codec, deadlineMs }),
       carryOut: (command) => carryOut(steering, command),
     },
     close: async () => state.ticker?.close(),

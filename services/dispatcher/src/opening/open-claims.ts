@@ -12,24 +12,11 @@ import { type Generation, type Generations, generationsIn } from '../adapters/ge
 import { prepareStore } from '../adapters/prepare-store.ts'
 import { OUTWAIT_OTHERS_MS } from '../handlers/run-lane.ts'
 import type { Read } from '../inbox-ports.ts'
+import { COMMANDS, type CommandStream, OWN_STREAMS, type OwnStream } from '../streams.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Engines } from './open-engines.ts'
 import { readCursors } from './read-cursors.ts'
 import type { Seams } from './with-fault-points.ts'
-
-/** Streams of our own, in the order in which they are folded: facts before their evidence. */
-export const OWN_STREAMS = [
-  'notification',
-  'optInRequestEvent',
-  'campaignEvent',
-  'receipt',
-  'token',
-] as const
-
-/** Commands, in the order in which they are read. */
-export const COMMANDS = ['notify', 'optInRequest', 'cancel', 'campaign'] as const
-
-export type CommandStream = (typeof COMMANDS)[number]
 
 /** Streams that a database made by an older build has never read. */
 const ADDED: readonly (OwnStream | CommandStream)[] = [
@@ -39,8 +26,6 @@ const ADDED: readonly (OwnStream | CommandStream)[] = [
   'campaign',
   'campaignEvent',
 ]
-
-export type OwnStream = (typeof OWN_STREAMS)[number]
 
 /** What each stream does to the claims. Done twice, it changes nothing. */
 export type StreamHandlers = {

@@ -9,14 +9,8 @@ import type { TopicAlias } from '@otn/contracts'
 import { type CursorConsumer, consumeWithCursor } from '../adapters/consume-with-cursor.ts'
 import { untilReachable } from '../adapters/until-reachable.ts'
 import type { DispatcherValues } from '../config.ts'
-import {
-  type Claims,
-  COMMANDS,
-  type CommandStream,
-  OWN_STREAMS,
-  type OwnStream,
-  type StreamHandlers,
-} from './open-claims.ts'
+import { COMMANDS, type CommandStream, OWN_STREAMS, type OwnStream } from '../streams.ts'
+import type { Claims, StreamHandlers } from './open-claims.ts'
 import type { Engines } from './open-engines.ts'
 import { GROUP, type Opening } from './opening.ts'
 

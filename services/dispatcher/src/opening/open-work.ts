@@ -12,8 +12,8 @@ import { digestOf } from '../adapters/digest-mongodb.ts'
 import { doubtsIn } from '../adapters/doubts-mongodb.ts'
 import { inboxIn } from '../adapters/inbox-mongodb.ts'
 import { MemoryLanes } from '../adapters/lanes-memory.ts'
-import { createNotifyLog } from '../adapters/notify-log-kafka.ts'
 import { type PageShares, StoredPageShares } from '../adapters/page-shares.ts'
+import { publishNotify } from '../adapters/publish-command.ts'
 import { shareStoreIn } from '../adapters/share-store-mongodb.ts'
 import { startTicker, type Ticker } from '../adapters/ticker.ts'
 import { watchStore } from '../adapters/watch-store.ts'
@@ -125,7 +125,7 @@ export function openWork(values: DispatcherValues, parts: WorkParts): Work {
   const previewing = { ...due, ...MACHINE, ...planning }
   return {
     commands: due.commands,
-    notifyLog: createNotifyLog({ appender, codec: engines.codec, deadlineMs }),
+    notifyLog: { publish: publishNotify({ appender, codec: engines.codec, deadlineMs }) },
     record: recordNotify({ ...inbox, identity }),
     preview: previewNotification(previewing),
     previewRequest: previewRequest(previewing),
