@@ -1,9 +1,12 @@
+import { waitFor } from '@otn/engines'
 import { expect, test } from 'vitest'
 import { openTraffic, type TrafficParts } from './traffic.ts'
 
 type Tapped = { readonly psid: string; readonly token: string }
 
-function traffic(tap: () => Promise<Tapped>, append: () => Promise<void> = async () => {}) {
+const taken = async () => {}
+
+function traffic(tap: () => Promise<Tapped>, append: () => Promise<void> = taken, ended = true) {
   const appender = { append, close: async () => {} }
   const parts = {
     options: { seed: 1, name: 'cell', rate: 1_000 },
@@ -11,7 +14,7 @@ function traffic(tap: () => Promise<Tapped>, append: () => Promise<void> = async
     log: {
       bus: { appender: () => appender },
       codec: { encode: () => Buffer.alloc(0) },
-      hasEnded: () => true,
+      hasEnded: () => ended,
     },
   }
   return openTraffic(parts as unknown as TrafficParts, 0)
@@ -46,4 +49,27 @@ test('a log that does not come back breaks stories off: nobody publishes for eve
   await refused.promise
   await opened.pause()
   expect(opened.failures()).toContain('a story broke off: no broker answers')
+})
+
+test('what has no end holds new commands back: a queue that grows is no traffic', async () => {
+  let taps = 0
+  const opened = traffic(
+    async () => {
+      taps += 1
+      return { psid: String(taps), token: 't' }
+    },
+    taken,
+    false,
+  )
+  opened.run()
+  await waitFor(async () => opened.open().length >= 200, {
+    timeoutMs: 30_000,
+    describe: '200 commands to be open',
+  })
+  const before = taps
+  await opened.pause()
+  expect(taps).toBe(before)
+  opened.run()
+  await opened.pause()
+  expect(taps).toBe(before)
 })

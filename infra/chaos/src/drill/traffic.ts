@@ -1,4 +1,4 @@
-/** People and product teams who go on as if nothing were broken, at a steady rate. */
+/** People and product teams who go on as if nothing were broken, at a steady rate or slower. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { commandKeyOf } from '@otn/auditor'
 import type { Appender, OutRecord } from '@otn/bus'
@@ -47,7 +47,7 @@ export interface Traffic {
   readonly published: ReadonlySet<string>
   /** Commands that have no final fact and no verdict yet. */
   open(): readonly string[]
-  /** Goes on until `pause`; harmless when it runs. */
+  /** Goes on until `pause`, as fast as what is asked for ends; harmless when it runs. */
   run(): void
   /** Resolves when what had begun is done, whatever became of it. */
   pause(): Promise<void>
@@ -62,6 +62,11 @@ export interface Traffic {
 }
 
 const RETRY_MS = 250
+/**
+ * Of commands without an end. Above it nobody asks for more: a machine too slow for the rate would
+ * strike its faults into a queue that nobody reaches, and time its own limits in their place.
+ */
+const OPEN_MAX = 200
 /** An appender's own patience; a cluster that elects needs longer, so publishers ask again. */
 const APPEND_MS = 10_000
 const POST_TRIES_MAX = 120
@@ -98,8 +103,13 @@ export function openTraffic(parts: TrafficParts, publishMs = PUBLISH_MS): Traffi
     consents.push({ page, psid, token })
     return psid
   }
+  const open = () => [...published].filter((key) => !log.hasEnded(key))
   const loop = async (): Promise<void> => {
     while (state.isRunning) {
+      if (open().length >= OPEN_MAX) {
+        await delay(RETRY_MS)
+        continue
+      }
       const story = tell(nextStory(random, name()))
         .catch((error: unknown) => void failures.push(`a story broke off: ${wordsOf(error)}`))
         .finally(() => underWay.delete(story))
@@ -113,9 +123,8 @@ export function openTraffic(parts: TrafficParts, publishMs = PUBLISH_MS): Traffi
     await state.running
   }
   return {
-    ...{ consents, published, tell, publish, name, pause },
+    ...{ consents, published, open, tell, publish, name, pause },
     failures: () => failures,
-    open: () => [...published].filter((key) => !log.hasEnded(key)),
     run: () => {
       if (state.isRunning) return
       state.isRunning = true
