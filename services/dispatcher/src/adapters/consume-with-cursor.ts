@@ -20,8 +20,8 @@ export interface CursorConsumer<Alias extends TopicAlias> {
 }
 
 const RETRY_MS = 250
-/** Well below a tenth of the session time-out. */
-const BEAT_MS = 2_000
+/** Below any session time-out; kafkajs sends one only where a tenth of that time has passed. */
+const BEAT_MS = 500
 
 /** @throws OTN_STORE_CURSOR_MOVED, OTN_STORE_GENERATION_LOST, and what is no fault of an engine */
 export function consumeWithCursor<Alias extends TopicAlias>(

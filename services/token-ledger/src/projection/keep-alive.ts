@@ -1,7 +1,7 @@
 import type { Batch } from '@otn/bus'
 
-/** Well below a tenth of the session time-out. */
-const BEAT_MS = 2_000
+/** Below any session time-out; kafkajs sends one only where a tenth of that time has passed. */
+const BEAT_MS = 500
 
 /**
  * Keeps the membership of a batch's consumer alive while its work waits for MongoDB or Kafka.

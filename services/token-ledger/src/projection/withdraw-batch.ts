@@ -35,25 +35,37 @@ export interface WithdrawTelemetry {
 const WAIT_MS = 500
 const SCHEMA_WAIT_MS = 1_000
 
-/** Handles batches of a group consumer. Errors become waiting, or end the process. */
+interface Work {
+  readonly batch: Batch
+  readonly place: BatchPlace
+}
+
+/**
+ * Handles batches of a group consumer. Errors become waiting, or end the process; a membership that
+ * is lost meanwhile is neither: it goes out to the consumer, which joins again.
+ */
 export function withdrawBatches(withdrawing: Withdrawing): (batch: Batch) => Promise<BatchResult> {
-  const { kafkaTopic, tell, fail } = withdrawing
-  return async (batch) => {
-    const place = { kafkaTopic, partition: batch.partition }
-    try {
-      return await keepAlive(batch, withdrawBatch(withdrawing, { batch, place }))
-    } catch (error) {
-      const canWait = isAppError(error) && error.retryable
-      if (!canWait) fail(error instanceof Error ? error : new Error(String(error)))
-      tell.batchWaits(place, error, WAIT_MS)
-      return { kind: 'retry', afterMs: WAIT_MS, from: batch.records[0]?.offset ?? 0n }
-    }
+  return (batch) => {
+    const place = { kafkaTopic: withdrawing.kafkaTopic, partition: batch.partition }
+    return keepAlive(batch, withdrawOrWait(withdrawing, { batch, place }))
+  }
+}
+
+async function withdrawOrWait(withdrawing: Withdrawing, work: Work): Promise<BatchResult> {
+  const { tell, fail } = withdrawing
+  try {
+    return await withdrawBatch(withdrawing, work)
+  } catch (error) {
+    const canWait = isAppError(error) && error.retryable
+    if (!canWait) fail(error instanceof Error ? error : new Error(String(error)))
+    tell.batchWaits(work.place, error, WAIT_MS)
+    return { kind: 'retry', afterMs: WAIT_MS, from: work.batch.records[0]?.offset ?? 0n }
   }
 }
 
 async function withdrawBatch(
   { store, codec, parking, caughtUp, handle, tell }: Withdrawing,
-  { batch, place }: { readonly batch: Batch; readonly place: BatchPlace },
+  { batch, place }: Work,
 ): Promise<BatchResult> {
   const { commands, unusable, stoppedAt } = await readCommands(batch, codec)
   if (unusable.length > 0) await parking.park(unusable)
