@@ -8,6 +8,9 @@ type Knob = Parameters<Simulator['addKnob']>[0]
 
 const STRIKES = 4
 const USED_UP_MS = 60_000
+/** Twice the longest pause of a page whose calls nobody answered. */
+const HEALED_MS = 120_000
+const HEALED_LOOK_MS = 250
 
 /** Column "per change" of R8: each strikes a few calls, some of which were carried out. */
 const KNOBS: Readonly<Record<string, Knob>> = {
@@ -66,8 +69,31 @@ const struckOften: readonly Exercise[] = Object.entries(KNOBS).map(([id, knob]) 
     const { id: knobId } = meta.addKnob({ ...knob, times: STRIKES })
     const isUsedUp = async () => meta.knobs().every((one) => one.id !== knobId)
     await waitFor(isUsedUp, { timeoutMs: USED_UP_MS, describe: `${id} to strike` })
+    await untilHealed(meta, id)
   },
 }))
+
+/**
+ * A message on each page: what follows strikes pages that work. A dispatcher that was answered by
+ * none of its last calls makes few of them, and the next fault would wait for its pauses.
+ */
+async function untilHealed(meta: Simulator, id: string): Promise<void> {
+  const before = deliveredBy(meta)
+  const isHealed = async () => {
+    const now = deliveredBy(meta)
+    return meta.pages.every(({ pageId }) => (now.get(pageId) ?? 0) > (before.get(pageId) ?? 0))
+  }
+  const describe = `a message on each page after ${id}`
+  await waitFor(isHealed, { timeoutMs: HEALED_MS, describe, intervalMs: HEALED_LOOK_MS })
+}
+
+function deliveredBy(meta: Simulator): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { pageId } of meta.truth().deliveries) {
+    counts.set(pageId, (counts.get(pageId) ?? 0) + 1)
+  }
+  return counts
+}
 
 const lasting: readonly Exercise[] = Object.entries(LASTING).map(([id, knob]) => ({
   family: 'graph',
@@ -77,6 +103,7 @@ const lasting: readonly Exercise[] = Object.entries(LASTING).map(([id, knob]) =>
     meta.addKnob({ ...knob, times: null })
     await delay(LASTING_MS)
     meta.clearKnobs()
+    await untilHealed(meta, id)
     if (meta.truth({ limit: 1 }).callCount === before) throw new Error(`${id} met no call`)
   },
 }))
