@@ -60,5 +60,17 @@ export {
   graphTimeouts,
   isGraphVersion,
 } from './send.ts'
+export {
+  type AppSubscription,
+  createSetUpClient,
+  type Follower,
+  type InspectedToken,
+  type LongLivedToken,
+  type OfferedPage,
+  type PageCredentials,
+  type SetUpClient,
+} from './set-up/set-up-client.ts'
+export type { SetUpFault, SetUpReason } from './set-up/set-up-fault.ts'
+export type { SetUpResult } from './set-up/set-up-result.ts'
 export { buildThreadControl, isDone, type ThreadControl } from './thread-control.ts'
 export { readUsage, type Usage } from './usage.ts'
