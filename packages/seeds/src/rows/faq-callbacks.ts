@@ -21,14 +21,14 @@ export const faqCallbacksRows: readonly Requirement[] = [
     sentence: "A test user's pages are listed with their access tokens",
     quote: 'v4.0/me/accounts',
     parts: ['SIM', 'GRA'],
-    done: ['simulator'],
+    done: ['policy', 'simulator'],
   },
   {
     id: 'S1-35',
     sentence: "The app subscribes to a test user's page",
     quote: 'v4.0/me/subscribed_apps?method=POST',
     parts: ['SIM', 'GRA'],
-    done: ['simulator'],
+    done: ['policy', 'simulator'],
   },
   {
     id: 'S1-36',
