@@ -126,7 +126,7 @@ export const apiKeySettings = {
   }),
 } as const
 
-/** For a service whose main work needs no key: without the file its protected routes open to nobody. */
+/** For a service whose main work needs no key: its protected routes open to nobody without it. */
 export const optionalApiKeySettings = {
   apiKeysFile: optionalText({
     env: 'OTN_API_KEYS_FILE',
