@@ -50,6 +50,7 @@ export function servicePlans(
       META_APP_ID: deployment.appId,
       META_APP_SECRET: deployment.appSecret,
       META_VERIFY_TOKEN: deployment.verifyToken,
+      OTN_API_KEYS_FILE: deployment.apiKeysFile,
     }),
     plan('token-ledger', {
       LEDGER_PORT: String(ports['token-ledger']),

@@ -28,13 +28,19 @@ export const dispatcherSettings = {
   apiKey,
 } as const
 
-export const ingressSettings = {
+const ingressUrl = {
   url: setting.url({
     env: 'OTN_INGRESS_URL',
     protocols: http,
     example: 'http://ingress:8080',
     sentence: 'Where the ingress takes webhooks.',
   }),
+} as const
+
+export const ingressHealthSettings = { ...ingressUrl, apiKey } as const
+
+export const ingressSettings = {
+  ...ingressUrl,
   appSecret: setting.secret({
     env: 'META_APP_SECRET',
     sentence: 'App secrets, newest first, separated by commas; the first one signs.',

@@ -38,6 +38,7 @@ import { addTokenList } from './commands/token-list.ts'
 import { addTopicsApply } from './commands/topics-apply.ts'
 import { addTopicsPlan } from './commands/topics-plan.ts'
 import { addTrigger } from './commands/trigger.ts'
+import { addWebhookErrors, addWebhookHealth } from './commands/webhook.ts'
 import { addWhy } from './commands/why.ts'
 
 const EXAMPLES = `Examples:
@@ -93,6 +94,7 @@ export function createProgram(cli: Cli): Command {
     addDoubtList,
     addDoubtSettle,
   ])
+  addWebhooks(program, cli)
   group(program, { name: 'pages', summary: 'pages of this deployment', cli }, [
     addPagesImport,
     addPagesPause,
@@ -109,6 +111,11 @@ export function createProgram(cli: Cli): Command {
   ])
   group(program, { name: 'dispatcher', summary: 'the dispatcher', cli }, [addDispatcherDigest])
   return program
+}
+
+function addWebhooks(program: Command, cli: Cli): void {
+  const webhook = { name: 'webhook', summary: 'how webhooks of the platform are answered', cli }
+  group(program, webhook, [addWebhookErrors, addWebhookHealth])
 }
 
 function addCampaigns(program: Command, cli: Cli): void {

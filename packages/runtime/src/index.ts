@@ -35,6 +35,7 @@ export {
   metaSettings,
   modeSettings,
   mongodbSettings,
+  optionalApiKeySettings,
   pepperKey,
 } from './settings/shared-settings.ts'
 export { unsafeSettings } from './settings/unsafe-settings.ts'

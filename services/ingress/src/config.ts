@@ -4,6 +4,7 @@ import {
   kafkaSettings,
   metaSettings,
   modeSettings,
+  optionalApiKeySettings,
   type SettingFault,
   setting,
   unsafeSettings,
@@ -116,6 +117,48 @@ const funnelSettings = {
   }),
 } as const
 
+const healthSettings = {
+  failingAfterMs: setting.milliseconds({
+    env: 'INGRESS_FAILING_AFTER_MS',
+    min: 10_000,
+    // The platform alerts at fifteen minutes; ours must be out before.
+    max: 600_000,
+    default: '180000',
+    sentence: 'Alarm when webhooks fail this far apart without a 200 between (Meta: 15 min).',
+  }),
+  failingGravelyAfterMs: setting.milliseconds({
+    env: 'INGRESS_FAILING_GRAVELY_AFTER_MS',
+    min: 20_000,
+    max: 3_000_000,
+    default: '600000',
+    sentence: 'The same alarm again as critical; above INGRESS_FAILING_AFTER_MS (Meta: 60 min).',
+  }),
+  slowPercent: setting.integer({
+    env: 'INGRESS_SLOW_PERCENT',
+    min: 0,
+    max: 100,
+    unit: 'percent',
+    default: '5',
+    sentence: 'Alarm when more than this share of answers in the window took above 5 s.',
+  }),
+  windowMinutes: setting.integer({
+    env: 'INGRESS_HEALTH_WINDOW_MINUTES',
+    min: 1,
+    max: 60,
+    unit: 'minutes',
+    default: '15',
+    sentence: 'How far back shares and latencies of answers look.',
+  }),
+  errorsPerCauseMax: setting.integer({
+    env: 'INGRESS_RECENT_ERRORS_MAX',
+    min: 1,
+    max: 200,
+    unit: 'rows',
+    default: '20',
+    sentence: 'Recent errors kept in memory, of each of the five causes.',
+  }),
+} as const
+
 /** Every setting of the ingress. */
 export const ingressSettings = {
   ...modeSettings,
@@ -125,6 +168,8 @@ export const ingressSettings = {
   ...handshakeSettings,
   ...doorSettings,
   ...funnelSettings,
+  ...optionalApiKeySettings,
+  ...healthSettings,
 } as const
 
 export type IngressValues = Values<typeof ingressSettings>
@@ -138,8 +183,16 @@ export function checkIngress(values: IngressValues): readonly SettingFault[] {
     example: 'key-1:…',
   }
   return [
+    ...graverFaults(values),
     ...unsafeSettings(values),
     ...faultPointFaults(values, ingressFaultPoints),
     ...('fault' in parsed ? [{ ...masterKey, got: parsed.fault }] : []),
   ]
+}
+
+function graverFaults({ failingAfterMs, failingGravelyAfterMs }: IngressValues): SettingFault[] {
+  if (failingGravelyAfterMs > failingAfterMs) return []
+  const wanted = 'more than INGRESS_FAILING_AFTER_MS'
+  const env = 'INGRESS_FAILING_GRAVELY_AFTER_MS'
+  return [{ env, wanted, example: '600000', got: String(failingGravelyAfterMs) }]
 }

@@ -1,6 +1,7 @@
-import type { TopicAlias } from '@otn/contracts'
+import type { AlarmEvent, TopicAlias } from '@otn/contracts'
 import type { Fact } from './domain/facts.ts'
 import type { SignatureClaim, SignatureHeaders } from './domain/signature-header.ts'
+import type { WebhookAlarm } from './domain/webhook-alarms.ts'
 import type { ItemResult } from './domain/webhook-item.ts'
 
 /** What a handler is given of a POST, before anybody has looked into the body. */
@@ -11,6 +12,19 @@ export interface WebhookRequest {
   /** Milliseconds since the head of the request arrived, by the machine's clock. */
   readonly elapsedMs: () => number
 }
+
+/** A posted webhook, after its answer went out. */
+export interface Answered {
+  readonly status: number
+  readonly durationMs: number
+  /** The whole body; undefined where it was not read, or did not arrive. */
+  readonly body: Buffer | undefined
+  /** Of a verified body that was not answered 200. */
+  readonly pages: readonly string[]
+}
+
+/** Where alarms are written. @throws what kept them from being acknowledged */
+export type PublishAlarms = (events: readonly AlarmEvent[]) => Promise<void>
 
 /** Parameters of a GET as the query gave them; null where one is absent or came twice. */
 export interface HandshakeRequest {
@@ -73,4 +87,11 @@ export interface Tell {
   handshake(outcome: 'accepted' | 'refused'): void
   pageEventUnusable(detail: string): void
   waitingForLog(error: unknown): void
+}
+
+/** The same for alarms: people and metrics learn of one before the log does. */
+export interface TellAlarms {
+  alarmRaised(alarm: WebhookAlarm): void
+  alarmCleared(alarm: WebhookAlarm): void
+  alarmsNotWritten(owed: number, error: unknown): void
 }

@@ -17,6 +17,7 @@ import {
 } from '@otn/runtime'
 import { compilePattern } from '@otn/runtime/compile-pattern'
 import { createIdentity, createVault, parseMasterKeys, pepperCheck, type Vault } from '@otn/vault'
+import { publishAlarms } from './adapters/alarms-kafka.ts'
 import { createAuthenticator } from './adapters/authenticator-hmac.ts'
 import { followPages } from './adapters/follow-pages.ts'
 import { createJournal } from './adapters/journal-kafka.ts'
@@ -30,8 +31,9 @@ import { ingressFaultPoints } from './fault-points.ts'
 import { getWebhook } from './handlers/get-webhook.ts'
 import { onPageEvent } from './handlers/on-page-event.ts'
 import { postWebhook } from './handlers/post-webhook.ts'
+import { type OpenHealth, openHealth } from './opening/open-health.ts'
 import { type Seams, seamsWith } from './opening/with-fault-points.ts'
-import type { Tell, WebhookRequest } from './ports.ts'
+import type { Authenticator, PublishAlarms, Tell, WebhookRequest } from './ports.ts'
 import { createTelemetry, observeFunnel } from './telemetry.ts'
 
 export { type IngressValues, ingressSettings } from './config.ts'
@@ -52,6 +54,7 @@ const DRAIN_MS = 5_000
 interface Inside {
   readonly post: (request: WebhookRequest) => Promise<void>
   readonly refusal: () => string | null
+  readonly publishAlarms: PublishAlarms
   readonly close: () => Promise<void>
 }
 
@@ -78,15 +81,25 @@ export async function startIngress(
   const post = async (request: WebhookRequest) => state.inside?.post(request)
   const wish = { ...values, service: 'ingress', table: ingressFaultPoints }
   const seams = seamsWith(openFaults(wish))
-  const app = await openDoor(values, { ...shell, metrics, tell, refusal, notReady, post, seams })
-  const url = await listen(app, values)
+  const authenticator = createAuthenticator(appSecrets(values.appSecret.reveal()))
   let clock: BusinessClock | undefined
+  const early = values.clockUrl === null ? systemClock : null
+  const health = openHealth(values, {
+    ...{ metrics, tell, digest: authenticator.digest },
+    clock: () => shell.clock ?? clock ?? early,
+    publish: () => state.inside?.publishAlarms ?? null,
+  })
+  const door = { ...shell, metrics, tell, refusal, notReady, post, seams, health }
+  const app = await openDoor(values, door)
+  const url = await listen(app, values)
   try {
     clock = await clockOf(values)
-    const opening = { ...shell, clock: shell.clock ?? clock, metrics, tell, vault, seams }
+    const time = { clock: shell.clock ?? clock }
+    const opening = { ...shell, ...time, metrics, tell, vault, seams, authenticator }
     const waiting = { limitMs: values.startWaitMs, onWait: tell.waitingForLog }
     state.inside = await patiently(() => openInside(values, opening), waiting)
   } catch (error) {
+    health.close()
     await app.close()
     await clock?.close()
     throw error
@@ -94,6 +107,7 @@ export async function startIngress(
   const stop = async () => {
     state.isStopping = true
     await app.close()
+    health.close()
     await state.inside?.close()
     await clock?.close()
   }
@@ -114,17 +128,20 @@ interface Door extends IngressShell {
   readonly notReady: () => readonly string[]
   readonly post: (request: WebhookRequest) => Promise<void>
   readonly seams: Seams
+  readonly health: OpenHealth
 }
 
 async function openDoor(values: IngressValues, door: Door): Promise<HttpServer> {
-  const { log, tell, metrics, notReady } = door
+  const { log, tell, metrics, notReady, health } = door
   const app = createHttpServer({ log, limits: values })
   const verifyToken = createVerifyToken(values.verifyToken)
   serveHealth(app, { metrics, notReady })
+  health.serve(app)
   await serveWebhooks(app, {
     appId: values.appId,
     onGet: getWebhook({ verifyToken, tell }),
     onPost: door.post,
+    onAnswered: health.onAnswered,
     onScope: door.seams.onScope,
     refusal: () => {
       const why = door.refusal()
@@ -145,11 +162,12 @@ interface Opening extends IngressShell {
   readonly tell: Tell
   readonly vault: Vault
   readonly seams: Seams
+  readonly authenticator: Authenticator
 }
 
 /** What is read and what is written: pages by their events, webhooks to the log. */
 async function openInside(values: IngressValues, opening: Opening): Promise<Inside> {
-  const { log, tell, metrics, vault, clock, fail, seams } = opening
+  const { log, tell, metrics, vault, clock, fail, seams, authenticator } = opening
   const { bus, codec } = await openLog(values, { clientId: 'otn-ingress', log })
   try {
     const pages = createPages(compilePattern)
@@ -157,11 +175,10 @@ async function openInside(values: IngressValues, opening: Opening): Promise<Insi
     const onPage = onPageEvent({ pages, pepperCheck: check, tell })
     const following = await followPages({ bus, codec, tell, onPageEvent: onPage, fail })
     const appender = bus.appender({ name: 'webhooks', ...values })
+    const alarms = bus.appender({ name: 'alarms' })
     observeFunnel(metrics, () => appender.state)
     const post = postWebhook({
-      authenticator: seams.authenticator(
-        createAuthenticator(appSecrets(values.appSecret.reveal())),
-      ),
+      authenticator: seams.authenticator(authenticator),
       identity: createIdentity(pepperKey(values.personPepper)),
       journal: seams.journal(createJournal({ appender, codec, vault })),
       pages,
@@ -170,11 +187,12 @@ async function openInside(values: IngressValues, opening: Opening): Promise<Insi
       deadlineMs: values.deadlineMs,
     })
     const close = async () => {
-      await appender.close(DRAIN_MS)
+      await Promise.all([appender.close(DRAIN_MS), alarms.close(CLOSE_MS)])
       await following.close(CLOSE_MS)
       await bus.close(CLOSE_MS)
     }
-    return { post, refusal: () => fullFunnel(appender, values), close }
+    const refusal = () => fullFunnel(appender, values)
+    return { post, refusal, publishAlarms: publishAlarms({ appender: alarms, codec }), close }
   } catch (error) {
     await bus.close(CLOSE_MS)
     throw error

@@ -1,6 +1,6 @@
 import type { AppenderState } from '@otn/bus'
 import { Counter, Gauge, Histogram, type Log, type Metrics } from '@otn/runtime'
-import type { Tell, WebhookReport } from './ports.ts'
+import type { Tell, TellAlarms, WebhookReport } from './ports.ts'
 
 /** Seconds; the platform gives up after five, we answer within three. */
 const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5]
@@ -12,7 +12,7 @@ export function createTelemetry({
 }: {
   readonly log: Log
   readonly metrics: Metrics
-}): Tell {
+}): Tell & TellAlarms {
   const { webhooks, items, unknownPageItems, latency, handshakes, unusable } = measures(metrics)
   return {
     accepted: (report) => {
@@ -46,6 +46,11 @@ export function createTelemetry({
     waitingForLog: (error) => {
       const message = 'Kafka or the schema registry cannot be reached; asking again'
       log.warn({ event: 'service.waiting', error }, message)
+    },
+    alarmRaised: (alarm) => log.error({ event: 'alarm.raised', ...alarm }, 'alarm raised'),
+    alarmCleared: (alarm) => log.warn({ event: 'alarm.cleared', ...alarm }, 'alarm cleared'),
+    alarmsNotWritten: (owed, error) => {
+      log.warn({ event: 'alarm.owed', owed, error }, 'alarms wait for Kafka')
     },
   }
 }

@@ -6,7 +6,12 @@ import { type Bus, createBus, type InRecord, type NextOffsets, type OutRecord } 
 import { publishSchemas, type Records, type TopicAlias } from '@otn/contracts'
 import { createLog, type RunningService, readSettings } from '@otn/runtime'
 import { waitFor } from '@otn/testing'
-import { type IngressValues, ingressSettings, startIngress } from '../src/service.ts'
+import {
+  type IngressShell,
+  type IngressValues,
+  ingressSettings,
+  startIngress,
+} from '../src/service.ts'
 import { codec, decoded, MASTER_KEY } from './codec.ts'
 import { APP_SECRET, sha256Header } from './samples.ts'
 
@@ -74,13 +79,18 @@ export interface Ingress extends RunningService {
   readonly failures: readonly Error[]
 }
 
-export async function runIngress(place: Place, more: Env = {}): Promise<Ingress> {
+export async function runIngress(
+  place: Place,
+  more: Env = {},
+  shell: Pick<IngressShell, 'clock'> = {},
+): Promise<Ingress> {
   const lines: string[] = []
   const failures: Error[] = []
   const destination = { write: (line: string) => void lines.push(line) }
   const log = createLog({ service: 'ingress', level: 'debug', destination })
   const values = valuesOf(await ingressEnv(place, more))
-  const running = await startIngress(values, { log, fail: (error) => void failures.push(error) })
+  const fail = (error: Error) => void failures.push(error)
+  const running = await startIngress(values, { ...shell, log, fail })
   return { ...running, logged: () => lines.join(''), failures }
 }
 

@@ -5,9 +5,11 @@ export function settingsPage(programs: Readonly<Record<string, Declarations>>): 
   const rows = new Map<string, { readonly setting: Setting<unknown>; readonly of: string[] }>()
   for (const [program, declarations] of Object.entries(programs)) {
     for (const setting of Object.values(declarations)) {
-      const row = rows.get(setting.env) ?? { setting, of: [] }
+      // What one program must be given, another may do without: a row each.
+      const key = JSON.stringify([setting.env, setting.default])
+      const row = rows.get(key) ?? { setting, of: [] }
       row.of.push(program)
-      rows.set(setting.env, row)
+      rows.set(key, row)
     }
   }
   const lines = [...rows.values()]

@@ -126,6 +126,15 @@ export const apiKeySettings = {
   }),
 } as const
 
+/** For a service whose main work needs no key: its protected routes open to nobody without it. */
+export const optionalApiKeySettings = {
+  apiKeysFile: optionalText({
+    env: 'OTN_API_KEYS_FILE',
+    sentence:
+      'The same list for /v1/webhook/health; without it that route answers 401 to everybody.',
+  }),
+} as const
+
 /** Our app at Meta: whose webhooks are ours, and what proves that a call or a webhook is. */
 export const metaSettings = {
   appId: text({

@@ -99,7 +99,7 @@ export const faqCallbacksRows: readonly Requirement[] = [
     sentence: 'The answer 200, and only it, says received',
     quote: 'ステータスコードが200になっていることを確認してください',
     parts: ['ING'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S1-46',
@@ -113,21 +113,21 @@ export const faqCallbacksRows: readonly Requirement[] = [
     sentence: 'Long failure is told before the platform tells it',
     quote: '開発者アラートが表示されます',
     parts: ['ING', 'CNS', 'SIM'],
-    done: ['simulator'],
+    done: ['pages', 'simulator'],
   },
   {
     id: 'S1-48',
     sentence: "An answer is in time: 20 seconds are the platform's limit",
     quote: 'webhookの呼び出しは20秒後にタイムアウトします',
     parts: ['ING'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S1-49',
     sentence: 'The answer waits for no processing',
     quote: '非同期に処理されるように設定してください',
     parts: ['ING'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S1-50',

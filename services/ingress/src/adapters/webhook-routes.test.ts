@@ -1,6 +1,6 @@
 import { createHttpServer, createLog } from '@otn/runtime'
 import { describe, expect, test } from 'vitest'
-import type { HandshakeRequest, WebhookRequest } from '../ports.ts'
+import type { Answered, HandshakeRequest, WebhookRequest } from '../ports.ts'
 import { serveWebhooks } from './webhook-routes.ts'
 
 const LIMITS = { requestTimeoutMs: 2_000, bodyBytesMax: 4 * 1024 * 1024, connectionsMax: 10 }
@@ -8,6 +8,7 @@ const LIMITS = { requestTimeoutMs: 2_000, bodyBytesMax: 4 * 1024 * 1024, connect
 async function door(refusal: string | null = null) {
   const posted: WebhookRequest[] = []
   const asked: HandshakeRequest[] = []
+  const answered: Answered[] = []
   const app = createHttpServer({
     log: createLog({ service: 't', level: 'silent' }),
     limits: LIMITS,
@@ -22,8 +23,9 @@ async function door(refusal: string | null = null) {
       posted.push(request)
     },
     refusal: () => refusal,
+    onAnswered: (one) => void answered.push(one),
   })
-  return { app, posted, asked }
+  return { app, posted, asked, answered }
 }
 
 describe('the webhook routes', () => {

@@ -1,9 +1,9 @@
-import { appError } from '@otn/kernel'
+import { appError, isAppError } from '@otn/kernel'
 import type { HttpServer } from '@otn/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastifyRawBody from 'fastify-raw-body'
 import type { HandshakeAnswer } from '../domain/handshake.ts'
-import type { HandshakeRequest, WebhookRequest } from '../ports.ts'
+import type { Answered, HandshakeRequest, WebhookRequest } from '../ports.ts'
 
 /** What stands behind the webhook routes. */
 export interface WebhookDoor {
@@ -13,6 +13,8 @@ export interface WebhookDoor {
   readonly onPost: (request: WebhookRequest) => Promise<void>
   /** Why nothing is taken now, or null. Asked before the body is read. */
   readonly refusal: () => string | null
+  /** Told of every posted webhook once its answer is out. */
+  readonly onAnswered: (answered: Answered) => void
   /** Told of the scope before its routes are added; null = nobody is. */
   readonly onScope?: ((scope: HttpServer) => void) | null
 }
@@ -35,12 +37,14 @@ export async function serveWebhooks(app: HttpServer, door: WebhookDoor): Promise
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
       done(null, body)
     })
+    const pages: PagesSeen = new WeakMap()
+    watchAnswers(scope, { door, pages })
     for (const path of PATHS) {
       scope.get(path, { onRequest: requireApp(door) }, getRoute(door))
       scope.post(
         path,
         { onRequest: [requireApp(door), admit(door)], config: { rawBody: true } },
-        postRoute(door),
+        postRoute(door, pages),
       )
     }
   })
@@ -86,7 +90,35 @@ function once(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
-function postRoute({ onPost }: WebhookDoor) {
+/** Pages of verified webhooks that failed, until their answer is out. */
+type PagesSeen = WeakMap<FastifyRequest, readonly string[]>
+
+/** 408 for a head or a body that does not end: Node gives it, and no route hears of it. */
+const TOO_SLOW = 'ERR_HTTP_REQUEST_TIMEOUT'
+
+/** Nothing here stands before an answer: it is told of when it is out. */
+function watchAnswers(
+  scope: HttpServer,
+  { door, pages }: { readonly door: WebhookDoor; readonly pages: PagesSeen },
+): void {
+  const cut = new WeakSet<object>()
+  scope.server.on('clientError', (error: NodeJS.ErrnoException, socket: object) => {
+    if (error.code !== TOO_SLOW) return
+    cut.add(socket)
+    door.onAnswered({ status: 408, durationMs: 0, body: undefined, pages: [] })
+  })
+  scope.addHook('onResponse', async (request, reply) => {
+    if (request.method !== 'POST' || cut.has(request.raw.socket)) return
+    door.onAnswered({
+      status: reply.statusCode,
+      durationMs: reply.elapsedTime,
+      body: Buffer.isBuffer(request.rawBody) ? request.rawBody : undefined,
+      pages: pages.get(request) ?? [],
+    })
+  })
+}
+
+function postRoute({ onPost }: WebhookDoor, pages: PagesSeen) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
     const { rawBody } = request
     const body = Buffer.isBuffer(rawBody) ? rawBody : undefined
@@ -94,7 +126,14 @@ function postRoute({ onPost }: WebhookDoor) {
       'x-hub-signature-256': text(request.headers['x-hub-signature-256']),
       'x-hub-signature': text(request.headers['x-hub-signature']),
     }
-    await onPost({ headers, body, elapsedMs: () => reply.elapsedTime })
+    try {
+      await onPost({ headers, body, elapsedMs: () => reply.elapsedTime })
+    } catch (error) {
+      if (isAppError(error) && Array.isArray(error.details.pages)) {
+        pages.set(request, error.details.pages)
+      }
+      throw error
+    }
     reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff')
     return RECEIVED
   }

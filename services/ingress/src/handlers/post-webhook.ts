@@ -66,7 +66,9 @@ export function postWebhook(ports: PostWebhookPorts): (request: WebhookRequest) 
     } catch (cause) {
       tell.notAcknowledged(report(), cause)
       const publicMessage = 'the log did not acknowledge in time; send the webhook again'
-      throw appError('OTN_HTTP_UNAVAILABLE', { message: 'not acknowledged', publicMessage, cause })
+      const message = 'not acknowledged'
+      const details = { pages: pagesOf(translated) }
+      throw appError('OTN_HTTP_UNAVAILABLE', { message, publicMessage, cause, details })
     }
     tell.accepted(report())
   }
@@ -93,6 +95,12 @@ function surroundings(
     bodySha256,
     correlationId: bodySha256.slice(0, CORRELATION_DIGITS),
   }
+}
+
+/** What the recent errors name; nobody learns of it from the answer. */
+function pagesOf(translated: readonly Translated[]): readonly PageId[] {
+  const pages = new Set(translated.map(({ place }) => place.page))
+  return [...pages].filter((page) => page !== NO_PAGE)
 }
 
 function isUnknown(page: PageId, pages: Pages): boolean {

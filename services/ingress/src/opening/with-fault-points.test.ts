@@ -64,6 +64,7 @@ async function door({ loses = null }: { readonly loses?: IngressFaultPoint | nul
   await serveWebhooks(app, {
     ...{ appId: '77', onPost: post, refusal: () => null, onScope: seams.onScope },
     onGet: () => ({ outcome: 'accepted', challenge: '' }),
+    onAnswered: () => {},
   })
   opened.push(app)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

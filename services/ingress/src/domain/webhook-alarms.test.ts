@@ -1,0 +1,88 @@
+/** Our alarm is out before the platform's, once, and is taken back when 200s are back. */
+import { MINUTE_MS, SECOND_MS } from '@otn/kernel'
+import { describe, expect, test } from 'vitest'
+import { type AlarmChange, decideAlarms, type WebhookAlarm } from './webhook-alarms.ts'
+import type { Cause } from './webhook-answer.ts'
+import { createWebhookHealth } from './webhook-health.ts'
+
+const T0 = 1_800_000_000_000
+const LIMITS = {
+  failingAfterMs: 3 * MINUTE_MS,
+  failingGravelyAfterMs: 10 * MINUTE_MS,
+  slowPercent: 5,
+}
+
+/** Answers at their times, and what is told each second meanwhile. */
+function watched(untilMs: number, causeAt: (ms: number) => Cause | null | 'none', durationMs = 5) {
+  const health = createWebhookHealth({ windowMinutes: 15, errorsPerCauseMax: 5 })
+  const told: string[] = []
+  let standing: readonly WebhookAlarm[] = []
+  for (let ms = 0; ms <= untilMs; ms += SECOND_MS) {
+    const nowMs = T0 + ms
+    const cause = causeAt(ms)
+    if (cause !== 'none') {
+      health.note({ atMs: nowMs, durationMs, cause, pages: [], bodySha256: null })
+    }
+    const change: AlarmChange = decideAlarms(standing, {
+      ...{ seen: health.report(nowMs), nowMs, limits: LIMITS },
+    })
+    const line = (what: string) => (one: WebhookAlarm) =>
+      `${ms / MINUTE_MS} ${what} ${one.alarm} ${one.severity}`
+    told.push(...change.raised.map(line('raised')), ...change.cleared.map(line('cleared')))
+    standing = change.standing
+  }
+  return { told, standing }
+}
+
+describe('webhook-failing', () => {
+  test('is raised at 3 and graver at 10 minutes, and cleared by the first 200 [S1-47]', () => {
+    const { told } = watched(20 * MINUTE_MS, (ms) =>
+      ms < 12 * MINUTE_MS ? 'log-unavailable' : null,
+    )
+    expect(told).toEqual([
+      '3 raised webhook-failing warning',
+      '10 raised webhook-failing critical',
+      '12 cleared webhook-failing warning',
+      '12 cleared webhook-failing critical',
+    ])
+  })
+
+  test('comes before 15 minutes with repeats as rare as every five minutes [S1-47]', () => {
+    const { told } = watched(14 * MINUTE_MS, (ms) =>
+      ms % (5 * MINUTE_MS) === 0 ? 'log-unavailable' : 'none',
+    )
+    expect(told).toEqual(['5 raised webhook-failing warning', '10 raised webhook-failing critical'])
+  })
+
+  test('is another one where it begins anew', () => {
+    const { told, standing } = watched(9 * MINUTE_MS, (ms) =>
+      ms === 4 * MINUTE_MS ? null : 'fault',
+    )
+    expect(told).toHaveLength(3)
+    expect(standing.map(({ sinceMs }) => sinceMs)).toEqual([T0 + 4 * MINUTE_MS + SECOND_MS])
+  })
+
+  test.each(['signature', 'too-large', 'too-slow'] as const)(
+    'is never raised by %s, which anybody can send',
+    (cause) => {
+      expect(watched(30 * MINUTE_MS, () => cause).told).toEqual([])
+    },
+  )
+
+  test('is not raised by one refusal during a restart, nor while a 200 comes between', () => {
+    expect(watched(30 * MINUTE_MS, (ms) => (ms === 0 ? 'log-unavailable' : 'none')).told).toEqual(
+      [],
+    )
+    const mixed = (ms: number) => (ms % (2 * MINUTE_MS) === 0 ? null : 'log-unavailable')
+    expect(watched(30 * MINUTE_MS, mixed).told).toEqual([])
+  })
+})
+
+describe('webhook-slow', () => {
+  test('is raised once where answers above 5 s exceed their share, and cleared later [S1-48]', () => {
+    const forMinutes = (ms: number) => (ms < MINUTE_MS ? null : ('none' as const))
+    const { told } = watched(20 * MINUTE_MS, forMinutes, 5_001)
+    expect(told).toEqual(['0.15 raised webhook-slow warning', '15 cleared webhook-slow warning'])
+    expect(watched(MINUTE_MS, () => null, 5_000).told).toEqual([])
+  })
+})
