@@ -92,8 +92,8 @@ function standingOf(look: (page: PageId) => ReturnType<typeof pageOnLog>): {
 function notConnected(pages: readonly PageId[]): CliError {
   const told = pages.map((page) => printable(page)).join(', ')
   const got = pages.length > PAGES_TOLD_MAX ? `${pages.length} pages` : `page ${told}`
-  const message =
-    `<file>: got tokens of ${got}, ` + 'wanted pages that are connected here; nothing was published'
+  const wanted = 'pages that are connected here; nothing was published'
+  const message = `<file>: got tokens of ${got}, wanted ${wanted}`
   return new CliError(exitCodes.notFound, message, 'pnpm otn pages import pages.json')
 }
 
