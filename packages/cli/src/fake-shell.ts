@@ -36,6 +36,7 @@ export const FAKE_ENV = {
   OTN_API_KEY: 'planted-api-key',
   META_APP_SECRET: 'test-app-secret',
   OTN_PERSON_PEPPER: 'test-pepper',
+  OTN_MASTER_KEY: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
 } as const
 
 /** An HTTP API that gives one answer, and what it was asked. */
@@ -71,6 +72,10 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
           },
     nowMs: () => nowMs,
     readFile: (path) => new Map(Object.entries(files)).get(path) ?? null,
+    openFile: (path) => {
+      const text = new Map(Object.entries(files)).get(path)
+      return text === undefined ? null : inPieces(Buffer.from(text, 'utf8'))
+    },
     fetch: async (url, init) => {
       if (!answer) throw new TypeError('nobody listens')
       return answer(new Request(url, init))
@@ -84,6 +89,11 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
     readRuleTests: async (rules) => ruleTests.filter(({ rule }) => rules.has(rule)),
   })
   return { code, out: out.join(''), err: err.join('') }
+}
+
+/** Small enough to cut lines and characters apart. */
+async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7)
 }
 
 /** Splits as a shell would; double quotes hold words together. */

@@ -1,6 +1,6 @@
 /** `pnpm otn …`: the process around the command line. */
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, createReadStream, readFileSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { createNotifier } from '@otn/client'
 import { openLog } from './log/open-log.ts'
@@ -30,6 +30,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   signal: interrupted.signal,
   nowMs: () => Date.now(),
   readFile,
+  openFile,
   fetch,
   openLog,
   createNotifier,
@@ -54,6 +55,16 @@ async function ask(question: string): Promise<string> {
 function readFile(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+/** A regular file only: it is read more than once. */
+function openFile(path: string): AsyncIterable<Uint8Array> | null {
+  try {
+    accessSync(path, constants.R_OK)
+    return statSync(path).isFile() ? createReadStream(path) : null
   } catch {
     return null
   }

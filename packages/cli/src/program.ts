@@ -34,6 +34,7 @@ import { addShadow } from './commands/shadow.ts'
 import { addTail } from './commands/tail.ts'
 import { addTokenAssign } from './commands/token-assign.ts'
 import { addTokenGet } from './commands/token-get.ts'
+import { addTokenImport } from './commands/token-import.ts'
 import { addTokenList } from './commands/token-list.ts'
 import { addTopicsApply } from './commands/topics-apply.ts'
 import { addTopicsPlan } from './commands/topics-plan.ts'
@@ -74,11 +75,8 @@ export function createProgram(cli: Cli): Command {
     addRulesList,
     addRulesShow,
   ])
-  group(program, { name: 'token', summary: 'what people agreed to', cli }, [
-    addTokenGet,
-    addTokenList,
-    addTokenAssign,
-  ])
+  const token = { name: 'token', alias: 'tokens', summary: 'what people agreed to', cli }
+  group(program, token, [addTokenGet, addTokenList, addTokenAssign, addTokenImport])
   const person = { name: 'person', summary: 'who agreed to receive messages', cli }
   group(program, person, [addPersonList, addPersonShow])
   group(program, { name: 'catalogue', summary: 'topics of a page, and what names them', cli }, [
@@ -132,15 +130,18 @@ function addCampaigns(program: Command, cli: Cli): void {
 
 interface Group {
   readonly name: string
+  /** Another word for it. */
+  readonly alias?: string
   readonly summary: string
   readonly cli: Cli
 }
 
 function group(
   program: Command,
-  { name, summary, cli }: Group,
+  { name, alias, summary, cli }: Group,
   adders: readonly ((parent: Command, cli: Cli) => void)[],
 ): void {
   const parent = program.command(name).summary(summary).description(summary)
+  if (alias !== undefined) parent.alias(alias)
   for (const add of adders) add(parent, cli)
 }

@@ -18,6 +18,8 @@ export interface Shell {
   nowMs(): number
   /** Null where there is no such file, or it cannot be read. */
   readFile(path: string): string | null
+  /** The bytes of a file as a stream; null where there is no such file, or it cannot be read. */
+  openFile(path: string): AsyncIterable<Uint8Array> | null
   readonly fetch: typeof fetch
   openLog(settings: LogSettings): Promise<OpenedLog>
   /** What the tests of this repository say that they show, and what they said when they ran. */

@@ -30,7 +30,16 @@ export {
   type TokenId,
   tokenId,
 } from './ids.ts'
+export {
+  isObject,
+  type JsonObject,
+  member,
+  readFilledText,
+  readId,
+  readInstant,
+} from './json-fields.ts'
 export { type Latest, latest } from './latest.ts'
+export { type ParsedBody, parseBody } from './parse-body.ts'
 export { type JsonScan, scanJson } from './scan-json.ts'
 export { Secret } from './secret.ts'
 export {

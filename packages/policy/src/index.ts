@@ -9,6 +9,12 @@ export type {
   NotifyWorld,
 } from './notify-situation.ts'
 export {
+  ONE_TIME_KIND,
+  type OneTimeConsent,
+  oneTimeConsent,
+  TOKEN_LIFE_MS,
+} from './one-time-consent.ts'
+export {
   findPersonalData,
   findSensitiveWords,
   type PersonalKind,

@@ -1,10 +1,9 @@
 /** What a body is translated with in tests: the ids of the published vectors. */
 import { createSecretKey } from 'node:crypto'
-import { assertNever } from '@otn/kernel'
+import { assertNever, parseBody } from '@otn/kernel'
 import { compilePattern } from '@otn/runtime/compile-pattern'
 import { createIdentity } from '@otn/vault'
 import { createPages } from '../src/domain/pages.ts'
-import { parseBody } from '../src/domain/parse-body.ts'
 import { type Translated, translate } from '../src/domain/translate.ts'
 import type { Surroundings } from '../src/domain/webhook-item.ts'
 

@@ -1,7 +1,15 @@
 import type { EngagementEvent } from '@otn/contracts'
-import { messageId, type PersonId, pageScopedUserId } from '@otn/kernel'
+import {
+  isObject,
+  type JsonObject,
+  member,
+  messageId,
+  type PersonId,
+  pageScopedUserId,
+  readFilledText,
+  readId,
+} from '@otn/kernel'
 import type { EngagementFact, SealedContent } from './facts.ts'
-import { isObject, type JsonObject, member, readFilledText, readId } from './fields.ts'
 import {
   commonFields,
   counted,

@@ -1,7 +1,13 @@
-import { type PageScopedUserId, pageScopedUserId } from '@otn/kernel'
+import {
+  isObject,
+  type JsonObject,
+  member,
+  pageScopedUserId,
+  readFilledText,
+  readId,
+} from '@otn/kernel'
+import { ONE_TIME_KIND, type OneTimeConsent, oneTimeConsent } from '@otn/policy'
 import type { EngagementFact, OptInFact } from './facts.ts'
-import { isObject, type JsonObject, member, readFilledText, readId } from './fields.ts'
-import { payloadFlag } from './payload-flag.ts'
 import {
   commonFields,
   facts,
@@ -13,15 +19,12 @@ import {
   type WebhookItem,
 } from './webhook-item.ts'
 
-/** The tap on Notify Me; other kinds of opt-in may carry consent too and are kept for people. */
-const ONE_TIME = 'one_time_notif_req'
-
 /** Translates an item with `optin`. */
 export function translateOptIn(item: WebhookItem, around: Surroundings): ItemResult {
   const optIn = item.json.optin
   if (!isObject(optIn)) return malformed(['optin'])
   const type = member(optIn, 'type')
-  if (type === ONE_TIME) return oneTimeOptIn(item, optIn, around)
+  if (type === ONE_TIME_KIND) return oneTimeOptIn(item, optIn, around)
   const ref = readFilledText(member(optIn, 'ref'))
   const userRef = textOf(member(optIn, 'user_ref'))
   if (type === undefined && (ref !== null || userRef !== null)) {
@@ -52,49 +55,20 @@ function oneTimeOptIn(item: WebhookItem, optIn: JsonObject, around: Surroundings
       }),
     )
   }
+  const psid = pageScopedUserId(sender)
+  const { page } = item
   return facts(
-    oneTimeFact({ item, psid: pageScopedUserId(sender), token, payload, timestampMs }, around),
+    consentFact({ page, psid, token, payload, grantedAt: timestampMs, origin: 'webhook' }, around),
   )
+}
+
+function consentFact(consent: OneTimeConsent, around: Surroundings): OptInFact {
+  return { topic: 'optIn', ...oneTimeConsent(consent, around) }
 }
 
 /** One given as a JSON number arrives here with its digits; one that is empty is none. */
 function textOf(json: unknown): string | null {
   return typeof json === 'number' ? readId(json) : readFilledText(json)
-}
-
-interface OneTimeOptIn {
-  readonly item: WebhookItem
-  readonly psid: PageScopedUserId
-  readonly token: string
-  readonly payload: string
-  readonly timestampMs: number
-}
-
-function oneTimeFact(
-  { item, psid, token, payload, timestampMs }: OneTimeOptIn,
-  { identity, nameTopic, nowMs, correlationId }: Surroundings,
-): OptInFact {
-  const person = identity.person(item.page, psid)
-  const naming = nameTopic(item.page, payload)
-  return {
-    topic: 'optIn',
-    key: person,
-    value: {
-      eventId: identity.event('OptInReceived', item.page, [token]),
-      type: 'OptInReceived',
-      pageId: item.page,
-      at: nowMs,
-      person,
-      tokenId: identity.token(item.page, token),
-      kind: ONE_TIME,
-      ...naming,
-      payloadFlag: payloadFlag(payload, naming.payloadFlag),
-      grantedAt: Math.min(timestampMs, nowMs),
-      origin: 'webhook',
-      correlationId,
-    },
-    content: { psid, token, payload },
-  }
 }
 
 /** From a plugin on a site: the person where the platform names one, the page else. */

@@ -1,5 +1,5 @@
+import { member } from '@otn/kernel'
 import type { PageFact } from './facts.ts'
-import { member } from './fields.ts'
 import {
   commonFields,
   facts,

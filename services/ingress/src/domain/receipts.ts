@@ -1,7 +1,15 @@
 import type { ReceiptEvent } from '@otn/contracts'
-import { messageId, pageScopedUserId } from '@otn/kernel'
+import {
+  isObject,
+  type JsonObject,
+  member,
+  messageId,
+  pageScopedUserId,
+  readFilledText,
+  readId,
+  readInstant,
+} from '@otn/kernel'
 import type { ReceiptFact } from './facts.ts'
-import { isObject, type JsonObject, member, readFilledText, readId, readInstant } from './fields.ts'
 import {
   commonFields,
   counted,

@@ -1,3 +1,4 @@
+import { member } from '@otn/kernel'
 import {
   translateAccountLinking,
   translateMessage,
@@ -7,7 +8,6 @@ import {
   translateReferral,
   translateTakeThread,
 } from './engagement.ts'
-import { member } from './fields.ts'
 import { kindOf } from './kinds.ts'
 import { translateOptIn } from './opt-in.ts'
 import { translatePolicyEnforcement } from './page-policy.ts'

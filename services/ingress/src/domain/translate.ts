@@ -1,8 +1,14 @@
-import { canonicalJson, pageId } from '@otn/kernel'
+import {
+  canonicalJson,
+  isObject,
+  member,
+  type ParsedBody,
+  pageId,
+  readId,
+  readInstant,
+} from '@otn/kernel'
 import type { QuarantineReason, SealedContent } from './facts.ts'
-import { isObject, member, readId, readInstant } from './fields.ts'
 import type { CountedKind } from './kinds.ts'
-import type { ParsedBody } from './parse-body.ts'
 import { bodyContent, NO_PAGE, type Place } from './quarantine.ts'
 import { translateItem } from './translate-item.ts'
 import { counted, type ItemResult, malformed, readItem, type Surroundings } from './webhook-item.ts'

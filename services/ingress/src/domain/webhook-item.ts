@@ -1,8 +1,14 @@
-import type { Identity, PageId } from '@otn/kernel'
-import { canonicalJson } from '@otn/kernel'
+import {
+  canonicalJson,
+  type Identity,
+  type JsonObject,
+  member,
+  type PageId,
+  readId,
+  readInstant,
+} from '@otn/kernel'
 import type { TopicNaming } from '@otn/policy'
 import type { Fact, QuarantineReason } from './facts.ts'
-import { type JsonObject, member, readId, readInstant } from './fields.ts'
 import type { CountedKind } from './kinds.ts'
 
 /** One item of a verified body, with what its entry says of it. */

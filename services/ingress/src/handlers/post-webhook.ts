@@ -1,7 +1,6 @@
-import { appError, type Clock, type Identity, type PageId } from '@otn/kernel'
+import { appError, type Clock, type Identity, type PageId, parseBody } from '@otn/kernel'
 import type { Fact } from '../domain/facts.ts'
 import type { Pages } from '../domain/pages.ts'
-import { parseBody } from '../domain/parse-body.ts'
 import { bodyContent, NO_PAGE, quarantineFact } from '../domain/quarantine.ts'
 import { readSignature } from '../domain/signature-header.ts'
 import { type Translated, translate } from '../domain/translate.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readId } from './fields.ts'
+import { readId } from './json-fields.ts'
 import { parseBody } from './parse-body.ts'
 
 const bytesOf = (text: string) => Buffer.from(text, 'utf8')

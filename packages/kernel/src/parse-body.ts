@@ -1,4 +1,4 @@
-import { scanJson } from '@otn/kernel'
+import { scanJson } from './scan-json.ts'
 
 /** Webhooks nest nine levels; below this a body is not one, and walking it stays harmless. */
 const DEPTH_MAX = 32

@@ -2,7 +2,8 @@
  * What is told of a payload that carries what it must not. Consent is consent whatever its words:
  * nothing is held back, somebody is to mend what asks like that.
  */
-import { findPersonalData, findSensitiveWords, type TopicNaming } from '@otn/policy'
+import { findPersonalData, findSensitiveWords } from './personal-data.ts'
+import type { TopicNaming } from './topic-rules.ts'
 
 /** The platform takes no longer payload of a button; nobody else's is read to its end. */
 const UNITS_READ_MAX = 1000
