@@ -152,8 +152,9 @@ describe('the health of webhooks', () => {
     })
     expect(ingress.logged()).toContain('alarm.raised')
     const metrics = await (await fetch(`${ingress.url}/metrics`)).text()
-    expect(metrics).toContain('otn_ingress_alarm{alarm="webhook-failing",severity="warning"} 1')
-    expect(metrics).toContain('otn_ingress_failing_seconds 240')
+    const warning = 'alarm="webhook-failing",severity="warning",service="ingress"'
+    expect(metrics).toContain(`otn_ingress_alarm{${warning}} 1`)
+    expect(metrics).toContain('otn_ingress_failing_seconds{service="ingress"} 240')
   })
 
   test('after Kafka is back has its alarm on the log, raised and cleared, once each [S1-47]', async () => {

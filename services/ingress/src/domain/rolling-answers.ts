@@ -3,9 +3,9 @@ import { MINUTE_MS } from '@otn/kernel'
 import { CAUSES, type Cause, isOurs, type WebhookAnswer } from './webhook-answer.ts'
 
 /** The platform wants its answer by then. */
-export const WANTED_MS = 5_000
+const WANTED_MS = 5_000
 /** Then it gives up. */
-export const GIVEN_UP_MS = 20_000
+const GIVEN_UP_MS = 20_000
 
 /** Upper edges, milliseconds; what a percentile is told as. */
 const EDGES = [5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 3_000, WANTED_MS, 10_000, GIVEN_UP_MS]

@@ -6,7 +6,7 @@ import { CAUSES } from '../domain/webhook-answer.ts'
 import type { HealthReport } from '../domain/webhook-health.ts'
 
 /** The platform keeps a list of its own; this says where, for no call can fetch it. */
-export const META_SIDE =
+const META_SIDE =
   'The platform keeps its own list: App Dashboard > Messenger > Settings > Webhooks > ' +
   'Show recent errors.'
 
