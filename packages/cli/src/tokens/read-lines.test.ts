@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Format, LINE_CHARACTERS_MAX, readLines } from './read-lines.ts'
+import { type FileLine, type Format, LINE_CHARACTERS_MAX, readLines } from './read-lines.ts'
 
 const HEADER = 'pageId,psid,token,payload,grantedAt'
 const ROW = { pageId: '1', psid: '2', token: '3', payload: '', grantedAt: '4' }
@@ -10,7 +10,9 @@ async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 async function read(content: string | Uint8Array, format: Format) {
-  return Array.fromAsync(readLines(inPieces(Buffer.from(content)), format))
+  const lines: FileLine[] = []
+  for await (const line of readLines(inPieces(Buffer.from(content)), format)) lines.push(line)
+  return lines
 }
 
 describe('a file of tokens', () => {

@@ -93,7 +93,7 @@ function checkedHeader(names: readonly string[]): readonly string[] {
 }
 
 /** The error for a file that is none of tokens. */
-export function otherShape(missing: readonly string[]): CliError {
+function otherShape(missing: readonly string[]): CliError {
   const message =
     `<file>: got no ${missing.join(', ')}, ` +
     `wanted the columns ${WANTED_COLUMNS.join(', ')}, each once`
