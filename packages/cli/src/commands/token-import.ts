@@ -33,9 +33,10 @@ export function addTokenImport(parent: Command, cli: Cli): void {
       'token import export.txt --format csv',
     ],
     remarks:
-      'CSV with a header, or one JSON object a line, in UTF-8: pageId, psid, token, payload (may\n' +
-      'be empty), grantedAt (ISO 8601 with a zone, or seconds or ms since 1970), kind if it is not\n' +
-      'one_time_notif_req. The page’s rules name the topic; a topic in the file is not read.\n' +
+      'CSV with a header, or one JSON object a line, in UTF-8: pageId, psid, token, payload\n' +
+      '(may be empty), grantedAt (ISO 8601 with a zone, or seconds or ms since 1970), kind if\n' +
+      'it is not one_time_notif_req. The page’s rules name the topic; a topic in the file is\n' +
+      'not read.\n' +
       'A plan is shown first. A line that cannot be read goes to quarantine, sealed. Importing\n' +
       'again, or what came by webhook, adds nothing: after a cut, run it again.\n' +
       `At most ${LINE_CHARACTERS_MAX} characters a line and ${LINES_MAX} lines a file.`,
