@@ -7,6 +7,7 @@ import {
   lateToClaims,
   lateToReadModel,
   releasedUntold,
+  reuseRecordedLate,
   sameAttemptTwice,
 } from './simulation/emptied-stores.ts'
 import { releasedUnread } from './simulation/late-ledger.ts'
@@ -100,6 +101,11 @@ describe('a store that was emptied', () => {
       const { findings } = await tally(worlds)
       expect(findings).toEqual([])
     }
+  })
+
+  test('leaves an id to the command that the log gives it to, whoever records it first', async () => {
+    const { findings } = await tally(reuseRecordedLate(100))
+    expect(findings).toEqual([])
   })
 
   test('gives no token to two, though a release was decided and never told', async () => {

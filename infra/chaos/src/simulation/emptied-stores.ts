@@ -86,6 +86,25 @@ export function lateRelease(count: number): Generator<WorldOptions> {
   ])
 }
 
+/**
+ * Who is about to record the reuse of an id stands still, the store is emptied, and the record
+ * arrives while it is made anew, before the first command of that id is back from the log.
+ */
+export function* reuseRecordedLate(count: number): Generator<WorldOptions> {
+  const [command] = single.commands
+  if (command === undefined) return
+  const first = { ...command, notBefore: START_MS + 240_000 }
+  const commands = [first, { ...first, text: 'something else' }]
+  for (let seed = 1; seed <= count; seed += 1) {
+    const cues: readonly Cue[] = [
+      { by: 'dispatcher', call: 'store.record', nth: 2, fault: 'freeze-before' },
+      { by: 'dispatcher', call: 'store.due', nth: 2 + (seed % 4), fault: 'emptied' },
+    ]
+    const workload = { ...single, commands, dispatchers: 2 }
+    yield { seed, cues, workload, climate: CALM, chaosSteps: 120 + (seed % 100) }
+  }
+}
+
 /** Two processes, no echo, and the answer to the first call is lost. */
 function* twoStores(
   count: number,

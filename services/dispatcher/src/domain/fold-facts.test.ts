@@ -81,6 +81,33 @@ describe('facts read back from the log', () => {
     expect(digestText(document({ command: command() }))).not.toBe(digestText(live))
   })
 
+  describe('of another command under the id', () => {
+    const reuse = { ...command(), digest: 'b'.repeat(64) }
+    const told = [scheduled(0)]
+
+    test('take the place of a reuse that told nothing, its cancel aside', () => {
+      const cancel = { by: 'somebody' }
+      const late = document({ command: reuse, content: { ...content, eventId: 'b' }, cancel })
+      const change = fold(late, told)
+      expect(change?.document.command).toEqual(fold(null, told)?.document.command)
+      expect(change?.document).toMatchObject({ content, giveUpAt: NOW + 9, cancel })
+    })
+
+    test('also of one that decided to wait, of which the log was not told', () => {
+      const waiting = { ...after(...told), digest: reuse.digest }
+      const undecided = document({ command: waiting, facts: [storedFact('f')] })
+      expect(fold(undecided, told)?.document).toMatchObject({ facts: [], content })
+      expect(fold(document({ command: waiting }), told)).toBeNull()
+    })
+
+    test('leave alone what was cancelled before anybody knew more than its id', () => {
+      const unheard = { ...command(), digest: '0'.repeat(64) }
+      expect(fold(document({ command: unheard }), told)?.document.command.digest).toBe(
+        unheard.digest,
+      )
+    })
+  })
+
   test('make nothing where there are none', () => {
     expect(fold(null, [])).toBeNull()
   })

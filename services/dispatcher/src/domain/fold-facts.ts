@@ -1,3 +1,4 @@
+import { UNHEARD_DIGEST } from '@otn/contracts'
 import {
   type Attempt,
   type Command,
@@ -8,7 +9,13 @@ import {
   waitOf,
 } from './command.ts'
 import type { CommandFact } from './command-fact.ts'
-import { type Change, type CommandDocument, newDocument, type SealedContent } from './document.ts'
+import {
+  type Change,
+  type CommandDocument,
+  isCommandOf,
+  newDocument,
+  type SealedContent,
+} from './document.ts'
 
 /** What facts of the log bring beside themselves: the content that a restatement seals. */
 export interface Restated {
@@ -31,6 +38,28 @@ function isRefuted({ command: { final }, facts }: CommandDocument, told: Command
   return unknownOf(told).length > 0 || told.final?.type === 'NotificationSent'
 }
 
+/**
+ * Whether the log has another command under this id, of which this one is a reuse. While a store is
+ * made anew a process that had not noticed may record the reuse before the first one is back from
+ * the log. None of what it decided is told, so nothing was called: it goes, and is answered when it
+ * is read again.
+ */
+function isUsurper(document: CommandDocument, events: readonly CommandFact[]): boolean {
+  const { command, facts } = document
+  return decisionsIn(command) <= facts.length && events.some((event) => isOfAnother(command, event))
+}
+
+/** Each of them is one fact. */
+function decisionsIn({ attempts, waits, final }: Command): number {
+  const endings = attempts.filter(({ ending }) => ending !== 'unanswered').length
+  return attempts.length + endings + waits.length + (final === null ? 0 : 1)
+}
+
+/** Of a cancel that came before its command nothing is known but the id. */
+function isOfAnother(command: Command, { commandDigest }: CommandFact): boolean {
+  return commandDigest !== UNHEARD_DIGEST && !isCommandOf(command, commandDigest)
+}
+
 /** That end is the last of what is to be told: nothing is decided after it. */
 function withoutEnd(document: CommandDocument): CommandDocument {
   const { command, facts } = document
@@ -42,12 +71,14 @@ function withoutEnd(document: CommandDocument): CommandDocument {
  * changes nothing, so the log may be read any number of times beside live work. What it did not
  * know was written by a process that is gone: an attempt without an answer is unknown from now on.
  */
-export function foldFacts(known: CommandDocument | null, input: FoldInput): Change | null {
+export function foldFacts(found: CommandDocument | null, input: FoldInput): Change | null {
+  const known = found !== null && isUsurper(found, input.events) ? null : found
   const command = input.events.reduce<Command | null>(evolve, known?.command ?? null)
   if (command === null || command === known?.command) return null
   const needsContent = known === null || known.content === null
   const { content, giveUpAt } = needsContent ? input.restated() : known
-  const base = known ?? newDocument({ command, content, giveUpAt })
+  const fresh = newDocument({ command, content, giveUpAt })
+  const base = known ?? { ...fresh, cancel: found?.cancel ?? null }
   if (isRefuted(base, command)) return foldFacts(withoutEnd(base), input)
   const unknown = unknownOf(command)
   const state = stateOf(command)
