@@ -21,6 +21,8 @@ export interface Answered {
   readonly body: Buffer | undefined
   /** Of a verified body that was not answered 200. */
   readonly pages: readonly string[]
+  /** Acknowledged by the log before the answer. */
+  readonly records: number
 }
 
 /** Where alarms are written. @throws what kept them from being acknowledged */

@@ -52,7 +52,7 @@ const DRAIN_MS = 5_000
 
 /** What the routes stand before: nothing is taken until the log is open and the pages are known. */
 interface Inside {
-  readonly post: (request: WebhookRequest) => Promise<void>
+  readonly post: (request: WebhookRequest) => Promise<number>
   readonly refusal: () => string | null
   readonly publishAlarms: PublishAlarms
   readonly close: () => Promise<void>
@@ -78,7 +78,7 @@ export async function startIngress(
       : 'the ingress is starting: the log is not open yet'
   }
   const notReady = () => (state.isStopping || !state.inside ? [refusal() ?? ''] : [])
-  const post = async (request: WebhookRequest) => state.inside?.post(request)
+  const post = async (request: WebhookRequest) => (await state.inside?.post(request)) ?? 0
   const wish = { ...values, service: 'ingress', table: ingressFaultPoints }
   const seams = seamsWith(openFaults(wish))
   const authenticator = createAuthenticator(appSecrets(values.appSecret.reveal()))
@@ -126,7 +126,7 @@ interface Door extends IngressShell {
   readonly tell: Tell
   readonly refusal: () => string | null
   readonly notReady: () => readonly string[]
-  readonly post: (request: WebhookRequest) => Promise<void>
+  readonly post: (request: WebhookRequest) => Promise<number>
   readonly seams: Seams
   readonly health: OpenHealth
 }

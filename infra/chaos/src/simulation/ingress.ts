@@ -42,5 +42,8 @@ export async function startIngress(universe: Universe, actor: Actor): Promise<In
   }
   const ports = { authenticator, identity, pages, journal, clock, tell: TELLS_NOBODY }
   const handle = postWebhook({ ...ports, deadlineMs: DEADLINE_MS })
-  return { actor, post: (body) => handle({ headers: {}, body, elapsedMs: () => 0 }) }
+  const post = async (body: Buffer) => {
+    await handle({ headers: {}, body, elapsedMs: () => 0 })
+  }
+  return { actor, post }
 }

@@ -1,12 +1,14 @@
+import { createSecretKey } from 'node:crypto'
 import type { OptInReceived, PageEvent, QuarantinedItem } from '@otn/contracts'
 import { eventId, pageId } from '@otn/kernel'
-import { createVault, parseMasterKeys } from '@otn/vault'
+import { createVault, parseMasterKeys, pepperCheck } from '@otn/vault'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { FAKE_ENV, run } from '../fake-shell.ts'
 import { type FakeLog, fakeLogWithPage } from '../log/fake-log.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 8)
 const TOKEN = '4400000000000001'
+const check = pepperCheck(createSecretKey(Buffer.from(FAKE_ENV.OTN_PERSON_PEPPER)))
 const HEADER = 'pageId,psid,token,payload,grantedAt'
 const GOOD = `1000,2000,${TOKEN},sale,2026-11-01T00:00:00Z`
 const PERSONAL = /4400000000000|2000|mail@example/
@@ -57,6 +59,21 @@ describe('otn token import', () => {
     expect(`${out}${err}`).not.toContain(TOKEN)
   })
 
+  test.each([
+    ['OTN_MASTER_KEY', `k1:${Buffer.alloc(32, 9).toString('base64')}`],
+    ['OTN_PERSON_PEPPER', 'another-pepper'],
+  ])('publishes nothing under another %s than the deployment has', async (name, value) => {
+    const at = { pageId: pageId('unknown'), at: 0, pepperCheck: check }
+    const pinned: PageEvent = { type: 'DeploymentPinned', eventId: eventId('p'), ...at }
+    log.append('page', { name: 'PageEvent', value: pinned, timestampMs: 0 })
+    const { code, err } = await run('token import t.csv --yes', {
+      ...{ log: log.opened, nowMs: NOW, files: { '/repo/t.csv': [HEADER, GOOD].join('\n') } },
+      env: { ...FAKE_ENV, [name]: value },
+    })
+    expect([code, consents()]).toEqual([78, []])
+    expect(err).toContain(name)
+  })
+
   test('adds nothing the second time, nor for a line that stands twice', async () => {
     const rows = [GOOD, GOOD, '1000,2000,,sale,1']
     await otn('token import t.csv --yes', rows)
@@ -77,7 +94,7 @@ describe('otn token import', () => {
   })
 
   test('keeps a line that cannot be read, sealed under its page, and takes the others', async () => {
-    const rows = ['1000,2000,,sale,1', GOOD, `,2000,${TOKEN}9,sale,2030-01-01T00:00:00Z`]
+    const rows = ['1000,2000,,sale,1760000000', GOOD, `,2000,${TOKEN}9,sale,2030-01-01T00:00:00Z`]
     const { out, err } = await otn('token import t.csv --yes', rows)
     expect(out).toContain('line 2 cannot be read: token\nline 4 cannot be read: pageId, grantedAt')
     expect(err).toContain('1 published, 2 to quarantine')

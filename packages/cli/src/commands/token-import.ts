@@ -65,7 +65,8 @@ async function runImport(flags: ImportFlags, name: string, run: Run): Promise<Ex
   const log = await shell.openLog(settings)
   try {
     const { signal } = shell
-    const surroundings = { log, identity, pepperCheck: check, nowMs: shell.nowMs(), signal }
+    const nowMs = shell.nowMs()
+    const surroundings = { log, identity, pepperCheck: check, nowMs, signal, vault }
     const planned = await planImport(file, surroundings)
     const { plan } = planned
     const isWanted = !flags.dryRun && plan.tokens + plan.quarantined > 0
@@ -74,7 +75,7 @@ async function runImport(flags: ImportFlags, name: string, run: Run): Promise<Ex
     if (!flags.yes) for (const line of planLines(plan)) output.say(line)
     await confirm(shell, { sentence: sentenceOf(plan), isYes: flags.yes ?? false })
     const onProgress = (done: number, of: number) => output.say(`${done} of ${of} acknowledged`)
-    await publishImport(file, planned, { ...surroundings, vault, onProgress })
+    await publishImport(file, planned, { ...surroundings, onProgress })
     return tell()
   } finally {
     await log.bus.close(CLOSE_MS)

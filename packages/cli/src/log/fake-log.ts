@@ -9,6 +9,8 @@ import {
   type TopicAlias,
 } from '@otn/contracts'
 import { eventId, pageId } from '@otn/kernel'
+import { createVault, parseMasterKeys, type Vault } from '@otn/vault'
+import { FAKE_ENV } from '../fake-shell.ts'
 
 export interface FakeLog {
   readonly opened: OpenedLog
@@ -91,9 +93,17 @@ export function createFakeLog(codec: Codec): FakeLog {
 /** The log of a deployment whose page 1000 was connected, and nothing else. */
 export async function fakeLogWithPage(): Promise<FakeLog> {
   const log = createFakeLog(await codecInMemory())
-  const sealed = { keyId: 'k1', sealed: Buffer.from('s'), name: 'A', appId: '7' }
   const about = { eventId: eventId('c'), pageId: pageId('1000'), at: 1 }
-  const value: PageEvent = { type: 'PageConnected', ...about, ...sealed }
+  const context = { record: 'PageEvent', eventId: about.eventId, owner: about.pageId }
+  const sealed = fakeVault().seal({ accessToken: 'T' }, context)
+  const value: PageEvent = { type: 'PageConnected', ...about, ...sealed, name: 'A', appId: '7' }
   log.append('page', { name: 'PageEvent', value, timestampMs: 1 })
   return log
+}
+
+/** With the keys of the pretend environment. */
+function fakeVault(): Vault {
+  const parsed = parseMasterKeys(FAKE_ENV.OTN_MASTER_KEY)
+  if ('fault' in parsed) throw new Error(parsed.fault)
+  return createVault(parsed.keys)
 }

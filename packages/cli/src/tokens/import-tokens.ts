@@ -1,14 +1,13 @@
 /** An import: the file read twice, once to plan and once to publish, and the log in between. */
 import { createHash } from 'node:crypto'
 import type { OpenedLog, OutRecord } from '@otn/bus'
-import { type Codec, cloudEventHeaders } from '@otn/contracts'
-import type { Identity, PageId } from '@otn/kernel'
+import { type Codec, cloudEventHeaders, type PageEvent } from '@otn/contracts'
+import { type Identity, isAppError, type PageId } from '@otn/kernel'
 import { inOrder, nameTopic, type TopicNaming, topicRule } from '@otn/policy'
 import { compilePattern } from '@otn/runtime/compile-pattern'
 import type { Vault } from '@otn/vault'
 import { CliError, exitCodes } from '../exit-code.ts'
 import { readLog } from '../log/read-log.ts'
-import { printable } from '../output/printable.ts'
 import { missingPin } from '../pages/deployment-pin.ts'
 import { readPageEvents } from '../pages/page-log.ts'
 import { pageOnLog } from '../pages/page-on-log.ts'
@@ -34,6 +33,7 @@ export interface Surroundings {
   readonly pepperCheck: string
   readonly nowMs: number
   readonly signal: AbortSignal
+  readonly vault: Vault
 }
 
 /** A plan, and what is needed to carry it out. */
@@ -61,6 +61,7 @@ export async function planImport(file: TokenFile, surroundings: Surroundings): P
   const survey = collected.result()
   const strangers = pagesOf(survey).filter((page) => !standing.isConnected(page))
   if (strangers.length > 0) throw notConnected(strangers)
+  requireSameKeys(events, pagesOf(survey), surroundings.vault)
   const onLog = await idsOnLog(survey, { log, signal })
   return { plan: importPlan(survey, onLog), survey, onLog, around }
 }
@@ -89,9 +90,33 @@ function standingOf(look: (page: PageId) => ReturnType<typeof pageOnLog>): {
   }
 }
 
+/**
+ * What is sealed under a key that the dispatcher lacks is lost consent, and cannot be put right: its
+ * fact stands. So the keys have to open what these pages were connected with.
+ */
+function requireSameKeys(
+  events: readonly PageEvent[],
+  pages: readonly PageId[],
+  vault: Vault,
+): void {
+  for (const event of events) {
+    if (event.type !== 'PageConnected' || !pages.includes(event.pageId)) continue
+    const { eventId, pageId: owner } = event
+    try {
+      vault.open(event, { record: 'PageEvent', eventId, owner })
+    } catch (cause) {
+      if (!isAppError(cause)) throw cause
+      const message =
+        'OTN_MASTER_KEY: got keys that do not open the access token of a page of the file, ' +
+        'wanted those of this deployment; nothing was published'
+      throw new CliError(exitCodes.configuration, message)
+    }
+  }
+}
+
 function notConnected(pages: readonly PageId[]): CliError {
-  const told = pages.map((page) => printable(page)).join(', ')
-  const got = pages.length > PAGES_TOLD_MAX ? `${pages.length} pages` : `page ${told}`
+  const isTold = pages.length <= PAGES_TOLD_MAX && pages.every((page) => /^\d+$/.test(page))
+  const got = isTold ? `page ${pages.join(', ')}` : `${pages.length} pages`
   const wanted = 'pages that are connected here; nothing was published'
   const message = `<file>: got tokens of ${got}, wanted ${wanted}`
   return new CliError(exitCodes.notFound, message, 'pnpm otn pages import pages.json')
@@ -143,7 +168,6 @@ function stopIfAsked(signal: AbortSignal): void {
 }
 
 export interface Publishing extends Surroundings {
-  readonly vault: Vault
   /** Called after each part that Kafka acknowledged. */
   readonly onProgress: (acknowledged: number, of: number) => void
 }

@@ -32,12 +32,21 @@ describe('a line of a file of tokens', () => {
     ['grantedAt', { grantedAt: 'yesterday' }],
     ['grantedAt (not yet)', { grantedAt: NOW + 1 }],
     ['pageId', { pageId: '' }],
+    ['token', { token: '4.40E+15' }],
+    ['token', { token: ' 44' }],
+    ['psid', { psid: '2.4E+15' }],
+    ['grantedAt', { grantedAt: '2025' }],
+    ['grantedAt', { grantedAt: '45950' }],
+    ['grantedAt', { grantedAt: '2026-02-30T08:00:00Z' }],
   ])('that cannot be read names its field: %s', (field, changed) => {
     expect(fieldsOf(changed)).toEqual([field])
   })
 
   test('of another kind of opt-in is kept for people, not taken as a token', () => {
-    const read = readRow({ ...row, kind: 'other' }, NOW)
-    expect(read).toMatchObject({ reason: 'optin-kind-unknown', page: '1000' })
+    for (const kind of ['other', 5, ['x']]) {
+      const read = readRow({ ...row, kind }, NOW)
+      expect(read).toMatchObject({ reason: 'optin-kind-unknown', page: '1000' })
+    }
+    expect(readRow({ ...row, kind: '' }, NOW)).toMatchObject({ kind: 'consent' })
   })
 })

@@ -23,6 +23,11 @@ export const NO_PAGE = pageId('unknown')
 /** An instant says its zone: without one it is another instant on another machine. */
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/
 
+/** What a spreadsheet makes of a long number: its digits are gone, so many tokens become one. */
+const ROUNDED = /^\d+([.,]\d+)?e\+?\d+$/i
+/** No page could ask before: an earlier instant is another unit, a year or a day count. */
+const FIRST_MS = Date.UTC(2015, 0, 1)
+
 /** What a person agreed to, as another tool wrote it down. */
 export interface ConsentRow {
   readonly kind: 'consent'
@@ -44,14 +49,14 @@ export interface UnreadableRow {
 
 /** @param json members by name; anything else is unreadable as a whole */
 export function readRow(json: unknown, nowMs: number): ConsentRow | UnreadableRow {
-  const id = readId(member(json, 'pageId'))
+  const id = wholeId(member(json, 'pageId'))
   const page = id === null ? NO_PAGE : pageId(id)
   if (!isObject(json)) return unreadable(page, ['line'])
-  const kind = readFilledText(member(json, 'kind')) ?? ONE_TIME_KIND
-  if (kind !== ONE_TIME_KIND) {
+  const kind = member(json, 'kind')
+  if (!isAbsent(kind) && kind !== ONE_TIME_KIND) {
     return { kind: 'unreadable', page, reason: 'optin-kind-unknown', fields: ['kind'] }
   }
-  const psid = readId(member(json, 'psid'))
+  const psid = wholeId(member(json, 'psid'))
   const token = textOf(member(json, 'token'))
   const payload = payloadOf(member(json, 'payload'))
   const grantedAt = pastInstant(member(json, 'grantedAt'), nowMs)
@@ -74,9 +79,19 @@ function unreadable(page: PageId, fields: readonly string[]): UnreadableRow {
   return { kind: 'unreadable', page, reason: 'item-malformed', fields }
 }
 
+function isAbsent(json: unknown): boolean {
+  return json === undefined || json === null || json === ''
+}
+
+function wholeId(json: unknown): string | null {
+  const id = readId(json)
+  return id === null || ROUNDED.test(id) ? null : id
+}
+
 /** One given as a JSON number arrives here with its digits; one that is empty is none. */
 function textOf(json: unknown): string | null {
-  return typeof json === 'number' ? readId(json) : readFilledText(json)
+  const text = typeof json === 'number' ? readId(json) : readFilledText(json)
+  return text === null || ROUNDED.test(text) || text.trim() !== text ? null : text
 }
 
 /** Unlike the token it may be empty: consent is consent whatever its words. */
@@ -89,8 +104,15 @@ function payloadOf(json: unknown): string | null {
  * column, and a token would live too long by it.
  */
 function pastInstant(json: unknown, nowMs: number): number | 'grantedAt' | 'grantedAt (not yet)' {
-  const iso = typeof json === 'string' && ISO.test(json) ? Date.parse(json) : Number.NaN
-  const ms = Number.isNaN(iso) ? readInstant(json) : iso
-  if (ms === null || ms <= 0) return 'grantedAt'
+  const ms = typeof json === 'string' && ISO.test(json) ? dayThatIs(json) : readInstant(json)
+  if (ms === null || ms < FIRST_MS) return 'grantedAt'
   return ms > nowMs ? 'grantedAt (not yet)' : ms
+}
+
+/** Null where the month has no such day: parsed, it would be one of the next month. */
+function dayThatIs(iso: string): number | null {
+  const ms = Date.parse(iso)
+  const [year = 0, month = 0, day = 0] = iso.slice(0, 10).split('-').map(Number)
+  const isDay = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day
+  return isDay && !Number.isNaN(ms) ? ms : null
 }

@@ -21,6 +21,7 @@ async function door(refusal: string | null = null) {
     },
     onPost: async (request) => {
       posted.push(request)
+      return 1
     },
     refusal: () => refusal,
     onAnswered: (one) => void answered.push(one),

@@ -10,7 +10,8 @@ export interface WebhookDoor {
   /** The one app whose webhooks come by `/webhook/:appId`. */
   readonly appId: string
   readonly onGet: (request: HandshakeRequest) => HandshakeAnswer
-  readonly onPost: (request: WebhookRequest) => Promise<void>
+  /** Gives how many records are on the log for it. */
+  readonly onPost: (request: WebhookRequest) => Promise<number>
   /** Why nothing is taken now, or null. Asked before the body is read. */
   readonly refusal: () => string | null
   /** Told of every posted webhook once its answer is out. */
@@ -37,14 +38,14 @@ export async function serveWebhooks(app: HttpServer, door: WebhookDoor): Promise
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
       done(null, body)
     })
-    const pages: PagesSeen = new WeakMap()
-    watchAnswers(scope, { door, pages })
+    const seen: Seen = new WeakMap()
+    watchAnswers(scope, { door, seen })
     for (const path of PATHS) {
       scope.get(path, { onRequest: requireApp(door) }, getRoute(door))
       scope.post(
         path,
         { onRequest: [requireApp(door), admit(door)], config: { rawBody: true } },
-        postRoute(door, pages),
+        postRoute(door, seen),
       )
     }
   })
@@ -90,8 +91,9 @@ function once(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
-/** Pages of verified webhooks that failed, until their answer is out. */
-type PagesSeen = WeakMap<FastifyRequest, readonly string[]>
+/** What came of verified webhooks, until their answer is out. */
+type Seen = WeakMap<FastifyRequest, Pick<Answered, 'pages' | 'records'>>
+const NOTHING_SEEN = { pages: [], records: 0 } as const
 
 /** 408 for a head or a body that does not end: Node gives it, and no route hears of it. */
 const TOO_SLOW = 'ERR_HTTP_REQUEST_TIMEOUT'
@@ -99,13 +101,13 @@ const TOO_SLOW = 'ERR_HTTP_REQUEST_TIMEOUT'
 /** Nothing here stands before an answer: it is told of when it is out. */
 function watchAnswers(
   scope: HttpServer,
-  { door, pages }: { readonly door: WebhookDoor; readonly pages: PagesSeen },
+  { door, seen }: { readonly door: WebhookDoor; readonly seen: Seen },
 ): void {
   const cut = new WeakSet<object>()
   scope.server.on('clientError', (error: NodeJS.ErrnoException, socket: object) => {
     if (error.code !== TOO_SLOW) return
     cut.add(socket)
-    door.onAnswered({ status: 408, durationMs: 0, body: undefined, pages: [] })
+    door.onAnswered({ status: 408, durationMs: 0, body: undefined, ...NOTHING_SEEN })
   })
   scope.addHook('onResponse', async (request, reply) => {
     if (request.method !== 'POST' || cut.has(request.raw.socket)) return
@@ -113,12 +115,12 @@ function watchAnswers(
       status: reply.statusCode,
       durationMs: reply.elapsedTime,
       body: Buffer.isBuffer(request.rawBody) ? request.rawBody : undefined,
-      pages: pages.get(request) ?? [],
+      ...(seen.get(request) ?? NOTHING_SEEN),
     })
   })
 }
 
-function postRoute({ onPost }: WebhookDoor, pages: PagesSeen) {
+function postRoute({ onPost }: WebhookDoor, seen: Seen) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
     const { rawBody } = request
     const body = Buffer.isBuffer(rawBody) ? rawBody : undefined
@@ -127,10 +129,11 @@ function postRoute({ onPost }: WebhookDoor, pages: PagesSeen) {
       'x-hub-signature': text(request.headers['x-hub-signature']),
     }
     try {
-      await onPost({ headers, body, elapsedMs: () => reply.elapsedTime })
+      const records = await onPost({ headers, body, elapsedMs: () => reply.elapsedTime })
+      seen.set(request, { pages: [], records })
     } catch (error) {
       if (isAppError(error) && Array.isArray(error.details.pages)) {
-        pages.set(request, error.details.pages)
+        seen.set(request, { pages: error.details.pages, records: 0 })
       }
       throw error
     }

@@ -38,9 +38,14 @@ export function decideAlarms(
   { seen, nowMs, limits }: { seen: Seen; readonly nowMs: number; readonly limits: AlarmLimits },
 ): AlarmChange {
   const wanted = [...failing(standing, { seen, nowMs, limits }), ...slow(seen, { nowMs, limits })]
-  const kept = standing.filter((one) => wanted.some((other) => isSame(one, other)))
+  const stillStands = (one: WebhookAlarm) => wanted.find((other) => isSame(one, other))
+  // As it was raised, but for its words: those tell of now.
+  const kept = standing.flatMap((one) => {
+    const now = stillStands(one)
+    return now === undefined ? [] : [{ ...one, detail: now.detail }]
+  })
   const raised = wanted.filter((one) => !standing.some((other) => isSame(one, other)))
-  const cleared = standing.filter((one) => !kept.includes(one))
+  const cleared = standing.filter((one) => stillStands(one) === undefined)
   return { raised, cleared, standing: [...kept, ...raised] }
 }
 

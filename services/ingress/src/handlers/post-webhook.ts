@@ -39,9 +39,10 @@ const CORRELATION_DIGITS = 32
 /**
  * Takes a webhook: authenticate, parse, translate, append, tell. It resolves when every record is
  * acknowledged, so that 200 means it is on the log; the same webhook again adds no new fact.
+ * @returns how many records it came to; 0 where all of it was only counted
  * @throws OTN_WEBHOOK_SIGNATURE, OTN_HTTP_UNAVAILABLE (send it again)
  */
-export function postWebhook(ports: PostWebhookPorts): (request: WebhookRequest) => Promise<void> {
+export function postWebhook(ports: PostWebhookPorts): (request: WebhookRequest) => Promise<number> {
   const { journal, pages, tell } = ports
   return async (request) => {
     const body = authenticated(request, ports)
@@ -70,6 +71,7 @@ export function postWebhook(ports: PostWebhookPorts): (request: WebhookRequest) 
       throw appError('OTN_HTTP_UNAVAILABLE', { message, publicMessage, cause, details })
     }
     tell.accepted(report())
+    return records.length
   }
 }
 

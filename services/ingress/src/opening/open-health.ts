@@ -50,13 +50,23 @@ export function openHealth(values: IngressValues, parts: HealthParts): OpenHealt
     const at = nowMs() ?? 0
     return { ...health.report(at), nowMs: at, alarms: watch.standing() }
   }
-  const sinceMs = nowMs()
+  // With a virtual clock it is known only once that is followed.
+  let sinceMs: number | null = null
   const keys = values.apiKeysFile === null ? [] : parseApiKeys(readKeys(values.apiKeysFile))
   const mayCall = (scope: Scope) => authorize(keys, scope)
   const { windowMinutes } = values
-  const read = () => ({ ...now(), sinceMs, windowMinutes })
+  const begin = () => {
+    sinceMs ??= nowMs()
+    return sinceMs
+  }
+  begin()
+  const read = () => ({ ...now(), sinceMs: begin(), windowMinutes })
   observeHealth(metrics, now)
-  const ticker = startTicker(() => void watch.run(), SECOND_MS)
+  const tick = () => {
+    begin()
+    void watch.run()
+  }
+  const ticker = startTicker(tick, SECOND_MS)
   return {
     onAnswered: onAnswered({ health, digest, nowMs }),
     serve: (app) => getWebhookHealth(app, { read, mayCall }),

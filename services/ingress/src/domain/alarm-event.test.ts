@@ -1,0 +1,24 @@
+import { createSecretKey } from 'node:crypto'
+import { createIdentity } from '@otn/vault'
+import { expect, test } from 'vitest'
+import { alarmEvents } from './alarm-event.ts'
+import type { WebhookAlarm } from './webhook-alarms.ts'
+
+const identity = createIdentity(createSecretKey(Buffer.from('test-pepper')))
+const alarm: WebhookAlarm = {
+  ...{ alarm: 'webhook-failing', severity: 'warning', sinceMs: 1_000, detail: 'three minutes' },
+}
+const idsOf = (one: WebhookAlarm, nowMs: number) =>
+  alarmEvents({ raised: [one], cleared: [] }, { identity, nowMs }).map(({ eventId }) => eventId)
+
+test('the next outage is another alarm, and the same one told again is the same', () => {
+  expect(idsOf({ ...alarm, detail: 'later' }, 9)).toEqual(idsOf(alarm, 5))
+  expect(idsOf({ ...alarm, sinceMs: 2_000 }, 5)).not.toEqual(idsOf(alarm, 5))
+  expect(idsOf({ ...alarm, severity: 'critical' }, 5)).not.toEqual(idsOf(alarm, 5))
+})
+
+test('what ends an alarm names it', () => {
+  const [raised] = idsOf(alarm, 5)
+  const [cleared] = alarmEvents({ raised: [], cleared: [alarm] }, { identity, nowMs: 9 })
+  expect(cleared).toMatchObject({ type: 'AlarmCleared', causationId: raised, at: 9 })
+})
