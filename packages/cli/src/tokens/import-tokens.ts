@@ -91,8 +91,8 @@ function standingOf(look: (page: PageId) => ReturnType<typeof pageOnLog>): {
 }
 
 /**
- * What is sealed under a key that the dispatcher lacks is lost consent, and cannot be put right: its
- * fact stands. So the keys have to open what these pages were connected with.
+ * What is sealed under a key that the dispatcher lacks is lost consent, and cannot be put right:
+ * its fact stands. So the keys have to open what these pages were connected with.
  */
 function requireSameKeys(
   events: readonly PageEvent[],
