@@ -16,7 +16,7 @@ export const accounts = z.object({
     z.object({
       id: graphId,
       name,
-      access_token: token,
+      access_token: token.nullish(),
       tasks: z.array(name).nullish(),
     }),
   ),

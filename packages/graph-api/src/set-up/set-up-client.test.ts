@@ -49,11 +49,24 @@ describe('a call of set-up goes out as it is documented', () => {
       Array.from({ length: 2 }, () => 'Bearer PAGE_TOKEN_EXAMPLE'),
     )
     if (result.kind === 'refused') throw new Error(result.fault.meaning)
-    expect(result.value.map((one) => [one.pageId, one.name, one.accessToken.reveal()])).toEqual([
+    expect(result.value.map((one) => [one.pageId, one.name, one.accessToken?.reveal()])).toEqual([
       ['1', 'Page 1', 'T1'],
       ['2', 'Page 2', 'T2'],
       ['3', 'Page 3', 'T3'],
     ])
+  })
+
+  test('a page without a token is shown as such, and no part passes for the whole [S1-34]', async () => {
+    const data = [{ id: '1', name: 'A', tasks: [] }]
+    const whole = await calling((client) => client.pagesOf(page.accessToken), [{ data }])
+    expect(whole.result).toMatchObject({
+      kind: 'done',
+      value: [{ pageId: '1', accessToken: null }],
+    })
+    const cut = { data, paging: { cursors: { after: 'c1' }, next: 'http://elsewhere.example' } }
+    const part = await calling((client) => client.pagesOf(page.accessToken), [cut])
+    expect(part.seen).toHaveLength(2)
+    expect(part.result).toMatchObject({ kind: 'refused', fault: { reason: 'unreadable' } })
   })
 
   test('a page is followed with the fields that are named, by its own token [S1-35]', async () => {

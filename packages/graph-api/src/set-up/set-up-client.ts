@@ -16,7 +16,8 @@ import {
   subscriptions,
   success,
 } from './set-up-answers.ts'
-import { done, type SetUpResult } from './set-up-result.ts'
+import { faultWithout } from './set-up-fault.ts'
+import { done, refusedFor, type SetUpResult } from './set-up-result.ts'
 
 export interface LongLivedToken {
   readonly accessToken: Secret
@@ -28,7 +29,8 @@ export interface LongLivedToken {
 export interface OfferedPage {
   readonly pageId: string
   readonly name: string
-  readonly accessToken: Secret
+  /** Null where the person's role there gives none: such a page cannot be connected by them. */
+  readonly accessToken: Secret | null
   /** What the person may do there, such as `MODERATE`, which following needs. */
   readonly tasks: readonly string[]
 }
@@ -187,16 +189,19 @@ async function pagesOf(
     if (answer.kind === 'refused') return answer
     const { data, paging } = answer.value
     for (const page of data) pages.set(page.id, offeredOf(page))
-    const cursor = paging?.next ? (paging.cursors?.after ?? null) : null
+    if (!paging?.next) return done([...pages.values()])
+    const cursor = paging.cursors?.after ?? null
     if (cursor === null || cursor === after) break
     after = cursor
   }
-  return done([...pages.values()])
+  // A part must not pass for all of them.
+  return refusedFor(faultWithout('unreadable', 'paging'))
 }
 
 function offeredOf(page: z.infer<typeof accounts>['data'][number]): OfferedPage {
   const { id, name: called, access_token, tasks } = page
-  return { pageId: id, name: called, accessToken: new Secret(access_token), tasks: tasks ?? [] }
+  const accessToken = access_token ? new Secret(access_token) : null
+  return { pageId: id, name: called, accessToken, tasks: tasks ?? [] }
 }
 
 function appCalls(host: SetUpHost) {
