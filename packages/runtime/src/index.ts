@@ -2,7 +2,13 @@ export { type BusinessClock, followClock, systemClock } from './clock/business-c
 export { busAnswerLost } from './faults/bus-answer-lost.ts'
 export { type FaultTable, faultPointFaults } from './faults/fault-table.ts'
 export { type Faults, openFaults } from './faults/faults.ts'
-export { type ApiKey, findApiKey, parseApiKeys, SCOPES, type Scope } from './http/api-keys.ts'
+export {
+  type ApiKey,
+  findApiKey,
+  readApiKeys,
+  SCOPES,
+  type Scope,
+} from './http/api-keys.ts'
 export { authorize } from './http/authorize.ts'
 export { type Readiness, serveHealth } from './http/health.ts'
 export { type ListenAddress, listen } from './http/listen.ts'

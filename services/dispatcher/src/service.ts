@@ -1,5 +1,4 @@
 /** Joins the dispatcher: the door first, so that callers get 503 and no silence, then the rest. */
-import { readFileSync } from 'node:fs'
 import { kafkaTopics } from '@otn/contracts'
 import { redactText } from '@otn/graph-api'
 import { appError, type Clock } from '@otn/kernel'
@@ -11,9 +10,9 @@ import {
   type Log,
   listen,
   openFaults,
-  parseApiKeys,
   pepperKey,
   type RunningService,
+  readApiKeys,
   type Scope,
   systemClock,
 } from '@otn/runtime'
@@ -111,7 +110,7 @@ function routesOf(
   values: DispatcherValues,
   { inside, identity, clock }: RouteParts,
 ): readonly ((app: HttpServer) => void)[] {
-  const keys = parseApiKeys(readKeys(values.apiKeysFile))
+  const keys = readApiKeys(values.apiKeysFile)
   const mayCall = (scope: Scope) => authorize(keys, scope)
   const answered = inTime(values.appendTimeoutMs)
   const commands = { read: async (id: string) => inside().commands.read(id) }
@@ -151,15 +150,6 @@ function vaultOf({ masterKey }: DispatcherValues): Vault {
   const parsed = parseMasterKeys(masterKey.reveal())
   if ('keys' in parsed) return createVault(parsed.keys)
   throw appError('OTN_CONFIG_INVALID', { message: `OTN_MASTER_KEY: ${parsed.fault}` })
-}
-
-function readKeys(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    const message = `OTN_API_KEYS_FILE: ${path} cannot be read; give a file that this user may read`
-    throw appError('OTN_CONFIG_INVALID', { message, cause })
-  }
 }
 
 function unavailable(): never {

@@ -1,5 +1,4 @@
 /** Joins the token-ledger: the door first, so that callers get 503 and no silence. */
-import { readFileSync } from 'node:fs'
 import { appError, type Clock } from '@otn/kernel'
 import {
   authorize,
@@ -8,9 +7,9 @@ import {
   type Log,
   listen,
   openFaults,
-  parseApiKeys,
   pepperKey,
   type RunningService,
+  readApiKeys,
   systemClock,
 } from '@otn/runtime'
 import { createIdentity, createVault, parseMasterKeys, pepperCheck, type Vault } from '@otn/vault'
@@ -157,7 +156,7 @@ interface PartsInput {
 
 function queryParts(values: LedgerValues, input: PartsInput): QueryParts {
   const { identity, vault, clock, inside } = input
-  const keys = parseApiKeys(readKeys(values.apiKeysFile))
+  const keys = readApiKeys(values.apiKeysFile)
   return {
     served: { ask: async (question) => inside().served.ask(question) },
     identity,
@@ -174,15 +173,6 @@ function queryParts(values: LedgerValues, input: PartsInput): QueryParts {
       lastRebuild: async () => inside().operations.lastRebuild(),
       digest: async () => inside().operations.digest(),
     },
-  }
-}
-
-function readKeys(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    const message = `OTN_API_KEYS_FILE: ${path} cannot be read; give a file that this user may read`
-    throw appError('OTN_CONFIG_INVALID', { message, cause })
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { appError } from '@otn/kernel'
 import { z } from 'zod'
 
@@ -36,6 +37,20 @@ export function parseApiKeys(text: string): readonly ApiKey[] {
   const where = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   const message = `OTN_API_KEYS_FILE: wanted [{ id, sha256, scopes }]; ${where.join('; ')}`
   throw appError('OTN_CONFIG_INVALID', { message })
+}
+
+/** Reads the file itself. @throws OTN_CONFIG_INVALID where it cannot be read or is wrong */
+export function readApiKeys(path: string): readonly ApiKey[] {
+  return parseApiKeys(textOf(path))
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const message = `OTN_API_KEYS_FILE: ${path} cannot be read; give a file that this user may read`
+    throw appError('OTN_CONFIG_INVALID', { message, cause })
+  }
 }
 
 /** The key a bearer header belongs to, else null. Compares every key, in constant time. */

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { appError, type Clock } from '@otn/kernel'
+import type { Clock } from '@otn/kernel'
 import {
   authorize,
   type HttpServer,
   type Metrics,
-  parseApiKeys,
   pepperKey,
+  readApiKeys,
   type Scope,
 } from '@otn/runtime'
 import { createIdentity } from '@otn/vault'
@@ -52,7 +51,7 @@ export function openHealth(values: IngressValues, parts: HealthParts): OpenHealt
   }
   // With a virtual clock it is known only once that is followed.
   let sinceMs: number | null = null
-  const keys = values.apiKeysFile === null ? [] : parseApiKeys(readKeys(values.apiKeysFile))
+  const keys = values.apiKeysFile === null ? [] : readApiKeys(values.apiKeysFile)
   const mayCall = (scope: Scope) => authorize(keys, scope)
   const { windowMinutes } = values
   const begin = () => {
@@ -71,14 +70,5 @@ export function openHealth(values: IngressValues, parts: HealthParts): OpenHealt
     onAnswered: onAnswered({ health, digest, nowMs }),
     serve: (app) => getWebhookHealth(app, { read, mayCall }),
     close: ticker.close,
-  }
-}
-
-function readKeys(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    const message = `OTN_API_KEYS_FILE: ${path} cannot be read; give a file that this user may read`
-    throw appError('OTN_CONFIG_INVALID', { message, cause })
   }
 }
