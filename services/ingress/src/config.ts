@@ -1,4 +1,5 @@
 import {
+  appSecrets,
   faultPointFaults,
   identitySettings,
   kafkaSettings,
@@ -15,10 +16,31 @@ import { ingressFaultPoints } from './fault-points.ts'
 
 const MIB = 1024 * 1024
 
-const handshakeSettings = {
-  verifyToken: setting.secret({
-    env: 'META_VERIFY_TOKEN',
-    sentence: 'What the platform must show when it verifies the webhook address.',
+const APPS_FILE = 'META_APPS_FILE'
+
+/** One app by three settings, or several by a file. */
+const appSettings = {
+  appId: setting.unless(APPS_FILE, metaSettings.appId),
+  appSecret: setting.unless(APPS_FILE, metaSettings.appSecret),
+  verifyToken: setting.unless(
+    APPS_FILE,
+    setting.secret({
+      env: 'META_VERIFY_TOKEN',
+      check: (value) => (appSecrets(value).includes('') ? 'an empty token between commas' : null),
+      sentence: 'What the platform must show to verify the webhook address; several by commas.',
+    }),
+  ),
+  appsFile: setting.optionalText({
+    env: APPS_FILE,
+    sentence:
+      'JSON list of { appId, appSecrets, verifyTokens }: several apps, rotation (secrets.md).',
+  }),
+  appsFileCheckMs: setting.milliseconds({
+    env: 'INGRESS_APPS_FILE_CHECK_MS',
+    min: 50,
+    max: 600_000,
+    default: '5000',
+    sentence: 'How often META_APPS_FILE is looked at for another content.',
   }),
 } as const
 
@@ -164,8 +186,7 @@ export const ingressSettings = {
   ...modeSettings,
   ...kafkaSettings,
   ...identitySettings,
-  ...metaSettings,
-  ...handshakeSettings,
+  ...appSettings,
   ...doorSettings,
   ...funnelSettings,
   ...optionalApiKeySettings,

@@ -1,11 +1,29 @@
 import type { AlarmEvent, TopicAlias } from '@otn/contracts'
+import type { Secret } from '@otn/kernel'
 import type { Fact } from './domain/facts.ts'
 import type { SignatureClaim, SignatureHeaders } from './domain/signature-header.ts'
 import type { WebhookAlarm } from './domain/webhook-alarms.ts'
 import type { ItemResult } from './domain/webhook-item.ts'
 
+/** An app at Meta, and what proves that a call or a webhook is of it. */
+export interface MetaApp {
+  readonly appId: string
+  /** Newest first; several while one is rotated. */
+  readonly appSecrets: readonly Secret[]
+  readonly verifyTokens: readonly Secret[]
+}
+
+/** Whose secret made a signature. */
+export interface Signer {
+  readonly appId: string
+  /** As long as an older one signs, the overlap of a rotation is not over. */
+  readonly secret: 'newest' | 'older'
+}
+
 /** What a handler is given of a POST, before anybody has looked into the body. */
 export interface WebhookRequest {
+  /** The app whose secrets alone count; null = the path named none, and those of every app do. */
+  readonly appId: string | null
   readonly headers: SignatureHeaders
   /** The bytes as they came over the wire; undefined where they could not be read. */
   readonly body: Buffer | undefined
@@ -30,6 +48,8 @@ export type PublishAlarms = (events: readonly AlarmEvent[]) => Promise<void>
 
 /** Parameters of a GET as the query gave them; null where one is absent or came twice. */
 export interface HandshakeRequest {
+  /** As in a posted webhook. */
+  readonly appId: string | null
   readonly mode: string | null
   readonly verifyToken: string | null
   readonly challenge: string | null
@@ -37,16 +57,19 @@ export interface HandshakeRequest {
 
 /** Knows the app secrets. Takes the same time for every body of one length, genuine or not. */
 export interface Authenticator {
-  /** Whether one of the secrets made the claimed signature over exactly these bytes. */
-  verifies(body: Uint8Array, claim: SignatureClaim): boolean
+  /**
+   * Whose secret made the claimed signature over exactly these bytes; null = nobody's.
+   * @param appId null: each secret of every app is tried, an HMAC of the body each
+   */
+  signedBy(body: Uint8Array, claim: SignatureClaim, appId: string | null): Signer | null
   /** SHA-256, 64 hex digits. */
   digest(body: Uint8Array): string
 }
 
-/** Knows the verify token of the handshake. */
+/** Knows the verify tokens of the handshake. */
 export interface VerifyToken {
-  /** Constant time, whatever was given. */
-  matches(given: string): boolean
+  /** Whether it is one of the app, or of any for null. Constant time, whatever was given. */
+  matches(given: string, appId: string | null): boolean
 }
 
 /** A fact as it goes to Kafka: sealed, encoded, with its headers. */
@@ -84,11 +107,19 @@ export interface WebhookReport {
 export interface Tell {
   accepted(report: WebhookReport): void
   notAcknowledged(report: WebhookReport, error: unknown): void
+  signed(signer: Signer): void
   unauthenticated(bodyBytes: number): void
   refusedEarly(why: string): void
   handshake(outcome: 'accepted' | 'refused'): void
   pageEventUnusable(detail: string): void
   waitingForLog(error: unknown): void
+}
+
+/** The same for the file of apps, which is read again while the ingress runs. */
+export interface TellApps {
+  appsRead(appIds: readonly string[]): void
+  /** What was known before stays in force. */
+  appsUnusable(error: unknown): void
 }
 
 /** The same for alarms: people and metrics learn of one before the log does. */

@@ -1,7 +1,6 @@
 import { type Appender, openLog } from '@otn/bus'
 import { appError, type Clock } from '@otn/kernel'
 import {
-  appSecrets,
   type BusinessClock,
   createHttpServer,
   createMetrics,
@@ -18,12 +17,10 @@ import {
 import { compilePattern } from '@otn/runtime/compile-pattern'
 import { createIdentity, createVault, parseMasterKeys, pepperCheck, type Vault } from '@otn/vault'
 import { publishAlarms } from './adapters/alarms-kafka.ts'
-import { createAuthenticator } from './adapters/authenticator-hmac.ts'
 import { followPages } from './adapters/follow-pages.ts'
 import { createJournal } from './adapters/journal-kafka.ts'
 import { listen } from './adapters/listen.ts'
 import { patiently } from './adapters/patiently.ts'
-import { createVerifyToken } from './adapters/verify-token-digest.ts'
 import { serveWebhooks } from './adapters/webhook-routes.ts'
 import type { IngressValues } from './config.ts'
 import { createPages } from './domain/pages.ts'
@@ -31,6 +28,7 @@ import { ingressFaultPoints } from './fault-points.ts'
 import { getWebhook } from './handlers/get-webhook.ts'
 import { onPageEvent } from './handlers/on-page-event.ts'
 import { postWebhook } from './handlers/post-webhook.ts'
+import { type OpenApps, openApps } from './opening/open-apps.ts'
 import { type OpenHealth, openHealth } from './opening/open-health.ts'
 import { type Seams, seamsWith } from './opening/with-fault-points.ts'
 import type { Authenticator, PublishAlarms, Tell, WebhookRequest } from './ports.ts'
@@ -81,7 +79,8 @@ export async function startIngress(
   const post = async (request: WebhookRequest) => (await state.inside?.post(request)) ?? 0
   const wish = { ...values, service: 'ingress', table: ingressFaultPoints }
   const seams = seamsWith(openFaults(wish))
-  const authenticator = createAuthenticator(appSecrets(values.appSecret.reveal()))
+  const apps = openApps(values, { tell })
+  const { authenticator } = apps
   let clock: BusinessClock | undefined
   const early = values.clockUrl === null ? systemClock : null
   const health = openHealth(values, {
@@ -89,7 +88,7 @@ export async function startIngress(
     clock: () => shell.clock ?? clock ?? early,
     publish: () => state.inside?.publishAlarms ?? null,
   })
-  const door = { ...shell, metrics, tell, refusal, notReady, post, seams, health }
+  const door = { ...shell, metrics, tell, refusal, notReady, post, seams, health, apps }
   const app = await openDoor(values, door)
   const url = await listen(app, values)
   try {
@@ -100,6 +99,7 @@ export async function startIngress(
     state.inside = await patiently(() => openInside(values, opening), waiting)
   } catch (error) {
     health.close()
+    apps.close()
     await app.close()
     await clock?.close()
     throw error
@@ -107,6 +107,7 @@ export async function startIngress(
   const stop = async () => {
     state.isStopping = true
     await app.close()
+    apps.close()
     health.close()
     await state.inside?.close()
     await clock?.close()
@@ -129,17 +130,17 @@ interface Door extends IngressShell {
   readonly post: (request: WebhookRequest) => Promise<number>
   readonly seams: Seams
   readonly health: OpenHealth
+  readonly apps: OpenApps
 }
 
 async function openDoor(values: IngressValues, door: Door): Promise<HttpServer> {
-  const { log, tell, metrics, notReady, health } = door
+  const { log, tell, metrics, notReady, health, apps } = door
   const app = createHttpServer({ log, limits: values })
-  const verifyToken = createVerifyToken(values.verifyToken)
   serveHealth(app, { metrics, notReady })
   health.serve(app)
   await serveWebhooks(app, {
-    appId: values.appId,
-    onGet: getWebhook({ verifyToken, tell }),
+    serves: apps.serves,
+    onGet: getWebhook({ verifyToken: apps.verifyToken, tell }),
     onPost: door.post,
     onAnswered: health.onAnswered,
     onScope: door.seams.onScope,

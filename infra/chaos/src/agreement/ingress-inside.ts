@@ -9,7 +9,7 @@ import { listening } from './listening.ts'
 
 const nothing = () => {}
 const TELLS_NOBODY = {
-  ...{ accepted: nothing, notAcknowledged: nothing, unauthenticated: nothing },
+  ...{ accepted: nothing, notAcknowledged: nothing, signed: nothing, unauthenticated: nothing },
   ...{ refusedEarly: nothing, handshake: nothing, pageEventUnusable: nothing },
   waitingForLog: nothing,
 }
@@ -20,7 +20,7 @@ export async function startIngressInside(log: InnerLog, bytes: Bytes, clock: Clo
   // Signatures have tests of their own: here everything comes from the simulator.
   const digest = (body: Uint8Array) => shortMac(Buffer.from(body).toString('latin1'))
   const authenticator = {
-    verifies: () => true,
+    signedBy: () => ({ appId: '1', secret: 'newest' }) as const,
     digest: (body: Uint8Array) => digest(body).padStart(64, '0'),
   }
   const journal = createJournal({ ...bytes, appender: log.appender })
@@ -33,7 +33,7 @@ export async function startIngressInside(log: InnerLog, bytes: Bytes, clock: Clo
     }
     try {
       const body = Buffer.from(await text(request))
-      await handle({ headers: {}, body, elapsedMs: () => 0 })
+      await handle({ appId: null, headers: {}, body, elapsedMs: () => 0 })
       response.end()
     } catch {
       response.writeHead(503).end()

@@ -15,7 +15,7 @@ export interface IngressApi {
 const DEADLINE_MS = 2_000
 const nothing = () => {}
 const TELLS_NOBODY = {
-  ...{ accepted: nothing, notAcknowledged: nothing, unauthenticated: nothing },
+  ...{ accepted: nothing, notAcknowledged: nothing, signed: nothing, unauthenticated: nothing },
   ...{ refusedEarly: nothing, handshake: nothing, pageEventUnusable: nothing },
   waitingForLog: nothing,
 }
@@ -37,13 +37,13 @@ export async function startIngress(universe: Universe, actor: Actor): Promise<In
     },
   })
   const authenticator = {
-    verifies: () => true,
+    signedBy: () => ({ appId: '1', secret: 'newest' }) as const,
     digest: (body: Uint8Array) => shortMac(Buffer.from(body).toString('latin1')).padStart(64, '0'),
   }
   const ports = { authenticator, identity, pages, journal, clock, tell: TELLS_NOBODY }
   const handle = postWebhook({ ...ports, deadlineMs: DEADLINE_MS })
   const post = async (body: Buffer) => {
-    await handle({ headers: {}, body, elapsedMs: () => 0 })
+    await handle({ appId: null, headers: {}, body, elapsedMs: () => 0 })
   }
   return { actor, post }
 }

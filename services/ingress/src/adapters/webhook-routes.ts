@@ -7,8 +7,8 @@ import type { Answered, HandshakeRequest, WebhookRequest } from '../ports.ts'
 
 /** What stands behind the webhook routes. */
 export interface WebhookDoor {
-  /** The one app whose webhooks come by `/webhook/:appId`. */
-  readonly appId: string
+  /** Whether webhooks of this app come here, by `/webhook/:appId`. */
+  readonly serves: (appId: string) => boolean
   readonly onGet: (request: HandshakeRequest) => HandshakeAnswer
   /** Gives how many records are on the log for it. */
   readonly onPost: (request: WebhookRequest) => Promise<number>
@@ -51,13 +51,18 @@ export async function serveWebhooks(app: HttpServer, door: WebhookDoor): Promise
   })
 }
 
-function requireApp({ appId }: WebhookDoor) {
+function requireApp({ serves }: WebhookDoor) {
   return async (request: FastifyRequest): Promise<void> => {
-    const { appId: given } = request.params as { readonly appId?: string }
-    if (given === undefined || given === appId) return
+    const appId = appIdOf(request)
+    if (appId === null || serves(appId)) return
     const publicMessage = 'no app with this id is served here'
     throw appError('OTN_HTTP_NOT_FOUND', { message: 'another app id', publicMessage })
   }
+}
+
+/** The app that the path names; null where it names none. */
+function appIdOf({ params }: FastifyRequest): string | null {
+  return (params as { readonly appId?: string }).appId ?? null
 }
 
 /** Refuses before work is done; the platform sends the webhook again. */
@@ -76,6 +81,7 @@ function getRoute({ onGet }: WebhookDoor) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
     const query = request.query as Readonly<Record<string, unknown>>
     const answer = onGet({
+      appId: appIdOf(request),
       mode: once(query['hub.mode']),
       verifyToken: once(query['hub.verify_token']),
       challenge: once(query['hub.challenge']),
@@ -129,7 +135,8 @@ function postRoute({ onPost }: WebhookDoor, seen: Seen) {
       'x-hub-signature': text(request.headers['x-hub-signature']),
     }
     try {
-      const records = await onPost({ headers, body, elapsedMs: () => reply.elapsedTime })
+      const posted = { appId: appIdOf(request), headers, body }
+      const records = await onPost({ ...posted, elapsedMs: () => reply.elapsedTime })
       seen.set(request, { pages: [], records })
     } catch (error) {
       if (isAppError(error) && Array.isArray(error.details.pages)) {

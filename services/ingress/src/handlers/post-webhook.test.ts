@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { codec, decoded, opened, vault } from '../../test/codec.ts'
 import {
   APP_SECRET,
+  appWith,
   entry,
   fixture,
   optIn,
@@ -29,6 +30,7 @@ function door(append: (records: readonly SealedRecord[]) => Promise<void> = asyn
       reports.push(report)
     },
     notAcknowledged: () => told.push('not acknowledged'),
+    signed: () => {},
     unauthenticated: () => told.push('unauthenticated'),
     refusedEarly: () => {},
     handshake: () => {},
@@ -43,7 +45,7 @@ function door(append: (records: readonly SealedRecord[]) => Promise<void> = asyn
     },
   }
   const post = postWebhook({
-    authenticator: createAuthenticator([APP_SECRET]),
+    authenticator: createAuthenticator([appWith(APP_SECRET)]),
     identity,
     pages: createPages(compilePattern),
     journal: createJournal({ appender, codec, vault }),
@@ -52,7 +54,7 @@ function door(append: (records: readonly SealedRecord[]) => Promise<void> = asyn
     deadlineMs: 2_500,
   })
   const send = (body: Buffer | undefined, signature = sha256Header(body ?? Buffer.alloc(0))) =>
-    post({ headers: { 'x-hub-signature-256': signature }, body, elapsedMs: () => 1 })
+    post({ appId: null, headers: { 'x-hub-signature-256': signature }, body, elapsedMs: () => 1 })
   return { send, log, told, reports }
 }
 

@@ -78,8 +78,11 @@ export function postWebhook(ports: PostWebhookPorts): (request: WebhookRequest) 
 /** The bytes, once they are known to be the platform's. Every fault gets the same answer. */
 function authenticated(request: WebhookRequest, { authenticator, tell }: PostWebhookPorts): Buffer {
   const body = request.body ?? NOTHING
-  const isGenuine = authenticator.verifies(body, readSignature(request.headers))
-  if (isGenuine && request.body !== undefined) return body
+  const signer = authenticator.signedBy(body, readSignature(request.headers), request.appId)
+  if (signer !== null && request.body !== undefined) {
+    tell.signed(signer)
+    return body
+  }
   tell.unauthenticated(body.length)
   throw appError('OTN_WEBHOOK_SIGNATURE', { message: 'no app secret made the signature' })
 }

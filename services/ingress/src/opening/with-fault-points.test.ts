@@ -3,7 +3,15 @@ import { createHttpServer, createLog, type Faults } from '@otn/runtime'
 import { compilePattern } from '@otn/runtime/compile-pattern'
 import { afterEach, describe, expect, test } from 'vitest'
 import { codec, vault } from '../../test/codec.ts'
-import { APP_SECRET, entry, optIn, sha256Header, webhook, wire } from '../../test/samples.ts'
+import {
+  APP_SECRET,
+  appWith,
+  entry,
+  optIn,
+  sha256Header,
+  webhook,
+  wire,
+} from '../../test/samples.ts'
 import { identity, NOW } from '../../test/surroundings.ts'
 import { createAuthenticator } from '../adapters/authenticator-hmac.ts'
 import { createJournal } from '../adapters/journal-kafka.ts'
@@ -19,7 +27,7 @@ const TWO_PEOPLE = wire(
 )
 const nothing = () => {}
 const TELLS_NOBODY = {
-  ...{ accepted: nothing, notAcknowledged: nothing, unauthenticated: nothing },
+  ...{ accepted: nothing, notAcknowledged: nothing, signed: nothing, unauthenticated: nothing },
   ...{ refusedEarly: nothing, handshake: nothing, pageEventUnusable: nothing },
   waitingForLog: nothing,
 }
@@ -51,7 +59,7 @@ async function door({ loses = null }: { readonly loses?: IngressFaultPoint | nul
   }
   const failures: unknown[] = []
   const post = postWebhook({
-    authenticator: seams.authenticator(createAuthenticator([APP_SECRET])),
+    authenticator: seams.authenticator(createAuthenticator([appWith(APP_SECRET)])),
     journal: seams.journal(createJournal({ appender, codec, vault })),
     ...{ identity, pages: createPages(compilePattern), clock: { nowMs: () => NOW } },
     tell: { ...TELLS_NOBODY, notAcknowledged: (_, error) => failures.push(error) },
@@ -62,7 +70,7 @@ async function door({ loses = null }: { readonly loses?: IngressFaultPoint | nul
     limits: LIMITS,
   })
   await serveWebhooks(app, {
-    ...{ appId: '77', onPost: post, refusal: () => null, onScope: seams.onScope },
+    ...{ serves: () => true, onPost: post, refusal: () => null, onScope: seams.onScope },
     onGet: () => ({ outcome: 'accepted', challenge: '' }),
     onAnswered: () => {},
   })
@@ -79,7 +87,7 @@ describe('without faults', () => {
   test('every port is the very one that was joined, and no hook is added', () => {
     const { authenticator, journal, onScope } = seamsWith(null)
     const ports = {
-      authenticator: createAuthenticator([APP_SECRET]),
+      authenticator: createAuthenticator([appWith(APP_SECRET)]),
       journal: createJournal({ appender: { append: async () => [] }, codec, vault }),
     }
     expect(authenticator(ports.authenticator)).toBe(ports.authenticator)

@@ -28,7 +28,7 @@ export function seamsWith(points: Points | null): Seams {
   return {
     authenticator: (authenticator) => ({
       ...authenticator,
-      verifies: (body, claim) => within('verify', () => authenticator.verifies(body, claim)),
+      signedBy: (...request) => within('verify', () => authenticator.signedBy(...request)),
     }),
     journal: (journal) => ({
       seal: (fact) => within('seal', () => journal.seal(fact)),
