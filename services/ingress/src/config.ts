@@ -12,7 +12,7 @@ import {
   type Values,
 } from '@otn/runtime'
 import { parseMasterKeys } from '@otn/vault'
-import { ingressFaultPoints } from './fault-points.ts'
+import { faultPoints } from './fault-points.ts'
 
 const MIB = 1024 * 1024
 
@@ -139,6 +139,30 @@ const funnelSettings = {
   }),
 } as const
 
+const spoolSettings = {
+  spoolFolder: setting.optionalText({
+    env: 'INGRESS_SPOOL_DIR',
+    sentence: 'Folder on a local disk, of this ingress alone; what it holds is always drained.',
+  }),
+  spoolAfterMs: setting.milliseconds({
+    env: 'INGRESS_SPOOL_AFTER_MS',
+    min: 0,
+    // The platform alerts at fifteen minutes; webhooks must be answered 200 again before.
+    max: 600_000,
+    default: '0',
+    sentence:
+      'Kafka away this long: webhooks go to INGRESS_SPOOL_DIR, answered 200 (spool.md); 0 = never.',
+  }),
+  spoolBytesMax: setting.integer({
+    env: 'INGRESS_SPOOL_BYTES_MAX',
+    min: 16 * MIB,
+    max: 1024 * 1024 * MIB,
+    unit: 'bytes',
+    default: String(1024 * MIB),
+    sentence: 'What the spool may hold; beyond it webhooks are answered 503 again.',
+  }),
+} as const
+
 const healthSettings = {
   failingAfterMs: setting.milliseconds({
     env: 'INGRESS_FAILING_AFTER_MS',
@@ -189,6 +213,7 @@ export const ingressSettings = {
   ...appSettings,
   ...doorSettings,
   ...funnelSettings,
+  ...spoolSettings,
   ...optionalApiKeySettings,
   ...healthSettings,
 } as const
@@ -205,8 +230,9 @@ export function checkIngress(values: IngressValues): readonly SettingFault[] {
   }
   return [
     ...graverFaults(values),
+    ...spoolFaults(values),
     ...unsafeSettings(values),
-    ...faultPointFaults(values, ingressFaultPoints),
+    ...faultPointFaults(values, faultPoints),
     ...('fault' in parsed ? [{ ...masterKey, got: parsed.fault }] : []),
   ]
 }
@@ -216,4 +242,10 @@ function graverFaults({ failingAfterMs, failingGravelyAfterMs }: IngressValues):
   const wanted = 'more than INGRESS_FAILING_AFTER_MS'
   const env = 'INGRESS_FAILING_GRAVELY_AFTER_MS'
   return [{ env, wanted, example: '600000', got: String(failingGravelyAfterMs) }]
+}
+
+function spoolFaults({ spoolFolder, spoolAfterMs }: IngressValues): SettingFault[] {
+  if (spoolAfterMs === 0 || spoolFolder !== null) return []
+  const wanted = 'a folder, where INGRESS_SPOOL_AFTER_MS is given'
+  return [{ env: 'INGRESS_SPOOL_DIR', wanted, example: '/var/lib/otn/spool', got: 'missing' }]
 }

@@ -2,6 +2,7 @@ import type { AlarmEvent, TopicAlias } from '@otn/contracts'
 import type { Secret } from '@otn/kernel'
 import type { Fact } from './domain/facts.ts'
 import type { SignatureClaim, SignatureHeaders } from './domain/signature-header.ts'
+import type { SpoolState } from './domain/spool-state.ts'
 import type { WebhookAlarm } from './domain/webhook-alarms.ts'
 import type { ItemResult } from './domain/webhook-item.ts'
 
@@ -72,6 +73,74 @@ export interface VerifyToken {
   matches(given: string, appId: string | null): boolean
 }
 
+/** A webhook that is known to be the platform's: what it says is still to be written. */
+export interface VerifiedWebhook {
+  readonly body: Buffer
+  readonly appId: string
+  /** As the platform sent it, `<algorithm>=<hex>`. */
+  readonly signature: string
+  /** Business clock; its facts bear this time, whenever they are written. */
+  readonly receivedAtMs: number
+}
+
+/**
+ * Writes what a webhook says. Resolves when all of it is kept: on the log, or on the spool.
+ * The same webhook again adds no new fact.
+ * @param elapsedMs since the head of the request arrived
+ * @returns how many records it came to; 0 where all of it was only counted
+ * @throws OTN_HTTP_UNAVAILABLE (send it again)
+ */
+export type TakeWebhook = (webhook: VerifiedWebhook, elapsedMs: () => number) => Promise<number>
+
+/** Verified webhooks on a disk of ours, while the log is away. */
+export interface Spool {
+  /**
+   * Resolves when the webhook is on the disk, synced.
+   * @throws OTN_HTTP_UNAVAILABLE where it is not within the limit; it may be there later
+   */
+  append(webhook: VerifiedWebhook, limitMs: number): Promise<void>
+  /** What was put there first, closed for what comes; null where nothing is held. */
+  oldest(): Promise<SpooledSegment | null>
+  state(): SpoolState
+  close(): Promise<void>
+}
+
+/** A file of the spool; it goes as a whole once all of its webhooks are on the log. */
+export interface SpooledSegment {
+  /** In the order of their receipt. @throws OTN_VAULT_KEY_UNKNOWN, OTN_VAULT_SEAL_BROKEN */
+  readonly webhooks: readonly (() => VerifiedWebhook)[]
+  /** One of them cannot be taken, now or ever: the file is set aside, not deleted. */
+  spoil(): void
+  forget(): Promise<{ readonly isSound: boolean }>
+}
+
+export interface SpoolSegment {
+  readonly name: string
+  readonly bytes: number
+}
+
+/** A file that is added to. */
+export interface SpoolFile {
+  readonly name: string
+  write(bytes: Buffer): Promise<void>
+  /** What was written survives a loss of power once this resolves. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The folder of the spool. What resolves has happened for good: the folder is synced, too. */
+export interface SpoolDisk {
+  /** As found at the start, oldest first. */
+  list(): Promise<readonly SpoolSegment[]>
+  /** How many files were set aside. */
+  damaged(): Promise<number>
+  read(name: string): Promise<Buffer>
+  create(): Promise<SpoolFile>
+  remove(name: string): Promise<void>
+  cut(name: string, bytes: number): Promise<void>
+  setAside(name: string): Promise<void>
+}
+
 /** A fact as it goes to Kafka: sealed, encoded, with its headers. */
 export interface SealedRecord {
   readonly topic: TopicAlias
@@ -120,6 +189,20 @@ export interface TellApps {
   appsRead(appIds: readonly string[]): void
   /** What was known before stays in force. */
   appsUnusable(error: unknown): void
+}
+
+/** The same for the spool. */
+export interface TellSpool {
+  spoolOpened(state: SpoolState): void
+  /** A crash left half a webhook, for which nobody got a 200. */
+  spoolCut(bytes: number): void
+  spooled(webhook: VerifiedWebhook): void
+  notSpooled(error: unknown): void
+  drained(report: WebhookReport): void
+  /** One of its webhooks cannot be taken; its file is set aside. */
+  spoiled(error: unknown): void
+  drainHalted(error: unknown): void
+  segmentDrained(webhooks: number, outcome: { readonly isSound: boolean }): void
 }
 
 /** The same for alarms: people and metrics learn of one before the log does. */

@@ -1,6 +1,7 @@
 import type { AppenderState } from '@otn/bus'
 import { Counter, Gauge, Histogram, type Log, type Metrics } from '@otn/runtime'
-import type { Tell, TellAlarms, TellApps, WebhookReport } from './ports.ts'
+import type { Tell, TellAlarms, TellApps, TellSpool, WebhookReport } from './ports.ts'
+import { createSpoolTelemetry } from './spool-telemetry.ts'
 
 /** Seconds; the platform gives up after five, we answer within three. */
 const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5]
@@ -12,7 +13,7 @@ export function createTelemetry({
 }: {
   readonly log: Log
   readonly metrics: Metrics
-}): Tell & TellAlarms & TellApps {
+}): Tell & TellAlarms & TellApps & TellSpool {
   const { webhooks, items, unknownPageItems, latency, handshakes, unusable } = measures(metrics)
   const { signatures, appsFile } = measuresOfApps(metrics)
   return {
@@ -28,6 +29,18 @@ export function createTelemetry({
       log.warn({ ...line(report), outcome: 'retried', error }, 'webhook received')
     },
     signed: ({ appId, secret }) => signatures.inc({ app: appId, secret }),
+    ...createSpoolTelemetry({ log, metrics }),
+    spooled: ({ appId, body, receivedAtMs }) => {
+      webhooks.inc({ outcome: 'spooled' })
+      const fields = { event: 'webhook.received', appId, bodyBytes: body.length, receivedAtMs }
+      log.info({ ...fields, outcome: 'spooled' }, 'webhook received')
+    },
+    drained: (report) => {
+      webhooks.inc({ outcome: 'drained' })
+      unknownPageItems.inc(report.unknownPageItems)
+      for (const { result, kind, count } of tallyOf(report)) items.inc({ result, kind }, count)
+      log.info({ ...line(report), event: 'webhook.drained', outcome: 'accepted' }, 'drained')
+    },
     unauthenticated: (bodyBytes) => {
       webhooks.inc({ outcome: 'unauthenticated' })
       const fields = { event: 'webhook.refused', outcome: 'refused', reason: 'signature' }

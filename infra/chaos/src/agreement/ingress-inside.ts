@@ -1,7 +1,13 @@
 /** The ingress's way of a webhook, behind an address that the simulator posts to. */
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { createJournal, createPages, onPageEvent, postWebhook } from '@otn/ingress/decisions'
+import {
+  createJournal,
+  createPages,
+  onPageEvent,
+  postWebhook,
+  takeWebhook,
+} from '@otn/ingress/decisions'
 import type { Clock } from '@otn/kernel'
 import { type Bytes, identity, shortMac } from '../simulation/bytes.ts'
 import type { InnerLog } from './inner-log.ts'
@@ -24,8 +30,11 @@ export async function startIngressInside(log: InnerLog, bytes: Bytes, clock: Clo
     digest: (body: Uint8Array) => digest(body).padStart(64, '0'),
   }
   const journal = createJournal({ ...bytes, appender: log.appender })
-  const ports = { authenticator, identity, pages, journal, clock, tell: TELLS_NOBODY }
-  const handle = postWebhook({ ...ports, deadlineMs: 10_000 })
+  const ports = { ...{ identity, pages, journal, clock, authenticator }, tell: TELLS_NOBODY }
+  const handle = postWebhook({
+    ...ports,
+    take: takeWebhook({ ...ports, digest: authenticator.digest, deadlineMs: 10_000 }),
+  })
   const server = createServer(async (request, response) => {
     if (request.method === 'GET') {
       const { searchParams } = new URL(request.url ?? '', 'http://ingress')

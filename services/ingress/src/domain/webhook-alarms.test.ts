@@ -24,7 +24,7 @@ function watched(untilMs: number, causeAt: (ms: number) => Cause | null | 'none'
       health.note({ atMs: nowMs, durationMs, cause, pages: [], bodySha256: null })
     }
     const change: AlarmChange = decideAlarms(standing, {
-      ...{ seen: health.report(nowMs), nowMs, limits: LIMITS },
+      ...{ seen: { ...health.report(nowMs), spool: null }, nowMs, limits: LIMITS },
     })
     const line = (what: string) => (one: WebhookAlarm) =>
       `${ms / MINUTE_MS} ${what} ${one.alarm} ${one.severity}`

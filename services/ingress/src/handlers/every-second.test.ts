@@ -21,6 +21,7 @@ function scene() {
       alarmsNotWritten: (owed) => told.push(`${owed} owed`),
     },
     nowMs: () => world.nowMs,
+    spool: () => null,
     publish: () => async (events) => {
       if (world.isAway) throw new Error('away')
       written.push(...events)

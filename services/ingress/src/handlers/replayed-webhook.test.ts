@@ -9,6 +9,7 @@ import { createAuthenticator } from '../adapters/authenticator-hmac.ts'
 import { createJournal } from '../adapters/journal-kafka.ts'
 import { createPages } from '../domain/pages.ts'
 import { postWebhook } from './post-webhook.ts'
+import { takeWebhook } from './take-webhook.ts'
 
 const TIMES = 10_000
 const MONTHS_MS = 300 * DAY_MS
@@ -28,17 +29,15 @@ test('one valid body replayed 10,000 times over ten months is one fact [S1-46]',
     }
     return []
   }
-  const post = postWebhook({
-    authenticator: createAuthenticator([appWith(APP_SECRET)]),
+  const authenticator = createAuthenticator([appWith(APP_SECRET)])
+  const take = takeWebhook({
+    ...{ digest: authenticator.digest, identity, deadlineMs: 2_500 },
+    pages: createPages(compilePattern),
     journal: createJournal({ appender: { append }, codec, vault }),
-    ...{ identity, pages: createPages(compilePattern), clock: { nowMs: () => nowMs } },
-    tell: {
-      ...{ accepted: nothing, notAcknowledged: nothing, signed: nothing, unauthenticated: nothing },
-      ...{ refusedEarly: nothing, handshake: nothing, pageEventUnusable: nothing },
-      waitingForLog: nothing,
-    },
-    deadlineMs: 2_500,
+    tell: { accepted: nothing, notAcknowledged: nothing },
   })
+  const tell = { signed: nothing, unauthenticated: nothing }
+  const post = postWebhook({ authenticator, clock: { nowMs: () => nowMs }, tell, take })
   const body = fixture('valid/opt-in.json')
   const headers = { 'x-hub-signature-256': sha256Header(body) }
   for (let time = 0; time < TIMES; time += 1) {

@@ -19,6 +19,7 @@ import { serveWebhooks } from '../adapters/webhook-routes.ts'
 import { createPages } from '../domain/pages.ts'
 import { type IngressFaultPoint, ingressFaultPoints } from '../fault-points.ts'
 import { postWebhook } from '../handlers/post-webhook.ts'
+import { takeWebhook } from '../handlers/take-webhook.ts'
 import { seamsWith } from './with-fault-points.ts'
 
 const LIMITS = { requestTimeoutMs: 2_000, bodyBytesMax: 1024 * 1024, connectionsMax: 10 }
@@ -58,12 +59,16 @@ async function door({ loses = null }: { readonly loses?: IngressFaultPoint | nul
     },
   }
   const failures: unknown[] = []
+  const authenticator = createAuthenticator([appWith(APP_SECRET)])
   const post = postWebhook({
-    authenticator: seams.authenticator(createAuthenticator([appWith(APP_SECRET)])),
-    journal: seams.journal(createJournal({ appender, codec, vault })),
-    ...{ identity, pages: createPages(compilePattern), clock: { nowMs: () => NOW } },
-    tell: { ...TELLS_NOBODY, notAcknowledged: (_, error) => failures.push(error) },
-    deadlineMs: 2_500,
+    authenticator: seams.authenticator(authenticator),
+    ...{ clock: { nowMs: () => NOW }, tell: TELLS_NOBODY },
+    take: takeWebhook({
+      journal: seams.journal(createJournal({ appender, codec, vault })),
+      ...{ identity, pages: createPages(compilePattern), digest: authenticator.digest },
+      tell: { ...TELLS_NOBODY, notAcknowledged: (_, error) => failures.push(error) },
+      deadlineMs: 2_500,
+    }),
   })
   const app = createHttpServer({
     log: createLog({ service: 't', level: 'silent' }),
