@@ -1,16 +1,15 @@
 /** The folder of the spool: one file after another, each synced, and so is the folder itself. */
-import { mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SpoolDisk, SpoolFile, SpoolSegment } from '../ports.ts'
 
 /** In the order of their names; the number grows for ever. */
 const SEGMENT = /^(\d{12})\.spool$/
 const DAMAGED = /\.damaged$/
-const OWNER_ONLY = { file: 0o600, folder: 0o700 } as const
+const OWNER_ONLY = 0o600
 
-/** @throws what the file system says: the folder cannot be made or read */
+/** @throws what the file system says: the folder cannot be read */
 export async function openSpoolDisk(folder: string): Promise<SpoolDisk> {
-  await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder })
   const names = await readdir(folder)
   let last = Math.max(0, ...names.map((name) => Number(SEGMENT.exec(name)?.[1] ?? 0)))
   const pathOf = (name: string) => join(folder, name)
@@ -49,7 +48,7 @@ async function segmentOf(folder: string, name: string): Promise<SpoolSegment> {
 }
 
 async function openFile(path: string, name: string): Promise<SpoolFile> {
-  const file = await open(path, 'wx', OWNER_ONLY.file)
+  const file = await open(path, 'wx', OWNER_ONLY)
   return {
     name,
     write: async (bytes) => {

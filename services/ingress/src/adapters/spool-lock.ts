@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { appError } from '@otn/kernel'
@@ -6,12 +6,13 @@ import { appError } from '@otn/kernel'
 const NAME = 'in-use.sock'
 
 /**
- * Keeps a folder for this process: two that drain it would each delete what the other still writes.
+ * Makes the folder and keeps it for this process: two that drain it would each delete what the other still writes.
  * A socket and no file with a process id: it is free again by itself when its owner dies, and tells
  * the truth across containers, where every process has the id 1.
  * @throws OTN_CONFIG_INVALID where another process has it
  */
 export async function lockFolder(folder: string): Promise<{ close(): Promise<void> }> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, NAME)
   const server = (await listenAt(path)) ?? (await takeOver(path))
   if (server === null) {

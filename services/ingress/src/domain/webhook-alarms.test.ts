@@ -86,3 +86,47 @@ describe('webhook-slow', () => {
     expect(watched(MINUTE_MS, () => null, 5_000).told).toEqual([])
   })
 })
+
+describe('the alarms of the spool', () => {
+  const EMPTY = {
+    bytesMax: 100,
+    bytes: 0,
+    segments: 0,
+    oldestAtMs: null,
+    isFull: false,
+    damaged: 0,
+  }
+  const held = { ...EMPTY, bytes: 10, segments: 1, oldestAtMs: T0 - MINUTE_MS }
+
+  function told(states: readonly (typeof held | typeof EMPTY)[]): readonly string[] {
+    const health = createWebhookHealth({ windowMinutes: 15, errorsPerCauseMax: 5 })
+    let standing: readonly WebhookAlarm[] = []
+    return states.map((spool, index) => {
+      const nowMs = T0 + index * SECOND_MS
+      const seen = { ...health.report(nowMs), spool }
+      const change = decideAlarms(standing, { seen, nowMs, limits: LIMITS })
+      standing = change.standing
+      const names = (list: readonly WebhookAlarm[]) => list.map(({ alarm }) => alarm).join()
+      return `+${names(change.raised)} -${names(change.cleared)}`
+    })
+  }
+
+  test('stand while it holds webhooks, once, whatever the oldest of them is', () => {
+    const later = { ...held, oldestAtMs: T0 }
+    expect(told([EMPTY, held, later, EMPTY, EMPTY])).toEqual([
+      ...['+ -', '+spool-holding -', '+ -', '+ -spool-holding', '+ -'],
+    ])
+  })
+
+  test('say that it is full, and that a file of it cannot be read, as long as that is so', () => {
+    const full = { ...held, isFull: true }
+    const damaged = { ...EMPTY, damaged: 1 }
+    expect(told([full, held, damaged, damaged, EMPTY])).toEqual([
+      '+spool-holding,spool-full -',
+      '+ -spool-full',
+      '+spool-damaged -spool-holding',
+      '+ -',
+      '+ -spool-damaged',
+    ])
+  })
+})

@@ -98,8 +98,8 @@ async function openFolder(
   { vault, seams, tell }: SpoolingParts,
 ) {
   try {
-    const disk = seams.disk(await openSpoolDisk(folder))
     const lock = await lockFolder(folder)
+    const disk = seams.disk(await openSpoolDisk(folder))
     const seal = createSpoolSeal(vault)
     const options = { bytesMax: spoolBytesMax, seal, onCut: tell.spoolCut }
     return { lock, spool: seams.spool(await openSpool(disk, options)) }
