@@ -6,7 +6,8 @@ import { appError } from '@otn/kernel'
 const NAME = 'in-use.sock'
 
 /**
- * Makes the folder and keeps it for this process: two that drain it would each delete what the other still writes.
+ * Makes the folder and keeps it for this process: of two that drain it each would delete what the
+ * other still writes.
  * A socket and no file with a process id: it is free again by itself when its owner dies, and tells
  * the truth across containers, where every process has the id 1.
  * @throws OTN_CONFIG_INVALID where another process has it

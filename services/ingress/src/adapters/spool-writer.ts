@@ -3,7 +3,7 @@ import type { SpoolDisk, SpoolFile } from '../ports.ts'
 import { SEGMENT_HEAD } from './spool-frame.ts'
 
 const MIB = 1024 * 1024
-/** A file is closed behind this; it is drained as a whole, and repeated as a whole after a crash. */
+/** A file is closed behind this; it is drained as a whole, after a crash from its beginning. */
 const SEGMENT_BYTES = 8 * MIB
 /** Most bytes of one write; a larger webhook goes alone. */
 const COMMIT_BYTES = 8 * MIB
@@ -115,7 +115,7 @@ function createFiles(disk: SpoolDisk, found: readonly Segment[]) {
     await file.close()
     if (segment.bytes === 0) await disk.remove(file.name)
   }
-  /** What lies behind the last sync was promised to nobody; no file is synced anew after a fault. */
+  /** What lies behind the last sync was promised to nobody; after a fault none is synced anew. */
   const abandon = async ({ name, bytes }: Current) => {
     await end()
     if (bytes > 0) await disk.cut(name, bytes)

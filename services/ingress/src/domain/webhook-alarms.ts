@@ -63,7 +63,7 @@ export function decideAlarms(
   return { raised, cleared, standing: [...kept, ...raised] }
 }
 
-/** Only a run has a beginning of its own: the others are, as long as they stand, what was raised. */
+/** Only a run has a beginning of its own: the others are what was raised as long as they stand. */
 function isSame(one: WebhookAlarm, other: WebhookAlarm): boolean {
   if (one.alarm !== other.alarm || one.severity !== other.severity) return false
   return one.alarm !== 'webhook-failing' || one.sinceMs === other.sinceMs
