@@ -75,7 +75,7 @@ async function signatures(app: string, secret: 'newest' | 'older'): Promise<numb
 }
 
 describe('several apps', () => {
-  test('each prove their own webhooks alone, and an unknown one is not found [S1-04, S1-44]', async () => {
+  test('each prove their own webhooks alone, and an unknown one is not found [D-08, S1-04, S1-44]', async () => {
     expect(await statusOf(`/webhook/${SHOP}`, OLD)).toBe(200)
     expect(await statusOf(`/webhook/${CAFE}`, CAFE_SECRET)).toBe(200)
     expect(await statusOf(`/webhook/${CAFE}`, OLD)).toBe(401)

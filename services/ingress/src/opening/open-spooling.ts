@@ -1,5 +1,4 @@
-import type { Clock } from '@otn/kernel'
-import { appError } from '@otn/kernel'
+import { appError, type Clock, isAppError } from '@otn/kernel'
 import type { Metrics } from '@otn/runtime'
 import type { Vault } from '@otn/vault'
 import { openSpoolDisk } from '../adapters/spool-disk.ts'
@@ -80,6 +79,8 @@ export async function openSpooling(
       return why !== null && outage.failed(now) && !isFull ? null : why
     },
     drainTo: (log) => {
+      // It was opened just now: what failed before says nothing of what will.
+      if (spool.state().segments === 0) outage.answered()
       draining = drainSpool({ spool, take: seams.drain(log), outage, tell })
       void draining.run()
     },
@@ -104,6 +105,7 @@ async function openFolder(
     const options = { bytesMax: spoolBytesMax, seal, onCut: tell.spoolCut }
     return { lock, spool: seams.spool(await openSpool(disk, options)) }
   } catch (cause) {
+    if (isAppError(cause)) throw cause
     const said = cause instanceof Error ? cause.message : String(cause)
     const message = `INGRESS_SPOOL_DIR: ${said}`
     throw appError('OTN_CONFIG_INVALID', { message, cause })
