@@ -13,6 +13,7 @@ const ALARMS = [
   { alarm: 'webhook-failing', severity: 'warning' },
   { alarm: 'webhook-failing', severity: 'critical' },
   { alarm: 'webhook-slow', severity: 'warning' },
+  { alarm: 'webhook-unverified', severity: 'warning' },
   { alarm: 'spool-holding', severity: 'warning' },
   { alarm: 'spool-full', severity: 'critical' },
   { alarm: 'spool-damaged', severity: 'critical' },

@@ -38,6 +38,8 @@ export interface Answered {
   readonly durationMs: number
   /** The whole body; undefined where it was not read, or did not arrive. */
   readonly body: Buffer | undefined
+  /** It bore a signature of the right form, whoever made it. */
+  readonly isSigned: boolean
   /** Of a verified body that was not answered 200. */
   readonly pages: readonly string[]
   /** Acknowledged by the log before the answer. */

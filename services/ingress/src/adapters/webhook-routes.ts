@@ -3,6 +3,7 @@ import type { HttpServer } from '@otn/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastifyRawBody from 'fastify-raw-body'
 import type { HandshakeAnswer } from '../domain/handshake.ts'
+import { readSignature, type SignatureHeaders } from '../domain/signature-header.ts'
 import type { Answered, HandshakeRequest, WebhookRequest } from '../ports.ts'
 
 /** What stands behind the webhook routes. */
@@ -100,6 +101,7 @@ function once(value: unknown): string | null {
 /** What came of verified webhooks, until their answer is out. */
 type Seen = WeakMap<FastifyRequest, Pick<Answered, 'pages' | 'records'>>
 const NOTHING_SEEN = { pages: [], records: 0 } as const
+const NOBODY = { ...NOTHING_SEEN, isSigned: false } as const
 
 /** 408 for a head or a body that does not end: Node gives it, and no route hears of it. */
 const TOO_SLOW = 'ERR_HTTP_REQUEST_TIMEOUT'
@@ -113,7 +115,7 @@ function watchAnswers(
   scope.server.on('clientError', (error: NodeJS.ErrnoException, socket: object) => {
     if (error.code !== TOO_SLOW) return
     cut.add(socket)
-    door.onAnswered({ status: 408, durationMs: 0, body: undefined, ...NOTHING_SEEN })
+    door.onAnswered({ status: 408, durationMs: 0, body: undefined, ...NOBODY })
   })
   scope.addHook('onResponse', async (request, reply) => {
     if (request.method !== 'POST' || cut.has(request.raw.socket)) return
@@ -121,6 +123,7 @@ function watchAnswers(
       status: reply.statusCode,
       durationMs: reply.elapsedTime,
       body: Buffer.isBuffer(request.rawBody) ? request.rawBody : undefined,
+      isSigned: readSignature(signaturesOf(request)).hex !== null,
       ...(seen.get(request) ?? NOTHING_SEEN),
     })
   })
@@ -130,10 +133,7 @@ function postRoute({ onPost }: WebhookDoor, seen: Seen) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
     const { rawBody } = request
     const body = Buffer.isBuffer(rawBody) ? rawBody : undefined
-    const headers = {
-      'x-hub-signature-256': text(request.headers['x-hub-signature-256']),
-      'x-hub-signature': text(request.headers['x-hub-signature']),
-    }
+    const headers = signaturesOf(request)
     try {
       const posted = { appId: appIdOf(request), headers, body }
       const records = await onPost({ ...posted, elapsedMs: () => reply.elapsedTime })
@@ -146,6 +146,13 @@ function postRoute({ onPost }: WebhookDoor, seen: Seen) {
     }
     reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff')
     return RECEIVED
+  }
+}
+
+function signaturesOf({ headers }: FastifyRequest): SignatureHeaders {
+  return {
+    'x-hub-signature-256': text(headers['x-hub-signature-256']),
+    'x-hub-signature': text(headers['x-hub-signature']),
   }
 }
 

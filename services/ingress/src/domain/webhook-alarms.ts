@@ -8,6 +8,7 @@ export interface WebhookAlarm {
   readonly alarm:
     | 'webhook-failing'
     | 'webhook-slow'
+    | 'webhook-unverified'
     | 'spool-holding'
     | 'spool-full'
     | 'spool-damaged'
@@ -34,10 +35,12 @@ export interface AlarmChange {
 
 /** Fewer answers say nothing about a share. */
 const SLOW_ANSWERS_MIN = 10
+/** As many as the platform sends of one webhook in half an hour; a stray one is nobody's alarm. */
+const UNVERIFIED_MIN = 10
 const SPOOL_NEXT = 'See docs/spool.md.'
 const NEXT = 'The platform alerts at 15 min and unsubscribes at 60 min. See otn webhook errors.'
 
-type Seen = Pick<HealthReport, 'run' | 'latency' | 'accepted' | 'refused'> & {
+type Seen = Pick<HealthReport, 'run' | 'unverified' | 'latency' | 'accepted' | 'refused'> & {
   /** Null where there is none. */
   readonly spool: SpoolState | null
 }
@@ -50,6 +53,7 @@ export function decideAlarms(
   const wanted = [
     ...failing(standing, { seen, nowMs, limits }),
     ...slow(seen, { nowMs, limits }),
+    ...unverified(seen, limits),
     ...spoolAlarms(seen.spool, nowMs),
   ]
   const stillStands = (one: WebhookAlarm) => wanted.find((other) => isSame(one, other))
@@ -103,6 +107,18 @@ function slow(seen: Seen, { nowMs, limits }: Asked): readonly WebhookAlarm[] {
   const said = `${latency.over5s} of ${answers} webhooks were answered after more than 5 s`
   const detail = `${said}. See otn webhook health.`
   return [{ alarm: 'webhook-slow', severity: 'warning', sinceMs: nowMs, detail }]
+}
+
+/**
+ * A wrong app secret, or a stranger who signs: they look alike, and the first costs every webhook.
+ * So it is a warning, and one honest webhook ends it.
+ */
+function unverified({ unverified: run }: Seen, limits: AlarmLimits): readonly WebhookAlarm[] {
+  if (run === null || run.times < UNVERIFIED_MIN) return []
+  if (run.lastMs - run.sinceMs < limits.failingAfterMs) return []
+  const said = `${run.times} signed webhooks were refused and none verified in between.`
+  const detail = `${said} Compare the app secrets with the App Dashboard (docs/secrets.md).`
+  return [{ ...about('webhook-unverified', 'warning', run.sinceMs), detail }]
 }
 
 function spoolAlarms(spool: SpoolState | null, nowMs: number): readonly WebhookAlarm[] {

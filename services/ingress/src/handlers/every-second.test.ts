@@ -28,7 +28,9 @@ function scene() {
     },
   })
   const post = (cause: 'log-unavailable' | null) =>
-    health.note({ atMs: world.nowMs, durationMs: 1, cause, pages: [], bodySha256: null })
+    health.note({
+      ...{ atMs: world.nowMs, durationMs: 1, cause, isSigned: true, pages: [], bodySha256: null },
+    })
   const pass = async (ms: number) => {
     world.nowMs += ms
     await watch.run()

@@ -76,7 +76,7 @@ export function getWebhookHealth(app: HttpServer, { read, mayCall }: GetWebhookH
   }
   const routes = app.withTypeProvider<ZodTypeProvider>()
   routes.get('/v1/webhook/health', { schema, onRequest: mayCall('operations') }, async () => {
-    const { run, sinceMs, latency, alarms, recentErrors, ...rest } = read()
+    const { run, unverified: _, sinceMs, latency, alarms, recentErrors, ...rest } = read()
     const rounded = (value: number | null) => (value === null ? null : Math.round(value * 10) / 10)
     const { p50, p99, max } = latency
     return {
