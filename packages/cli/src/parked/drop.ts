@@ -104,26 +104,23 @@ export async function publishDrop(
   planned: readonly PlannedDrop[],
   publishing: Publishing,
 ): Promise<void> {
-  const { log, signal, by, dropReason, onProgress } = publishing
+  const { log, signal, by, identity, nowMs, dropReason, onProgress } = publishing
   const { codec, bus } = log
   const appender = bus.appender({ name: 'cli', deadlineMs: ACKNOWLEDGE_MS })
   const wanted = planned.filter(({ hindrance }) => hindrance === null)
-  const resolving = { keptIn: 'parked', codec, by, ...momentOf(publishing) } as const
+  const resolving = { keptIn: 'parked', codec, by, identity, nowMs } as const
+  const cancelling = { codec, by, nowMs }
   for (let at = 0; at < wanted.length; at += AT_ONCE) {
     stopIfAsked(signal)
     const part = wanted.slice(at, at + AT_ONCE)
     const cancels = part.flatMap(({ entry, end }) =>
-      end === 'cancelled' && hasNames(entry) ? [cancelOf(entry, { codec, ...publishing })] : [],
+      end === 'cancelled' && hasNames(entry) ? [cancelOf(entry, cancelling)] : [],
     )
     if (cancels.length > 0) await appender.append(cancels)
     const ending = { state: 'dropped', dropReason } as const
     await appender.append(part.map(({ entry }) => resolutionRecord(entry, ending, resolving)))
     onProgress(at + part.length, wanted.length)
   }
-}
-
-function momentOf({ identity, nowMs }: Publishing) {
-  return { identity, nowMs }
 }
 
 /** Its own id follows from the entry's, so that a second one is the same command. */
@@ -136,7 +133,8 @@ function cancelOf(
     ...{ commandId: id, pageId, cancels },
     ...{ requestedBy: by, requestedAt: nowMs },
   }
-  const headers = cloudEventHeaders({ id, source: SOURCE, type: 'CancelNotification' })
+  const type = 'CancelNotification'
+  const headers = cloudEventHeaders({ id: `${pageId}:${id}`, source: SOURCE, type })
   const bytes = codec.encode('CancelNotification', value)
   return { topic: 'cancel', key: `${pageId}:${id}`, value: bytes, headers: { ...headers } }
 }
