@@ -30,7 +30,7 @@ describe('an item in quarantine', () => {
     const about = ['--page', entryId, '--reason', 'page-mismatch']
     const { body: listed } = await json('quarantine', 'list', ...about)
     expect(listed.entries).toMatchObject([{ times: 1, state: 'open' }])
-    const redrive = ['quarantine', 'redrive', ...about]
+    const redrive = ['quarantine', 'redrive', ...about, '--by', 'e2e']
     const strange = await otn(home, [...redrive, '--as-page', pageId, '--yes'])
     expect([strange.code, strange.err]).toEqual([3, expect.stringContaining('is connected here')])
 

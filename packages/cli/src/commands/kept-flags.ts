@@ -45,9 +45,12 @@ export function eventIds(ids: readonly string[]): readonly string[] {
   throw usage('<ids>', { got, wanted: 'event ids as `list` shows them: 32 hex digits' })
 }
 
-/** Who does it: it stands on the log. @throws CliError 2 */
-export function byOf({ by }: ChoiceFlags, { env }: Pick<Shell, 'env'>): string {
-  const name = by ?? env.USER ?? env.USERNAME
+/**
+ * Who does it: it stands on the log. Asked for before anything is read; in a dry run nobody does.
+ * @throws CliError 2
+ */
+export function byOf({ by, dryRun = false }: ChoiceFlags, { env }: Pick<Shell, 'env'>): string {
+  const name = by ?? env.USER ?? env.USERNAME ?? (dryRun ? 'nobody' : undefined)
   if (name && name.length <= NAME_CHARACTERS_MAX) return name
   const got = name ? `${name.length} characters` : 'nothing'
   throw usage('--by', { got, wanted: `a name of 1 to ${NAME_CHARACTERS_MAX} characters` })

@@ -31,9 +31,9 @@ export function addParkedDrop(parent: Command, cli: Cli): void {
       'parked drop 19342fe8002e6df3cf684809ae863aef --because "asked for again" --yes',
     ],
     remarks:
-      'Marks them; their bytes stay, sealed, until the Kafka topic’s retention takes them. Where\n' +
-      'ids can be read a cancel is published, and the dispatcher writes the final fact: the\n' +
-      'command’s id is then used up. Ends with 1 where something chosen cannot be dropped.',
+      'Marks them; their bytes stay, sealed, until the Kafka topic’s retention takes them.\n' +
+      'Where ids can be read a cancel is published, and the dispatcher writes the final fact:\n' +
+      'the command’s id is then used up. Ends with 1 where something cannot be dropped.',
   })
   addChoiceOptions(command)
   command.requiredOption('--because <text>', 'why; it stands on the log, so it names nobody')
@@ -46,6 +46,7 @@ async function drop(flags: DropFlags, ids: readonly string[], run: Run): Promise
   const choice = choiceOf(flags, ids)
   const dropReason = becauseOf(flags.because)
   const identity = readIdentity(context)
+  const by = byOf(flags, shell)
   return withLog(run, async ({ log, prefix }) => {
     const { signal } = shell
     const all = await readKept({ log, keptIn: 'parked', signal })
@@ -57,7 +58,7 @@ async function drop(flags: DropFlags, ids: readonly string[], run: Run): Promise
       if (!flags.yes) for (const line of planLines(planned)) output.say(line)
       await confirm(shell, { sentence: sentenceOf(droppable), isYes: flags.yes ?? false })
       const onProgress = (done: number, of: number) => output.say(`${done} of ${of} dropped`)
-      const said = { identity, by: byOf(flags, shell), dropReason, nowMs: shell.nowMs() }
+      const said = { identity, by, dropReason, nowMs: shell.nowMs() }
       await publishDrop(planned, { log, signal, prefix, ...said, onProgress })
     }
     return report(planned, { isPublished: isWanted, run })

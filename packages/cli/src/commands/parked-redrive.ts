@@ -36,6 +36,7 @@ async function redrive(flags: ChoiceFlags, ids: readonly string[], run: Run): Pr
   const { context, output, shell } = run
   const choice = choiceOf(flags, ids)
   const { identity, vault } = readKeys(context)
+  const by = byOf(flags, shell)
   return withLog(run, async ({ log, prefix }) => {
     const { signal } = shell
     const entries = await readKept({ log, keptIn: 'parked', signal })
@@ -47,7 +48,6 @@ async function redrive(flags: ChoiceFlags, ids: readonly string[], run: Run): Pr
     if (!flags.yes) for (const line of planLines(planned)) output.say(line)
     await confirm(shell, { sentence: sentenceOf(usable), isYes: flags.yes ?? false })
     const onProgress = (done: number, of: number) => output.say(`${done} of ${of} entries done`)
-    const by = byOf(flags, shell)
     const nowMs = shell.nowMs()
     await publishRedrive(planned, { ...redriving, identity, by, nowMs, onProgress })
     return report(planned, { isPublished: true, run })

@@ -38,6 +38,7 @@ async function drop(flags: DropFlags, ids: readonly string[], run: Run): Promise
   const choice = choiceOf(flags, ids)
   const dropReason = becauseOf(flags.because)
   const identity = readIdentity(context)
+  const by = byOf(flags, shell)
   return withLog(run, async ({ log }) => {
     const { signal } = shell
     const entries = await readKept({ log, keptIn: 'quarantine', signal })
@@ -48,7 +49,6 @@ async function drop(flags: DropFlags, ids: readonly string[], run: Run): Promise
       const counted = chosen.length === 1 ? '1 entry' : `${chosen.length} entries`
       const sentence = `${counted} will be dropped: what consent stands in it is never used.`
       await confirm(shell, { sentence, isYes: flags.yes ?? false })
-      const by = byOf(flags, shell)
       const onProgress = (done: number, of: number) => output.say(`${done} of ${of} dropped`)
       const nowMs = shell.nowMs()
       await publishDrop(chosen, { log, signal, identity, by, dropReason, nowMs, onProgress })

@@ -44,6 +44,7 @@ async function redrive(flags: RedriveFlags, ids: readonly string[], run: Run): P
   const { context, output, shell } = run
   const choice = choiceOf(flags, ids)
   const { identity, pepperCheck, vault } = readKeys(context)
+  const by = byOf(flags, shell)
   return withLog(run, async ({ log }) => {
     const { signal } = shell
     const nowMs = shell.nowMs()
@@ -61,7 +62,7 @@ async function redrive(flags: RedriveFlags, ids: readonly string[], run: Run): P
     if (!flags.yes) for (const line of planLines(planned)) output.say(line)
     await confirm(shell, { sentence: sentenceOf(planned), isYes: flags.yes ?? false })
     const onProgress = (done: number, of: number) => output.say(`${done} of ${of} entries done`)
-    await publishRedrive(planned, { ...redriving, by: byOf(flags, shell), onProgress })
+    await publishRedrive(planned, { ...redriving, by, onProgress })
     return report(planned, { isPublished: true, run })
   })
 }

@@ -190,6 +190,12 @@ describe('otn quarantine redrive', () => {
   })
 })
 
+test('asks who does it before it shows a plan, and not in a dry run', async () => {
+  const { code, err } = await otn('quarantine redrive --all --yes', { env: FAKE_ENV })
+  expect([code, err]).toEqual([2, expect.stringContaining('--by: got nothing')])
+  expect((await otn('quarantine redrive --all --dry-run', { env: FAKE_ENV })).code).toBe(0)
+})
+
 describe('otn quarantine', () => {
   test('lists what is open by time, page, reason and count, and nobody’s data', async () => {
     keep({ item: tap() })
