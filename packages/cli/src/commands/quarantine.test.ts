@@ -152,7 +152,11 @@ describe('otn quarantine redrive', () => {
 
   test('opens nothing with other keys, and says so', async () => {
     keep({ item: tap() })
-    const env = { ...FAKE_ENV, OTN_MASTER_KEY: `k1:${Buffer.alloc(32, 9).toString('base64')}` }
+    const env = {
+      ...FAKE_ENV,
+      USER: 'ada',
+      OTN_MASTER_KEY: `k1:${Buffer.alloc(32, 9).toString('base64')}`,
+    }
     const { code, out } = await otn('quarantine redrive --all --yes', { env })
     expect([code, consents()]).toEqual([1, []])
     expect(out).toContain('seal-broken: its seal does not open')
