@@ -17,14 +17,20 @@ import { addDispatcherDigest } from './commands/dispatcher-digest.ts'
 import { addDoubtList } from './commands/doubt-list.ts'
 import { addDoubtSettle } from './commands/doubt-settle.ts'
 import { addExplain } from './commands/explain.ts'
+import { addParkedList, addQuarantineList } from './commands/kept-list.ts'
+import { addParkedShow, addQuarantineShow } from './commands/kept-show.ts'
 import type { Cli } from './commands/leaf.ts'
 import { addLedgerDigest } from './commands/ledger-digest.ts'
 import { addLedgerRebuild } from './commands/ledger-rebuild.ts'
 import { addNotify } from './commands/notify.ts'
 import { addPagesImport } from './commands/pages-import.ts'
 import { addPagesPause, addPagesResume } from './commands/pages-pause.ts'
+import { addParkedDrop } from './commands/parked-drop.ts'
+import { addParkedRedrive } from './commands/parked-redrive.ts'
 import { addPersonList } from './commands/person-list.ts'
 import { addPersonShow } from './commands/person-show.ts'
+import { addQuarantineDrop } from './commands/quarantine-drop.ts'
+import { addQuarantineRedrive } from './commands/quarantine-redrive.ts'
 import { addRequest } from './commands/request.ts'
 import { addRulesList, addRulesShow } from './commands/rules.ts'
 import { addSchemasCheck } from './commands/schemas-check.ts'
@@ -93,6 +99,7 @@ export function createProgram(cli: Cli): Command {
     addDoubtSettle,
   ])
   addWebhooks(program, cli)
+  addKept(program, cli)
   group(program, { name: 'pages', summary: 'pages of this deployment', cli }, [
     addPagesImport,
     addPagesPause,
@@ -114,6 +121,19 @@ export function createProgram(cli: Cli): Command {
 function addWebhooks(program: Command, cli: Cli): void {
   const webhook = { name: 'webhook', summary: 'how webhooks of the platform are answered', cli }
   group(program, webhook, [addWebhookErrors, addWebhookHealth])
+}
+
+/** What was set aside, until somebody decides about it. */
+function addKept(program: Command, cli: Cli): void {
+  const quarantine = { name: 'quarantine', summary: 'what of webhooks could not be used', cli }
+  group(program, quarantine, [
+    addQuarantineList,
+    addQuarantineShow,
+    addQuarantineRedrive,
+    addQuarantineDrop,
+  ])
+  const parked = { name: 'parked', summary: 'messages that no retry can help', cli }
+  group(program, parked, [addParkedList, addParkedShow, addParkedRedrive, addParkedDrop])
 }
 
 function addCampaigns(program: Command, cli: Cli): void {

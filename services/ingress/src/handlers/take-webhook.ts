@@ -1,7 +1,8 @@
 import { appError, type Identity, type PageId, parseBody } from '@otn/kernel'
+import { NO_PAGE } from '@otn/policy'
 import type { Fact } from '../domain/facts.ts'
 import type { Pages } from '../domain/pages.ts'
-import { bodyContent, NO_PAGE, quarantineFact } from '../domain/quarantine.ts'
+import { bodyContent, quarantineFact } from '../domain/quarantine.ts'
 import { type Translated, translate } from '../domain/translate.ts'
 import type { ItemResult, Surroundings } from '../domain/webhook-item.ts'
 import type {
