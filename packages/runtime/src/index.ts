@@ -23,6 +23,7 @@ export {
   type ZodTypeProvider,
 } from './http/server.ts'
 export { type RunningService, runService, type ServiceShell } from './lifecycle/run-service.ts'
+export { type MongodbAccess, mongodbOptions } from './settings/mongodb-options.ts'
 export {
   type Declarations,
   describeFaults,

@@ -5,6 +5,16 @@ export {
   type SettingFault,
   type Values,
 } from './read-settings.ts'
+export type { Setting } from './setting.ts'
 export * as setting from './setting.ts'
-export { identitySettings, kafkaSettings, modeSettings, pepperKey } from './shared-settings.ts'
+export { mongodbOptions } from './mongodb-options.ts'
+export {
+  appSecrets,
+  identitySettings,
+  kafkaSettings,
+  metaSettings,
+  modeSettings,
+  mongodbSettings,
+  pepperKey,
+} from './shared-settings.ts'
 export { unsafeSettings } from './unsafe-settings.ts'
