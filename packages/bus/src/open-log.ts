@@ -111,7 +111,8 @@ function tls(settings: LogSettings): Pick<BusOptions, 'ssl'> {
   const { kafkaSsl, kafkaSslCaFile, kafkaSslCertFile = null, kafkaSslKeyFile = null } = settings
   if (!kafkaSsl) return {}
   const ca = kafkaSslCaFile === null ? {} : { ca: pem('KAFKA_SSL_CA_FILE', kafkaSslCaFile) }
-  const cert = kafkaSslCertFile === null ? {} : { cert: pem('KAFKA_SSL_CERT_FILE', kafkaSslCertFile) }
+  const cert =
+    kafkaSslCertFile === null ? {} : { cert: pem('KAFKA_SSL_CERT_FILE', kafkaSslCertFile) }
   const key = kafkaSslKeyFile === null ? {} : { key: pem('KAFKA_SSL_KEY_FILE', kafkaSslKeyFile) }
   const ssl = { ...ca, ...cert, ...key }
   return { ssl: Object.keys(ssl).length === 0 ? true : ssl }

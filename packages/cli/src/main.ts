@@ -1,8 +1,17 @@
 /** `pnpm otn …`: the process around the command line. */
 import { once } from 'node:events'
-import { accessSync, constants, createReadStream, readFileSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  createReadStream,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { createNotifier } from '@otn/client'
+import { realEngines } from './doctor/real-engines.ts'
 import { openLog } from './log/open-log.ts'
 import { runCli } from './run-cli.ts'
 
@@ -31,7 +40,9 @@ process.exitCode = await runCli(process.argv.slice(2), {
   nowMs: () => Date.now(),
   readFile,
   openFile,
+  writeFile,
   fetch,
+  engines: realEngines,
   openLog,
   createNotifier,
   // It brings a compiler along, which no other command needs.
@@ -68,4 +79,10 @@ function openFile(path: string): AsyncIterable<Uint8Array> | null {
   } catch {
     return null
   }
+}
+
+function writeFile(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.part`
+  writeFileSync(draft, text, { mode: 0o600 })
+  renameSync(draft, path)
 }

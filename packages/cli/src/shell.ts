@@ -2,6 +2,7 @@ import type { LogSettings, OpenedLog } from '@otn/bus'
 import type { Notifier, NotifierOptions } from '@otn/client'
 import type { RuleTest } from '@otn/seeds'
 import type { SeedsSources } from '@otn/seeds/repository'
+import type { EnginePorts } from './doctor/engine-ports.ts'
 import type { Sink } from './output/output.ts'
 
 /** Everything outside that commands touch; tests put their own in its place. */
@@ -20,7 +21,10 @@ export interface Shell {
   readFile(path: string): string | null
   /** The bytes of a file as a stream; null where there is no such file, or it cannot be read. */
   openFile(path: string): AsyncIterable<Uint8Array> | null
+  /** Readable by its owner alone; a file that is there is replaced. @throws where it cannot be */
+  writeFile(path: string, text: string): void
   readonly fetch: typeof fetch
+  readonly engines: EnginePorts
   openLog(settings: LogSettings): Promise<OpenedLog>
   /** What the tests of this repository say that they show, and what they said when they ran. */
   readTests(): Promise<SeedsSources>

@@ -12,8 +12,7 @@ const ANY_ID = 1
 
 export const realEngines: EnginePorts = {
   nodeVersion: process.version,
-  openBus: (settings) =>
-    createBus(busOptions(settings, { clientId: CLIENT_ID, log: silentLog })),
+  openBus: (settings) => createBus(busOptions(settings, { clientId: CLIENT_ID, log: silentLog })),
   planTopics,
   askRegistry,
   checkSchemas,

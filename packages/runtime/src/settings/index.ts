@@ -1,4 +1,6 @@
 /** Settings alone, for programs that start often and need neither HTTP nor logs. */
+
+export { mongodbOptions } from './mongodb-options.ts'
 export {
   type Declarations,
   readSettings,
@@ -7,7 +9,6 @@ export {
 } from './read-settings.ts'
 export type { Setting } from './setting.ts'
 export * as setting from './setting.ts'
-export { mongodbOptions } from './mongodb-options.ts'
 export {
   appSecrets,
   identitySettings,

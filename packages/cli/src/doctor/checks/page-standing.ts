@@ -4,11 +4,7 @@ import { DAY_MS } from '@otn/kernel'
 import { defineCheck } from '../check.ts'
 import { type Finding, ok, toFix, warn } from '../finding.ts'
 import type { Place } from '../place.ts'
-import {
-  type ConnectedPage,
-  connectedPages,
-  pageTokenOpener,
-} from '../readers/connected-pages.ts'
+import { type ConnectedPage, connectedPages, pageTokenOpener } from '../readers/connected-pages.ts'
 import { refusal, setUpClientOf } from '../readers/set-up.ts'
 import { platformSettings } from '../settings.ts'
 import { missingField, missingUseful } from '../webhook-fields.ts'

@@ -2,8 +2,8 @@ import { ingressHealthSettings } from '../../cli-settings.ts'
 import { callService, type JsonObject } from '../../http/call-service.ts'
 import { defineCheck } from '../check.ts'
 import { counted, type Finding, ok, toFix, warn } from '../finding.ts'
-import { plainText } from '../plain-text.ts'
 import type { Place } from '../place.ts'
+import { plainText } from '../plain-text.ts'
 
 const MINUTE_MS = 60_000
 

@@ -10,10 +10,7 @@ const LINE = /^([a-z_][a-z0-9_]*)(?:\{(.*)\})? (\S+)/i
 const LABEL = /([a-z_][a-z0-9_]*)="((?:[^"\\]|\\.)*)"/gi
 
 /** What a service counts, as `/metrics` says it. */
-export async function readMetrics(
-  url: string,
-  fetchIt: typeof fetch,
-): Promise<readonly Sample[]> {
+export async function readMetrics(url: string, fetchIt: typeof fetch): Promise<readonly Sample[]> {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const response = await fetchIt(new URL('/metrics', url), { signal })
   return samplesOf(await response.text())
