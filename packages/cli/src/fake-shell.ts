@@ -27,8 +27,6 @@ export interface Ran {
   readonly code: ExitCode
   readonly out: string
   readonly err: string
-  /** Files that were written, by path. */
-  readonly written: Readonly<Record<string, string>>
 }
 
 /** Every address and key that commands ask for. */
@@ -63,7 +61,6 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
   const { tests = { mentions: [], runs: { runs: {} } }, ruleTests = [] } = surroundings
   const { engines = NO_ENGINES } = surroundings
   const [out, err]: [string[], string[]] = [[], []]
-  const written: Record<string, string> = {}
   const code = await runCli(wordsOf(line), {
     env,
     cwd: '/repo',
@@ -83,9 +80,6 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
       const text = new Map(Object.entries(files)).get(path)
       return text === undefined ? null : inPieces(Buffer.from(text, 'utf8'))
     },
-    writeFile: (path, text) => {
-      written[path] = text
-    },
     engines,
     fetch: async (url, init) => {
       if (!answer) throw new TypeError('nobody listens')
@@ -99,7 +93,7 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
     readTests: async () => tests,
     readRuleTests: async (rules) => ruleTests.filter(({ rule }) => rules.has(rule)),
   })
-  return { code, out: out.join(''), err: err.join(''), written }
+  return { code, out: out.join(''), err: err.join('') }
 }
 
 const NOBODY = (): never => {

@@ -1,14 +1,6 @@
 /** `pnpm otn …`: the process around the command line. */
 import { once } from 'node:events'
-import {
-  accessSync,
-  constants,
-  createReadStream,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { accessSync, constants, createReadStream, readFileSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { createNotifier } from '@otn/client'
 import { realEngines } from './doctor/real-engines.ts'
@@ -40,7 +32,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   nowMs: () => Date.now(),
   readFile,
   openFile,
-  writeFile,
   fetch,
   engines: realEngines,
   openLog,
@@ -79,10 +70,4 @@ function openFile(path: string): AsyncIterable<Uint8Array> | null {
   } catch {
     return null
   }
-}
-
-function writeFile(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.part`
-  writeFileSync(draft, text, { mode: 0o600 })
-  renameSync(draft, path)
 }

@@ -21,8 +21,6 @@ export interface Shell {
   readFile(path: string): string | null
   /** The bytes of a file as a stream; null where there is no such file, or it cannot be read. */
   openFile(path: string): AsyncIterable<Uint8Array> | null
-  /** Readable by its owner alone; a file that is there is replaced. @throws where it cannot be */
-  writeFile(path: string, text: string): void
   readonly fetch: typeof fetch
   readonly engines: EnginePorts
   openLog(settings: LogSettings): Promise<OpenedLog>

@@ -22,8 +22,7 @@ export function refusedByMongodb(error: unknown): AppError | null {
   return null
 }
 
-const NO_ROLE =
-  'MONGODB_USERNAME: this user lacks the role of the service; docs/engine-grants.md lists it'
+const NO_ROLE = 'MONGODB_USERNAME: this user may not do what the service does in its database'
 const NOT_TRUSTED =
   'MONGODB_TLS_CA_FILE: MongoDB shows a certificate of another authority or for another host'
 
