@@ -1,10 +1,11 @@
 import { createRegistryClient, type RegistryClient } from '@otn/contracts'
-import type { LogSettings } from './open-log.ts'
+import type { Secret } from '@otn/kernel'
 
-type RegistrySettings = Pick<
-  LogSettings,
-  'schemaRegistryUrl' | 'schemaRegistryUsername' | 'schemaRegistryPassword'
->
+interface RegistrySettings {
+  readonly schemaRegistryUrl: string | null
+  readonly schemaRegistryUsername?: string | null
+  readonly schemaRegistryPassword?: Secret
+}
 
 /**
  * The registry that the settings name; undefined where they name none.

@@ -1,4 +1,4 @@
-/** Settings that only the doctor and the support bundle read here; services declare them as well. */
+/** Settings that only the doctor reads here; services declare them as well. */
 import { metaSettings, mongodbSettings, setting } from '@otn/runtime/settings'
 
 export { mongodbSettings }

@@ -32,7 +32,7 @@ const DENIED: ReadonlySet<number> = new Set([401, 403])
  * @param url base address, up to and without `/subjects`; credentials in it become a header
  * @param timeoutMs limit of one call
  * @param login wins over credentials in the address
- * All calls throw OTN_REGISTRY_UNREACHABLE where no usable answer came, and OTN_CONFIG_INVALID where
+ * All calls throw OTN_REGISTRY_UNREACHABLE where no usable answer came, OTN_CONFIG_INVALID where
  * the registry does not let us in.
  */
 export function createRegistryClient(

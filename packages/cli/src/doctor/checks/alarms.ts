@@ -32,7 +32,7 @@ export function standingAlarms(events: readonly AlarmEvent[]): readonly Standing
   return [...standing.values()].toSorted((a, b) => b.at - a.at)
 }
 
-export function judgeAlarms(standing: readonly StandingAlarm[]): readonly Finding[] {
+function judgeAlarms(standing: readonly StandingAlarm[]): readonly Finding[] {
   if (standing.length === 0) return [ok('no alarm stands')]
   const shown = standing.slice(0, SHOWN_MAX).map(({ alarm, severity, detail }) => {
     const sentence = `${alarm} (${severity}): ${detail}`

@@ -6,7 +6,7 @@ import type { Place } from '../place.ts'
 
 const LIMIT = 500
 
-export interface DoubtFacts {
+interface DoubtFacts {
   readonly open: number
   /** Whether there are more than were counted. */
   readonly isMore: boolean
@@ -19,14 +19,14 @@ export const doubts = defineCheck({
   judge: judgeDoubts,
 })
 
-export async function readDoubts({ context, shell }: Place): Promise<DoubtFacts> {
+async function readDoubts({ context, shell }: Place): Promise<DoubtFacts> {
   const door = { name: 'dispatcher', fetch: shell.fetch, ...context.read(dispatcherSettings) }
   const answer = await callService(door, { path: '/v1/doubts', query: { limit: String(LIMIT) } })
   const open = Array.isArray(answer.items) ? answer.items.length : 0
   return { open, isMore: typeof answer.next === 'string' }
 }
 
-export function judgeDoubts({ open, isMore }: DoubtFacts): readonly Finding[] {
+function judgeDoubts({ open, isMore }: DoubtFacts): readonly Finding[] {
   if (open === 0) return [ok('no message is in doubt')]
   const sentence = `${isMore ? 'more than ' : ''}${counted(open, 'message')} may be out or not`
   return [warn(sentence, 'pnpm otn doubt list')]

@@ -33,7 +33,7 @@ function keptCheck(topic: KeptTopic) {
 }
 
 /** Counts by offsets: nothing is read, nothing is opened. */
-export async function readKept({ bus, shell }: Place, topic: KeptTopic): Promise<KeptFacts> {
+async function readKept({ bus, shell }: Place, topic: KeptTopic): Promise<KeptFacts> {
   const { positions } = bus()
   const sinceMs = shell.nowMs() - RECENT_DAYS * DAY_MS
   const [starts, since, ends] = await Promise.all([

@@ -23,7 +23,7 @@ export const ledgerLag = defineCheck({
 })
 
 /** How far the ledger is, beside how far the log is. */
-export async function readLedgerPositions(place: Place): Promise<readonly LedgerPosition[]> {
+async function readLedgerPositions(place: Place): Promise<readonly LedgerPosition[]> {
   const { context, shell, bus } = place
   const door = { name: 'token-ledger', fetch: shell.fetch, ...context.read(ledgerSettings) }
   const { topics }: { readonly topics?: unknown } = await callService(door, {

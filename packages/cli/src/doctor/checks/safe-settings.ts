@@ -25,7 +25,7 @@ export const safeSettings = defineCheck<Facts>({
   judge: judgeSettings,
 })
 
-export function judgeSettings({ mode, replicationFactor, unsafe }: Facts): readonly Finding[] {
+function judgeSettings({ mode, replicationFactor, unsafe }: Facts): readonly Finding[] {
   if (unsafe.length > 0) {
     return unsafe.map(({ env, got, wanted }) =>
       toFix(`${env}: got ${got}`, `set ${env}: ${wanted}`),

@@ -24,7 +24,7 @@ export const webhookHealth = defineCheck({
   judge: judgeWebhookHealth,
 })
 
-export async function askWebhookHealth({ context, shell }: Place): Promise<JsonObject> {
+async function askWebhookHealth({ context, shell }: Place): Promise<JsonObject> {
   const door = { name: 'ingress', fetch: shell.fetch, ...context.read(ingressHealthSettings) }
   return callService(door, { path: '/v1/webhook/health' })
 }
