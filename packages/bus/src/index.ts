@@ -22,6 +22,7 @@ export {
 } from './open-log.ts'
 export type { Positions } from './positions.ts'
 export type { InRecord, NextOffsets, OutRecord, Position } from './record.ts'
+export { registryOf } from './registry-of.ts'
 export type {
   ApplyReport,
   ApplyTopics,

@@ -2,27 +2,32 @@ import { readFileSync } from 'node:fs'
 import {
   type Codec,
   createCodec,
-  createRegistryClient,
   findSchemaIds,
   type IdsByFingerprint,
-  type RegistryClient,
   type SchemaIds,
 } from '@otn/contracts'
 import { appError, type Secret } from '@otn/kernel'
 import { type Bus, type BusOptions, createBus } from './bus.ts'
 import type { BusLog } from './bus-log.ts'
+import { registryOf } from './registry-of.ts'
 
 /** The settings of design section 8 that say how to reach the log; `runtime` parses them. */
 export interface LogSettings {
   readonly kafkaBrokers: readonly string[]
   readonly kafkaSsl: boolean
   readonly kafkaSslCaFile: string | null
+  /** Our own certificate and its key; left out = the brokers ask for none. */
+  readonly kafkaSslCertFile?: string | null
+  readonly kafkaSslKeyFile?: string | null
   readonly kafkaSaslMechanism: 'none' | 'plain' | 'scram-sha-256' | 'scram-sha-512'
   readonly kafkaSaslUsername: string | null
   readonly kafkaSaslPassword: Secret
   readonly topicPrefix: string | null
   readonly replicationFactor: number
   readonly schemaRegistryUrl: string | null
+  /** Left out = the registry asks for no user. */
+  readonly schemaRegistryUsername?: string | null
+  readonly schemaRegistryPassword?: Secret
   readonly schemaIdsFile: string | null
 }
 
@@ -84,9 +89,8 @@ export function minInsyncReplicas(replicationFactor: number): number {
 async function ids(
   settings: LogSettings,
 ): Promise<{ readonly ids: SchemaIds } | { readonly faults: readonly string[] }> {
-  const { schemaRegistryUrl, schemaIdsFile, topicPrefix } = settings
-  const registry: RegistryClient | undefined =
-    schemaRegistryUrl === null ? undefined : createRegistryClient(schemaRegistryUrl)
+  const { schemaIdsFile, topicPrefix } = settings
+  const registry = registryOf(settings)
   return findSchemaIds({
     ...(schemaIdsFile === null ? {} : { file: readIds(schemaIdsFile) }),
     ...(registry ? { registry } : {}),
@@ -103,9 +107,23 @@ function readIds(path: string): IdsByFingerprint {
   }
 }
 
-function tls({ kafkaSsl, kafkaSslCaFile }: LogSettings): Pick<BusOptions, 'ssl'> {
+function tls(settings: LogSettings): Pick<BusOptions, 'ssl'> {
+  const { kafkaSsl, kafkaSslCaFile, kafkaSslCertFile = null, kafkaSslKeyFile = null } = settings
   if (!kafkaSsl) return {}
-  return { ssl: kafkaSslCaFile === null ? true : { ca: readFileSync(kafkaSslCaFile) } }
+  const ca = kafkaSslCaFile === null ? {} : { ca: pem('KAFKA_SSL_CA_FILE', kafkaSslCaFile) }
+  const cert =
+    kafkaSslCertFile === null ? {} : { cert: pem('KAFKA_SSL_CERT_FILE', kafkaSslCertFile) }
+  const key = kafkaSslKeyFile === null ? {} : { key: pem('KAFKA_SSL_KEY_FILE', kafkaSslKeyFile) }
+  const ssl = { ...ca, ...cert, ...key }
+  return { ssl: Object.keys(ssl).length === 0 ? true : ssl }
+}
+
+function pem(env: string, path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw appError('OTN_CONFIG_INVALID', { message: `${env}: ${path} cannot be read`, cause })
+  }
 }
 
 function login(settings: LogSettings): Pick<BusOptions, 'sasl'> {

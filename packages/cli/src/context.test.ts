@@ -74,7 +74,8 @@ describe('a setting', () => {
 describe('a stack file', () => {
   test('that is no JSON is an error of configuration, not ignored', () => {
     const files = { '/repo/.otn/stack.json': '{' }
-    expect(() => contextOf({ stack: null, files })).toThrow('/repo/.otn/stack.json is not the JSON')
+    const { stackPath } = contextOf({ stack: null, files })
+    expect(stackPath).toThrow('/repo/.otn/stack.json is not the JSON')
   })
 
   test('is looked for where OTN_HOME says, and nowhere else', () => {

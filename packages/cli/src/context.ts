@@ -13,8 +13,12 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface Context {
   /** The values of these settings. @throws CliError 78 with every fault at once */
   read<D extends Declarations>(declarations: D): Values<D>
+  /** What is wrong with these settings; empty = they can be read. */
+  faults(declarations: Declarations): readonly SettingFault[]
   /** Whether a setting is given at all. */
   has(env: string): boolean
+  /** The file of the running stack that settings come from as well; null without one. */
+  stackPath(): string | null
   /** Pages of the running stack; empty where there is none. */
   readonly stackPages: readonly string[]
 }
@@ -28,20 +32,53 @@ export interface ContextSources {
   readonly readFile: (path: string) => string | null
 }
 
-export function createContext({ flags, env, cwd, readFile }: ContextSources): Context {
+export function createContext(sources: ContextSources): Context {
+  const { readFile } = sources
+  let found: Found | undefined
+  // A command that asks for no setting does not mind a stack file that cannot be read.
+  const all = () => {
+    found ??= find(sources)
+    return found
+  }
+  const read = <D extends Declarations>(declarations: D) =>
+    readSettings(declarations, { env: all().values, readFile: orThrow(readFile) })
+  return {
+    has: (name) => {
+      const { values } = all()
+      return values[name] !== undefined || values[`${name}_FILE`] !== undefined
+    },
+    stackPath: () => (all().isOther ? null : (all().stack?.path ?? null)),
+    get stackPages() {
+      const { isOther, stack } = all()
+      return isOther ? [] : (stack?.pages ?? [])
+    },
+    faults: (declarations) => {
+      const said = read(declarations)
+      return 'faults' in said ? said.faults : []
+    },
+    read: (declarations) => {
+      const said = read(declarations)
+      if ('values' in said) return said.values
+      const { stack, isOther } = all()
+      throw new CliError(exitCodes.configuration, describe(said.faults), advice(stack, isOther))
+    },
+  }
+}
+
+interface Found {
+  readonly stack: StackValues | null
+  /** Whether it is of another deployment than the one that is named. */
+  readonly isOther: boolean
+  readonly values: Environment
+}
+
+/** @throws CliError 78 where the stack file is none */
+function find({ flags, env, cwd, readFile }: ContextSources): Found {
   const named = { ...env, ...given(flags) }
   const stack = readStack({ cwd, env, readFile })
   const isOther = stack !== null && namesAnotherCluster(named, stack)
   const values = stack === null || isOther ? named : { ...unnamed(stack, named), ...named }
-  return {
-    has: (name) => values[name] !== undefined || values[`${name}_FILE`] !== undefined,
-    stackPages: isOther ? [] : (stack?.pages ?? []),
-    read: (declarations) => {
-      const read = readSettings(declarations, { env: values, readFile: orThrow(readFile) })
-      if ('values' in read) return read.values
-      throw new CliError(exitCodes.configuration, describe(read.faults), advice(stack, isOther))
-    },
-  }
+  return { stack, isOther, values }
 }
 
 function orThrow(readFile: ContextSources['readFile']): (path: string) => string {

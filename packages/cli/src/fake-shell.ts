@@ -3,6 +3,7 @@ import type { OpenedLog } from '@otn/bus'
 import { createFakeNotifier, type FakeNotifier } from '@otn/client/testing'
 import type { RuleTest } from '@otn/seeds'
 import type { SeedsSources } from '@otn/seeds/repository'
+import type { EnginePorts } from './doctor/engine-ports.ts'
 import type { ExitCode } from './exit-code.ts'
 import { runCli } from './run-cli.ts'
 
@@ -13,6 +14,8 @@ export interface FakeSurroundings {
   readonly log?: OpenedLog
   /** Answers HTTP calls; the default is that nobody listens. */
   readonly answer?: (request: Request) => Promise<Response> | Response
+  /** Beside HTTP and the log; the default is that none answers. */
+  readonly engines?: EnginePorts
   readonly tests?: SeedsSources
   readonly ruleTests?: readonly RuleTest[]
   readonly nowMs?: number
@@ -56,6 +59,7 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
   const { env = FAKE_ENV, files = {}, notifier = createFakeNotifier(), log } = surroundings
   const { answer, typed, nowMs = Date.UTC(2026, 10, 22, 8) } = surroundings
   const { tests = { mentions: [], runs: { runs: {} } }, ruleTests = [] } = surroundings
+  const { engines = NO_ENGINES } = surroundings
   const [out, err]: [string[], string[]] = [[], []]
   const code = await runCli(wordsOf(line), {
     env,
@@ -76,6 +80,7 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
       const text = new Map(Object.entries(files)).get(path)
       return text === undefined ? null : inPieces(Buffer.from(text, 'utf8'))
     },
+    engines,
     fetch: async (url, init) => {
       if (!answer) throw new TypeError('nobody listens')
       return answer(new Request(url, init))
@@ -89,6 +94,20 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
     readRuleTests: async (rules) => ruleTests.filter(({ rule }) => rules.has(rule)),
   })
   return { code, out: out.join(''), err: err.join('') }
+}
+
+const NOBODY = (): never => {
+  throw new Error('no engines were given to this test')
+}
+
+const NO_ENGINES: EnginePorts = {
+  nodeVersion: 'v24.0.0',
+  openBus: NOBODY,
+  planTopics: async () => NOBODY(),
+  askRegistry: async () => NOBODY(),
+  checkSchemas: async () => NOBODY(),
+  askMongodb: async () => NOBODY(),
+  setUpClient: NOBODY,
 }
 
 /** Small enough to cut lines and characters apart. */

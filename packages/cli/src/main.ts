@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { accessSync, constants, createReadStream, readFileSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { createNotifier } from '@otn/client'
+import { realEngines } from './doctor/real-engines.ts'
 import { openLog } from './log/open-log.ts'
 import { runCli } from './run-cli.ts'
 
@@ -32,6 +33,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   readFile,
   openFile,
   fetch,
+  engines: realEngines,
   openLog,
   createNotifier,
   // It brings a compiler along, which no other command needs.

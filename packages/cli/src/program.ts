@@ -14,6 +14,7 @@ import { addCatalogueList } from './commands/catalogue-list.ts'
 import { addCatalogueRules } from './commands/catalogue-rules.ts'
 import { addConsentWithdraw } from './commands/consent-withdraw.ts'
 import { addDispatcherDigest } from './commands/dispatcher-digest.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addDoubtList } from './commands/doubt-list.ts'
 import { addDoubtSettle } from './commands/doubt-settle.ts'
 import { addExplain } from './commands/explain.ts'
@@ -77,6 +78,7 @@ export function createProgram(cli: Cli): Command {
   addAudit(program, cli)
   addShadow(program, cli)
   addSeeds(program, cli)
+  addDoctor(program, cli)
   group(program, { name: 'rules', summary: 'what may go out, rule by rule', cli }, [
     addRulesList,
     addRulesShow,

@@ -2,6 +2,7 @@ import type { LogSettings, OpenedLog } from '@otn/bus'
 import type { Notifier, NotifierOptions } from '@otn/client'
 import type { RuleTest } from '@otn/seeds'
 import type { SeedsSources } from '@otn/seeds/repository'
+import type { EnginePorts } from './doctor/engine-ports.ts'
 import type { Sink } from './output/output.ts'
 
 /** Everything outside that commands touch; tests put their own in its place. */
@@ -21,6 +22,7 @@ export interface Shell {
   /** The bytes of a file as a stream; null where there is no such file, or it cannot be read. */
   openFile(path: string): AsyncIterable<Uint8Array> | null
   readonly fetch: typeof fetch
+  readonly engines: EnginePorts
   openLog(settings: LogSettings): Promise<OpenedLog>
   /** What the tests of this repository say that they show, and what they said when they ran. */
   readTests(): Promise<SeedsSources>

@@ -24,6 +24,7 @@ export {
 export {
   createRegistryClient,
   type RegistryClient,
+  type RegistryLogin,
 } from './registry/registry-client.ts'
 export { codecInMemory, registryInMemory } from './registry/registry-in-memory.ts'
 export { inNotificationWords, requestTypeOf } from './request-event.ts'

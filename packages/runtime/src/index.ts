@@ -23,6 +23,7 @@ export {
   type ZodTypeProvider,
 } from './http/server.ts'
 export { type RunningService, runService, type ServiceShell } from './lifecycle/run-service.ts'
+export { type MongodbAccess, mongodbOptions } from './settings/mongodb-options.ts'
 export {
   type Declarations,
   describeFaults,
@@ -46,6 +47,7 @@ export {
 } from './settings/shared-settings.ts'
 export { unsafeSettings } from './settings/unsafe-settings.ts'
 export { firstRevision } from './store/first-revision.ts'
+export { refusedByMongodb } from './store/refused-by-mongodb.ts'
 export { describeError, type ErrorDescription } from './telemetry/describe-error.ts'
 export { createLog, type Log } from './telemetry/log.ts'
 export { Counter, createMetrics, Gauge, Histogram, type Metrics } from './telemetry/metrics.ts'

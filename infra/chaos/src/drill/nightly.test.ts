@@ -10,7 +10,7 @@ const lineFor = (family: string, sums: Readonly<Record<string, CellSums>>) =>
 
 function sums(faults: number, struck: CellSums['struck'] = {}): CellSums {
   const rest = { runs: 3, exposed: 9, commands: 90, inDoubt: 1, findings: 0, troubles: 0 }
-  return { ...rest, faults, struck }
+  return { ...rest, faults, struck, versions: [] }
 }
 
 describe('the sums of long runs against the figures of a night', () => {

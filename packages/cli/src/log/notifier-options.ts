@@ -1,28 +1,33 @@
-import { readFileSync } from 'node:fs'
-import type { LogSettings } from '@otn/bus'
-import type { KafkaConnection, NotifierOptions } from '@otn/client'
+import { busOptions, type LogSettings, silentLog } from '@otn/bus'
+import type { NotifierOptions } from '@otn/client'
 import { readSchemaIds } from './schema-ids-file.ts'
+
+const SOURCE = 'otn-cli'
 
 /** The client's options out of the settings that services use. */
 export function notifierOptions(settings: LogSettings): NotifierOptions {
-  const { kafkaBrokers: brokers, topicPrefix, schemaRegistryUrl, schemaIdsFile } = settings
-  const prefix = topicPrefix === null ? {} : { topicPrefix }
+  const { schemaRegistryUrl, schemaIdsFile } = settings
+  const {
+    clientId: _,
+    log: __,
+    ...kafka
+  } = busOptions(settings, {
+    ...{ clientId: SOURCE, log: silentLog },
+  })
   return {
-    kafka: { brokers, ...prefix, ...tls(settings), ...login(settings) },
-    ...(schemaRegistryUrl === null ? {} : { schemaRegistryUrl }),
+    kafka,
+    ...(schemaRegistryUrl === null ? {} : { schemaRegistryUrl: withLogin(settings) }),
     ...(schemaIdsFile === null ? {} : { schemaIds: readSchemaIds(schemaIdsFile) }),
-    source: 'otn-cli',
+    source: SOURCE,
   }
 }
 
-function tls({ kafkaSsl, kafkaSslCaFile }: LogSettings): Pick<KafkaConnection, 'ssl'> {
-  if (!kafkaSsl) return {}
-  return { ssl: kafkaSslCaFile === null ? true : { ca: readFileSync(kafkaSslCaFile) } }
-}
-
-function login(settings: LogSettings): Pick<KafkaConnection, 'sasl'> {
-  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername, kafkaSaslPassword } = settings
-  if (mechanism === 'none') return {}
-  const password = kafkaSaslPassword.reveal()
-  return { sasl: { mechanism, username: kafkaSaslUsername ?? '', password } }
+/** The client takes them in the address alone. */
+function withLogin(settings: LogSettings): string {
+  const { schemaRegistryUsername: username, schemaRegistryPassword: password } = settings
+  const url = new URL(settings.schemaRegistryUrl ?? '')
+  if (!username || password === undefined) return settings.schemaRegistryUrl ?? ''
+  url.username = encodeURIComponent(username)
+  url.password = encodeURIComponent(password.reveal())
+  return url.href
 }

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { busOptions, createBus, type LogSettings, type OpenedLog, silentLog } from '@otn/bus'
-import { createCodec, createRegistryClient, findSchemaIds } from '@otn/contracts'
+import {
+  busOptions,
+  createBus,
+  type LogSettings,
+  type OpenedLog,
+  registryOf,
+  silentLog,
+} from '@otn/bus'
+import { createCodec, findSchemaIds } from '@otn/contracts'
 import { appError } from '@otn/kernel'
 
 const CLIENT_ID = 'otn-cli'
@@ -11,10 +18,11 @@ const CLIENT_ID = 'otn-cli'
  * @throws OTN_CONFIG_INVALID where schemas are not published; OTN_REGISTRY_UNREACHABLE
  */
 export async function openLog(settings: LogSettings): Promise<OpenedLog> {
-  const { schemaRegistryUrl, schemaIdsFile, topicPrefix } = settings
+  const { schemaIdsFile, topicPrefix } = settings
+  const registry = registryOf(settings)
   const found = await findSchemaIds({
     ...(schemaIdsFile === null ? {} : readIdsFile(schemaIdsFile)),
-    ...(schemaRegistryUrl === null ? {} : { registry: createRegistryClient(schemaRegistryUrl) }),
+    ...(registry === undefined ? {} : { registry }),
     topicPrefix: topicPrefix ?? '',
   })
   if ('faults' in found) {

@@ -1,6 +1,5 @@
-import type { LogSettings } from '@otn/bus'
+import { type LogSettings, registryOf } from '@otn/bus'
 import {
-  createRegistryClient,
   findSchemaIds,
   type IdsByFingerprint,
   publishSchemas,
@@ -12,7 +11,8 @@ import { addSchemaIds, readSchemaIds } from './schema-ids-file.ts'
 /** A registry that stores in Kafka is slow in its first minute, and no webhook waits here. */
 const CALL_LIMIT_MS = 30_000
 
-type SchemaSettings = Pick<LogSettings, 'schemaRegistryUrl' | 'schemaIdsFile' | 'topicPrefix'>
+type SchemaSettings = Pick<LogSettings, 'schemaIdsFile' | 'topicPrefix'> &
+  Parameters<typeof registryOf>[0]
 
 export interface SchemasReport {
   /** Fingerprint → id of every current schema. */
@@ -30,21 +30,22 @@ export async function publishSchemasTo(settings: SchemaSettings): Promise<Schema
   const { schemaIdsFile: path, topicPrefix } = settings
   // A file that cannot be used is found before anything is registered.
   const known = path === null ? {} : readSchemaIds(path)
-  const ids = await publishSchemas(registryOf(settings), topicPrefix ?? '', known)
+  const ids = await publishSchemas(requireRegistry(settings), topicPrefix ?? '', known)
   return { ids, file: path === null ? null : { path, added: addSchemaIds(path, ids) } }
 }
 
 /** What is wrong with the schemas of a deployment, one sentence each; empty where all is well. */
 export async function checkSchemas(settings: SchemaSettings): Promise<readonly string[]> {
   const { schemaIdsFile: path, topicPrefix } = settings
-  const registry = registryOf(settings)
+  const registry = requireRegistry(settings)
   const file = path === null ? {} : readSchemaIds(path)
   const found = await findSchemaIds({ file, registry, topicPrefix: topicPrefix ?? '' })
   return 'faults' in found ? found.faults : []
 }
 
-function registryOf({ schemaRegistryUrl: url }: SchemaSettings): RegistryClient {
-  if (url !== null) return createRegistryClient(url, CALL_LIMIT_MS)
+function requireRegistry(settings: SchemaSettings): RegistryClient {
+  const registry = registryOf(settings, CALL_LIMIT_MS)
+  if (registry !== undefined) return registry
   const message = 'SCHEMA_REGISTRY_URL: got nothing, wanted the URL of the schema registry'
   throw appError('OTN_CONFIG_INVALID', { message, publicMessage: message })
 }

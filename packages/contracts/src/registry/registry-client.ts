@@ -1,4 +1,4 @@
-import { appError } from '@otn/kernel'
+import { appError, isAppError, type Secret } from '@otn/kernel'
 
 /** The part of Confluent's registry API that we use (Apicurio: under `/apis/ccompat/v7`). */
 export interface RegistryClient {
@@ -12,6 +12,12 @@ export interface RegistryClient {
   requireFullTransitive(subject: string): Promise<void>
 }
 
+/** Whom the registry knows us as. */
+export interface RegistryLogin {
+  readonly username: string
+  readonly password: Secret
+}
+
 interface Answer {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
@@ -20,15 +26,22 @@ interface Answer {
 const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json'
 const NOT_FOUND = 404
 const REFUSED: ReadonlySet<number> = new Set([409, 422])
+const DENIED: ReadonlySet<number> = new Set([401, 403])
 
 /**
  * @param url base address, up to and without `/subjects`; credentials in it become a header
  * @param timeoutMs limit of one call
- * All calls throw OTN_REGISTRY_UNREACHABLE where no usable answer came.
+ * @param login wins over credentials in the address
+ * All calls throw OTN_REGISTRY_UNREACHABLE where no usable answer came, OTN_CONFIG_INVALID where
+ * the registry does not let us in.
  */
-export function createRegistryClient(url: string, timeoutMs = 5_000): RegistryClient {
+export function createRegistryClient(
+  url: string,
+  timeoutMs = 5_000,
+  login: RegistryLogin | null = null,
+): RegistryClient {
   const base = new URL(url.endsWith('/') ? url : `${url}/`)
-  const headers = headersFor(base)
+  const headers = headersFor(base, login)
   const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     try {
       const response = await fetch(new URL(path, base), {
@@ -38,9 +51,11 @@ export function createRegistryClient(url: string, timeoutMs = 5_000): RegistryCl
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       const text = await response.text()
+      if (DENIED.has(response.status)) throw denied(base, response.status)
       if (response.status >= 500) throw new Error(`status ${response.status}`)
       return { status: response.status, body: JSON.parse(text || '{}') }
     } catch (cause) {
+      if (isAppError(cause)) throw cause
       const message = `the schema registry at ${base.host} gave no answer to ${method} ${path}`
       throw appError('OTN_REGISTRY_UNREACHABLE', { message, cause })
     }
@@ -75,15 +90,23 @@ export function createRegistryClient(url: string, timeoutMs = 5_000): RegistryCl
   }
 }
 
-function headersFor(base: URL): Readonly<Record<string, string>> {
+function denied({ host }: URL, status: number): Error {
+  const message =
+    `SCHEMA_REGISTRY_USERNAME, SCHEMA_REGISTRY_PASSWORD: the schema registry at ${host} ` +
+    `refuses them (${status})`
+  return appError('OTN_CONFIG_INVALID', { message })
+}
+
+function headersFor(base: URL, login: RegistryLogin | null): Readonly<Record<string, string>> {
   const headers = {
     'content-type': CONTENT_TYPE,
     accept: `${CONTENT_TYPE}, application/json`,
   }
-  if (base.username === '') return headers
-  const pair = `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`
+  const own = `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`
   base.username = ''
   base.password = ''
+  const pair = login === null ? own : `${login.username}:${login.password.reveal()}`
+  if (pair === ':') return headers
   return {
     ...headers,
     authorization: `Basic ${Buffer.from(pair).toString('base64')}`,

@@ -48,6 +48,14 @@ export const kafkaSettings = {
     env: 'KAFKA_SSL_CA_FILE',
     sentence: 'PEM file of the authority that signed the brokers; the system store else.',
   }),
+  kafkaSslCertFile: optionalText({
+    env: 'KAFKA_SSL_CERT_FILE',
+    sentence: 'PEM file of our own certificate, where the brokers ask for one.',
+  }),
+  kafkaSslKeyFile: optionalText({
+    env: 'KAFKA_SSL_KEY_FILE',
+    sentence: 'PEM file of its key, without a passphrase, readable by us alone.',
+  }),
   kafkaSaslMechanism: choice({
     env: 'KAFKA_SASL_MECHANISM',
     of: ['none', 'plain', 'scram-sha-256', 'scram-sha-512'],
@@ -79,6 +87,15 @@ export const kafkaSettings = {
     protocols: ['http:', 'https:'],
     sentence: 'Confluent-compatible registry, asked for schema ids that the file does not name.',
   }),
+  schemaRegistryUsername: optionalText({
+    env: 'SCHEMA_REGISTRY_USERNAME',
+    sentence: 'User at the schema registry, where it asks for one; in production over https only.',
+  }),
+  schemaRegistryPassword: secret({
+    env: 'SCHEMA_REGISTRY_PASSWORD',
+    default: 'none',
+    sentence: 'Password at the schema registry, where a user is given.',
+  }),
   schemaIdsFile: optionalText({
     env: 'SCHEMA_IDS_FILE',
     sentence: 'File with fingerprint → schema id, written by `pnpm otn schemas publish`.',
@@ -91,6 +108,19 @@ export const mongodbSettings = {
     protocols: ['mongodb:', 'mongodb+srv:'],
     example: 'mongodb://mongo-1:27017/?replicaSet=rs0',
     sentence: 'Replica set that holds the read models and the claims.',
+  }),
+  mongodbTlsCaFile: optionalText({
+    env: 'MONGODB_TLS_CA_FILE',
+    sentence: 'PEM file of the authority that signed MongoDB; given, MongoDB is spoken to by TLS.',
+  }),
+  mongodbUsername: optionalText({
+    env: 'MONGODB_USERNAME',
+    sentence: 'User at MongoDB, in place of one in MONGODB_URI.',
+  }),
+  mongodbPassword: secret({
+    env: 'MONGODB_PASSWORD',
+    default: 'none',
+    sentence: 'Password at MongoDB, where MONGODB_USERNAME is given.',
   }),
   databasePrefix: text({
     env: 'MONGODB_DATABASE_PREFIX',

@@ -19,3 +19,12 @@ test('demo and test mode may do with less', () => {
   expect(unsafeSettings({ ...less, mode: 'demo' })).toEqual([])
   expect(unsafeSettings({ ...less, mode: 'test' })).toEqual([])
 })
+
+test('production shows no password on the way to an engine', () => {
+  const plain = { kafkaSsl: false, kafkaSaslMechanism: 'plain' }
+  const registry = { schemaRegistryUrl: 'http://r', schemaRegistryUsername: 'u' }
+  const faults = unsafeSettings({ ...production, ...plain, ...registry })
+  expect(faults.map(({ env }) => env)).toEqual(['KAFKA_SASL_MECHANISM', 'SCHEMA_REGISTRY_URL'])
+  const safe = { kafkaSsl: true, schemaRegistryUrl: 'https://r' }
+  expect(unsafeSettings({ ...production, ...plain, ...registry, ...safe })).toEqual([])
+})

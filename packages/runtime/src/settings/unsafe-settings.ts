@@ -10,10 +10,18 @@ interface Checked {
   readonly replicationFactor: number
 }
 
+/** How engines are logged in to; left out by programs that reach none. */
+interface Logins {
+  readonly kafkaSsl?: boolean
+  readonly kafkaSaslMechanism?: string
+  readonly schemaRegistryUrl?: string | null
+  readonly schemaRegistryUsername?: string | null
+}
+
 /** What production must not run with, though each value is well-formed by itself. */
-export function unsafeSettings(values: Checked): readonly SettingFault[] {
+export function unsafeSettings(values: Checked & Logins): readonly SettingFault[] {
   if (values.mode !== 'production') return []
-  const faults: SettingFault[] = []
+  const faults: SettingFault[] = [...passwordsInClear(values)]
   if (values.clockUrl !== null) {
     faults.push({
       env: 'OTN_CLOCK_URL',
@@ -39,4 +47,18 @@ export function unsafeSettings(values: Checked): readonly SettingFault[] {
     })
   }
   return faults
+}
+
+/** A password that anybody on the way can read. SCRAM alone does not show it. */
+function* passwordsInClear(values: Logins): Iterable<SettingFault> {
+  const { kafkaSsl, kafkaSaslMechanism, schemaRegistryUrl, schemaRegistryUsername } = values
+  if (kafkaSaslMechanism === 'plain' && kafkaSsl === false) {
+    const got = 'plain without TLS in production mode'
+    const wanted = 'KAFKA_SSL=true, or a scram mechanism'
+    yield { env: 'KAFKA_SASL_MECHANISM', got, wanted, example: 'scram-sha-512' }
+  }
+  if (schemaRegistryUsername && schemaRegistryUrl?.startsWith('http:')) {
+    const got = 'a user over http in production mode'
+    yield { env: 'SCHEMA_REGISTRY_URL', got, wanted: 'https', example: 'https://registry' }
+  }
 }

@@ -134,6 +134,6 @@ export const faqCallbacksRows: readonly Requirement[] = [
     sentence: 'Recent webhook errors can be seen',
     quote: 'Show recent errors',
     parts: ['CNS', 'CLI', 'ING'],
-    done: [],
+    done: ['pages'],
   },
 ]

@@ -1,4 +1,5 @@
 import { appError } from '@otn/kernel'
+import { type MongodbAccess, mongodbOptions, refusedByMongodb } from '@otn/runtime'
 import {
   type Db,
   type DbOptions,
@@ -24,8 +25,10 @@ export async function connectMongodb(options: {
   readonly uri: string
   readonly database: string
   readonly timeoutMs: number
+  /** Left out = as the address says. */
+  readonly access?: MongodbAccess
 }): Promise<MongodbConnection> {
-  const { uri, database, timeoutMs } = options
+  const { uri, database, timeoutMs, access } = options
   const client = new MongoClient(uri, {
     appName: 'otn-dispatcher',
     readPreference: 'primary',
@@ -37,8 +40,13 @@ export async function connectMongodb(options: {
     socketTimeoutMS: 2 * timeoutMs,
     maxPoolSize: POOL_MAX,
     promoteBuffers: true,
+    ...(access ? mongodbOptions(access) : {}),
   })
-  await reaching(client.connect())
+  await reaching(
+    client.connect().catch((cause) => {
+      throw refusedByMongodb(cause) ?? cause
+    }),
+  )
   return { db: client.db(database, concerns(timeoutMs)), close: () => client.close() }
 }
 

@@ -30,7 +30,7 @@ export async function openEngines(
   })
   const { mongodbUri: uri, databasePrefix, storeTimeoutMs: timeoutMs } = values
   const databaseName = `${databasePrefix}_dispatcher`
-  const target = { uri, database: databaseName, timeoutMs }
+  const target = { uri, database: databaseName, timeoutMs, access: values }
   const mongodb = await untilReachable(() => connectMongodb(target), patience('mongodb'))
   try {
     const { bus, codec } = await untilReachable(
