@@ -65,7 +65,7 @@ describe('the watch of a page', () => {
 
   test('[S1-22] counts a page that lacks the opt-in field as not followed', () => {
     const { decisions } = looks({ pageFields: ['messages'] })
-    expect(decisions[0]?.mend).toEqual({ app: false, page: true })
+    expect(decisions[0]?.mend).toEqual({ app: true, page: true })
     expect(decisions[0]?.raised[0]?.detail).toContain('messaging_optins')
   })
 

@@ -96,6 +96,10 @@ export function decideWatch(before: WatchState, seen: Seen, expected: Expected):
   )
   const alarms = [...now.map((alarm) => known(alarm) ?? alarm), ...kept]
   const cleared = before.alarms.filter((alarm) => !alarms.some((one) => isSame(one, alarm)))
+  const isMissing = (name: AlarmName) => now.some(({ alarm }) => alarm === name)
+  const isPageMissing = isMissing('page-unfollowed')
+  // After an hour of failures both must be done again, and the app still looks subscribed.
+  const isOurs = seen.isAppRead && !isMissing('callback-elsewhere')
   const isMissed = (alarm: PageAlarm) => SUBSCRIPTION.has(alarm.alarm)
   const isGood = seen.isAppRead && seen.isPageRead && !alarms.some(isMissed)
   const isOver = isGood && before.alarms.some(isMissed)
@@ -108,8 +112,8 @@ export function decideWatch(before: WatchState, seen: Seen, expected: Expected):
     raised: now.filter((alarm) => known(alarm) === undefined),
     cleared,
     mend: {
-      app: now.some(({ alarm }) => alarm === 'app-unsubscribed'),
-      page: now.some(({ alarm }) => alarm === 'page-unfollowed'),
+      app: isMissing('app-unsubscribed') || (isPageMissing && isOurs),
+      page: isPageMissing,
     },
     gap: isOver ? { from: before.lastGoodAt ?? expected.connectedAt, until: seen.atMs } : null,
   }
