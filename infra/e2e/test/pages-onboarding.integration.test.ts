@@ -30,7 +30,9 @@ const isFollowed = (page: string) =>
 /** What a failed request must not change. */
 async function standing() {
   const { pages } = scene.meta.following()
-  return { page: await scene.facts('page'), followed: pages.map(({ followed }) => followed) }
+  // Partitions have no order among each other.
+  const facts = (await scene.facts('page')).map(({ type, eventId: id }) => `${id} ${type}`)
+  return { facts: facts.sort(), followed: pages.map(({ followed }) => followed) }
 }
 
 async function failure(page: string, more: object = {}, by: Registry = registry) {

@@ -36,7 +36,7 @@ export function addPagesCapability(parent: Command, cli: Cli): void {
 
 async function tell(
   [page = '', capability = '', state = '']: readonly string[],
-  { reason: detail = null, on }: CapabilityFlags & { readonly reason?: string | null },
+  { reason, on }: CapabilityFlags,
   run: Run,
 ): Promise<ExitCode> {
   if (!CAPABILITY.test(capability)) {
@@ -48,7 +48,7 @@ async function tell(
   const nowMs = run.shell.nowMs()
   const occurredAt = instantFlag('--on', { text: on, nowMs, unsigned: 'past' }) ?? null
   const path = pathOfPage(page, `/capabilities/${capability}`)
-  const body = { state, occurredAt, detail }
+  const body = { state, occurredAt, detail: reason ?? null }
   const answer = await askPages(run, { method: 'PUT', path, body })
   run.output.data(answer, (style) => {
     const words = answer.eventId === null ? `is ${state} already` : state
