@@ -57,7 +57,7 @@ export function createChecklist<Name extends string>(names: readonly Name[]): Ch
 }
 
 /** A refusal of the platform in our words; its own, redacted, stand behind them. */
-export function failureOf({ meaning, detail, next }: SetUpFault): Failure {
+function failureOf({ meaning, detail, next }: SetUpFault): Failure {
   return { sentence: detail === null ? `${meaning}.` : `${meaning} (${detail}).`, next }
 }
 

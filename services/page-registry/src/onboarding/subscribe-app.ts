@@ -35,7 +35,7 @@ export async function subscribeApp(
 }
 
 /** Every fault of the address or of the verify token; null = the challenge came back. */
-export function handshakeFault(answer: CallbackAnswer, url: string): Failure | null {
+function handshakeFault(answer: CallbackAnswer, url: string): Failure | null {
   if (answer.kind === 'unreachable') return unreachable(answer.cause, url)
   if (answer.status === 200 && answer.echoes) return null
   if (answer.status === 403) {
@@ -51,7 +51,7 @@ export function handshakeFault(answer: CallbackAnswer, url: string): Failure | n
 }
 
 /** Null = answered 200. */
-export function testEventFault(answer: CallbackAnswer, url: string): Failure | null {
+function testEventFault(answer: CallbackAnswer, url: string): Failure | null {
   if (answer.kind === 'unreachable') return unreachable(answer.cause, url)
   if (answer.status === 200) return null
   if (answer.status === 401) {
