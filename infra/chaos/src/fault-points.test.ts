@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dispatcherFaultPoints } from '@otn/dispatcher/decisions'
-import { ingressFaultPoints } from '@otn/ingress/decisions'
+import { ingressFaultPoints, spoolFaultPoints } from '@otn/ingress/decisions'
 import { ledgerFaultPoints } from '@otn/token-ledger/decisions'
 import { expect, test } from 'vitest'
 
 const PAGE = join(import.meta.dirname, '../../../docs/faults.md')
 const SERVICES = {
   dispatcher: dispatcherFaultPoints,
-  ingress: ingressFaultPoints,
+  ingress: { ...ingressFaultPoints, ...spoolFaultPoints },
   'token-ledger': ledgerFaultPoints,
 } as const
 

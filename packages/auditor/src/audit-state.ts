@@ -225,6 +225,8 @@ function onTokenEvent(state: AuditState, value: TokenEvent, place: Place): void 
 const COMMAND_TOPIC = /(?:^|\.|-|_)otn\.(notify|optin-request)\.commands\.v1$/
 
 function onParked(state: AuditState, value: ParkedMessage): void {
+  // Driven again it stands elsewhere and is answered there; dropped, it was answered by parking.
+  if (value.type !== 'MessageParked') return
   const { sourceTopic, sourcePartition: partition, sourceOffset } = value
   const [, kind] = COMMAND_TOPIC.exec(sourceTopic) ?? []
   if (kind === undefined || !/^\d{1,19}$/.test(sourceOffset)) return

@@ -17,6 +17,8 @@ import { addDispatcherDigest } from './commands/dispatcher-digest.ts'
 import { addDoubtList } from './commands/doubt-list.ts'
 import { addDoubtSettle } from './commands/doubt-settle.ts'
 import { addExplain } from './commands/explain.ts'
+import { addParkedList, addQuarantineList } from './commands/kept-list.ts'
+import { addParkedShow, addQuarantineShow } from './commands/kept-show.ts'
 import type { Cli } from './commands/leaf.ts'
 import { addLedgerDigest } from './commands/ledger-digest.ts'
 import { addLedgerRebuild } from './commands/ledger-rebuild.ts'
@@ -27,8 +29,12 @@ import { addPagesDisconnect, addPagesFollow, addPagesUnfollow } from './commands
 import { addPagesImport } from './commands/pages-import.ts'
 import { addPagesPause, addPagesResume } from './commands/pages-pause.ts'
 import { addPagesList, addPagesShow } from './commands/pages-show.ts'
+import { addParkedDrop } from './commands/parked-drop.ts'
+import { addParkedRedrive } from './commands/parked-redrive.ts'
 import { addPersonList } from './commands/person-list.ts'
 import { addPersonShow } from './commands/person-show.ts'
+import { addQuarantineDrop } from './commands/quarantine-drop.ts'
+import { addQuarantineRedrive } from './commands/quarantine-redrive.ts'
 import { addRequest } from './commands/request.ts'
 import { addRulesList, addRulesShow } from './commands/rules.ts'
 import { addSchemasCheck } from './commands/schemas-check.ts'
@@ -97,6 +103,7 @@ export function createProgram(cli: Cli): Command {
     addDoubtSettle,
   ])
   addWebhooks(program, cli)
+  addKept(program, cli)
   addPages(program, cli)
   group(program, { name: 'topics', summary: 'Kafka topics', cli }, [addTopicsPlan, addTopicsApply])
   group(program, { name: 'schemas', summary: 'schemas of the records', cli }, [
@@ -130,6 +137,19 @@ function addPages(program: Command, cli: Cli): void {
 function addWebhooks(program: Command, cli: Cli): void {
   const webhook = { name: 'webhook', summary: 'how webhooks of the platform are answered', cli }
   group(program, webhook, [addWebhookErrors, addWebhookHealth])
+}
+
+/** What was set aside, until somebody decides about it. */
+function addKept(program: Command, cli: Cli): void {
+  const quarantine = { name: 'quarantine', summary: 'what of webhooks could not be used', cli }
+  group(program, quarantine, [
+    addQuarantineList,
+    addQuarantineShow,
+    addQuarantineRedrive,
+    addQuarantineDrop,
+  ])
+  const parked = { name: 'parked', summary: 'messages that no retry can help', cli }
+  group(program, parked, [addParkedList, addParkedShow, addParkedRedrive, addParkedDrop])
 }
 
 function addCampaigns(program: Command, cli: Cli): void {

@@ -269,7 +269,11 @@ export const reasons = {
     'operator',
     'Fix the writer.',
   ),
-  'crashed-repeatedly': reason('Handling it ended the process three times', 'operator', 'Look.'),
+  'crashed-repeatedly': reason(
+    'Handling it ended the process again and again',
+    'operator',
+    'Look.',
+  ),
   // Items of a verified webhook that cannot be used (quarantined).
   'body-not-json': reason('The body is not JSON', 'operator', 'Look at it, then drop it.'),
   'body-too-deep': reason('The body is nested more than 32 levels deep', 'operator', 'Look.'),

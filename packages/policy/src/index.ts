@@ -20,7 +20,9 @@ export {
   type PersonalKind,
   type SensitiveKind,
 } from './personal-data.ts'
+export { NO_PAGE, quarantineId, type Unusable, unreadableFields } from './quarantine.ts'
 export { type MessageReading, readMessage } from './read-message.ts'
+export { type OptInItem, type OptInReading, readOptIn, type UnusableOptIn } from './read-opt-in.ts'
 export { requestRules } from './request-rules.ts'
 export type {
   RequestSettings,

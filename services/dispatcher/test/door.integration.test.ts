@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRegistryClient, kafkaTopics, type Notify, type ParkedMessage } from '@otn/contracts'
+import { createRegistryClient, kafkaTopics, type MessageParked, type Notify } from '@otn/contracts'
 import { commandId, pageId, pageScopedUserId } from '@otn/kernel'
 import { faultProxy } from '@otn/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -259,14 +259,15 @@ describe('what is not a usable command', () => {
   })
 })
 
-async function followParked(scene: Scene): Promise<ParkedMessage[]> {
-  const parked: ParkedMessage[] = []
+async function followParked(scene: Scene): Promise<MessageParked[]> {
+  const parked: MessageParked[] = []
   await scene.bus.follow({
     topics: ['parked'],
     onBatch: ({ records }) => {
       for (const { value } of records) {
         const decoded = scene.codec.decode('ParkedMessage', value)
-        if (decoded.kind === 'known') parked.push(decoded.value)
+        if (decoded.kind !== 'known' || decoded.value.type !== 'MessageParked') continue
+        parked.push(decoded.value)
       }
     },
     onCrash: () => {},

@@ -49,6 +49,22 @@ describe('the settings of the ingress', () => {
     expect(faultsOf({ ...GOOD, OTN_MASTER_KEY: 'k1:AAAA' })).toEqual(['OTN_MASTER_KEY'])
   })
 
+  test('want a folder for a spool that is on, and may keep one that is off', () => {
+    expect(faultsOf({ ...GOOD, INGRESS_SPOOL_DIR: '/spool' })).toEqual([])
+    expect(faultsOf({ ...GOOD, INGRESS_SPOOL_AFTER_MS: '300000' })).toEqual(['INGRESS_SPOOL_DIR'])
+    const both = { INGRESS_SPOOL_DIR: '/spool', INGRESS_SPOOL_AFTER_MS: '300000' }
+    expect(faultsOf({ ...GOOD, ...both })).toEqual([])
+  })
+
+  test('give one app by three settings or several by a file, never both', () => {
+    const { META_APP_ID, META_APP_SECRET, META_VERIFY_TOKEN, ...rest } = GOOD
+    const three = ['META_APP_ID', 'META_APP_SECRET', 'META_VERIFY_TOKEN']
+    expect(faultsOf(rest)).toEqual(three)
+    expect(faultsOf({ ...rest, META_APPS_FILE: '/apps.json' })).toEqual([])
+    expect(faultsOf({ ...GOOD, META_APPS_FILE: '/apps.json' })).toEqual(three)
+    expect(faultsOf({ ...GOOD, META_VERIFY_TOKEN: 'new,,old' })).toEqual(['META_VERIFY_TOKEN'])
+  })
+
   test('may name the fault points of the ingress, and not in production', () => {
     const production = { ...GOOD, OTN_MODE: 'production', KAFKA_REPLICATION_FACTOR: '3' }
     const faults = { OTN_FAULT_POINTS: 'kill:append.after@2,lose:answer' }

@@ -1,4 +1,5 @@
 import {
+  appSecrets,
   faultPointFaults,
   identitySettings,
   kafkaSettings,
@@ -11,14 +12,35 @@ import {
   type Values,
 } from '@otn/runtime'
 import { parseMasterKeys } from '@otn/vault'
-import { ingressFaultPoints } from './fault-points.ts'
+import { faultPoints } from './fault-points.ts'
 
 const MIB = 1024 * 1024
 
-const handshakeSettings = {
-  verifyToken: setting.secret({
-    env: 'META_VERIFY_TOKEN',
-    sentence: 'What the platform must show when it verifies the webhook address.',
+const APPS_FILE = 'META_APPS_FILE'
+
+/** One app by three settings, or several by a file. */
+const appSettings = {
+  appId: setting.unless(APPS_FILE, metaSettings.appId),
+  appSecret: setting.unless(APPS_FILE, metaSettings.appSecret),
+  verifyToken: setting.unless(
+    APPS_FILE,
+    setting.secret({
+      env: 'META_VERIFY_TOKEN',
+      check: (value) => (appSecrets(value).includes('') ? 'an empty token between commas' : null),
+      sentence: 'What the platform must show to verify the webhook address; several by commas.',
+    }),
+  ),
+  appsFile: setting.optionalText({
+    env: APPS_FILE,
+    sentence:
+      'JSON list of { appId, appSecrets, verifyTokens }: several apps, rotation (secrets.md).',
+  }),
+  appsFileCheckMs: setting.milliseconds({
+    env: 'INGRESS_APPS_FILE_CHECK_MS',
+    min: 50,
+    max: 600_000,
+    default: '5000',
+    sentence: 'How often META_APPS_FILE is looked at for another content.',
   }),
 } as const
 
@@ -117,6 +139,30 @@ const funnelSettings = {
   }),
 } as const
 
+const spoolSettings = {
+  spoolFolder: setting.optionalText({
+    env: 'INGRESS_SPOOL_DIR',
+    sentence: 'Folder on a local disk, of this ingress alone; what it holds is always drained.',
+  }),
+  spoolAfterMs: setting.milliseconds({
+    env: 'INGRESS_SPOOL_AFTER_MS',
+    min: 0,
+    // The platform alerts at fifteen minutes; webhooks must be answered 200 again before.
+    max: 600_000,
+    default: '0',
+    sentence:
+      'Kafka away this long: webhooks go to INGRESS_SPOOL_DIR, answered 200 (spool.md); 0 = never.',
+  }),
+  spoolBytesMax: setting.integer({
+    env: 'INGRESS_SPOOL_BYTES_MAX',
+    min: 16 * MIB,
+    max: 1024 * 1024 * MIB,
+    unit: 'bytes',
+    default: String(1024 * MIB),
+    sentence: 'What the spool may hold; beyond it webhooks are answered 503 again.',
+  }),
+} as const
+
 const healthSettings = {
   failingAfterMs: setting.milliseconds({
     env: 'INGRESS_FAILING_AFTER_MS',
@@ -164,10 +210,10 @@ export const ingressSettings = {
   ...modeSettings,
   ...kafkaSettings,
   ...identitySettings,
-  ...metaSettings,
-  ...handshakeSettings,
+  ...appSettings,
   ...doorSettings,
   ...funnelSettings,
+  ...spoolSettings,
   ...optionalApiKeySettings,
   ...healthSettings,
 } as const
@@ -184,8 +230,9 @@ export function checkIngress(values: IngressValues): readonly SettingFault[] {
   }
   return [
     ...graverFaults(values),
+    ...spoolFaults(values),
     ...unsafeSettings(values),
-    ...faultPointFaults(values, ingressFaultPoints),
+    ...faultPointFaults(values, faultPoints),
     ...('fault' in parsed ? [{ ...masterKey, got: parsed.fault }] : []),
   ]
 }
@@ -195,4 +242,10 @@ function graverFaults({ failingAfterMs, failingGravelyAfterMs }: IngressValues):
   const wanted = 'more than INGRESS_FAILING_AFTER_MS'
   const env = 'INGRESS_FAILING_GRAVELY_AFTER_MS'
   return [{ env, wanted, example: '600000', got: String(failingGravelyAfterMs) }]
+}
+
+function spoolFaults({ spoolFolder, spoolAfterMs }: IngressValues): SettingFault[] {
+  if (spoolAfterMs === 0 || spoolFolder !== null) return []
+  const wanted = 'a folder, where INGRESS_SPOOL_AFTER_MS is given'
+  return [{ env: 'INGRESS_SPOOL_DIR', wanted, example: '/var/lib/otn/spool', got: 'missing' }]
 }

@@ -48,4 +48,41 @@ export const ingressFaultPoints = {
   },
 } as const satisfies FaultTable
 
-export type IngressFaultPoint = keyof typeof ingressFaultPoints
+/** Passed only while the log is away for long: `test/spool.fault.test.ts` strikes them all. */
+export const spoolFaultPoints = {
+  spool: {
+    step: 'I8',
+    sides: BOTH,
+    canLose: false,
+    what: 'a verified webhook is sealed and put on the spool, its sync included',
+  },
+  'spool-write': {
+    step: 'I8',
+    sides: BOTH,
+    canLose: false,
+    what: 'webhooks that wait together are written to the file of the spool',
+  },
+  'spool-sync': {
+    step: 'I8',
+    sides: BOTH,
+    canLose: false,
+    what: 'that file is synced',
+  },
+  drain: {
+    step: 'I8',
+    sides: BOTH,
+    canLose: false,
+    what: 'one webhook of the spool is taken to the log',
+  },
+  'spool-remove': {
+    step: 'I8',
+    sides: BOTH,
+    canLose: false,
+    what: 'a file of the spool whose webhooks are all on the log is deleted',
+  },
+} as const satisfies FaultTable
+
+/** What `OTN_FAULT_POINTS` may name. */
+export const faultPoints = { ...ingressFaultPoints, ...spoolFaultPoints } as const
+
+export type IngressFaultPoint = keyof typeof faultPoints

@@ -13,6 +13,10 @@ const ALARMS = [
   { alarm: 'webhook-failing', severity: 'warning' },
   { alarm: 'webhook-failing', severity: 'critical' },
   { alarm: 'webhook-slow', severity: 'warning' },
+  { alarm: 'webhook-unverified', severity: 'warning' },
+  { alarm: 'spool-holding', severity: 'warning' },
+  { alarm: 'spool-full', severity: 'critical' },
+  { alarm: 'spool-damaged', severity: 'critical' },
 ] as const
 
 export function observeHealth(metrics: Metrics, now: () => HealthNow): void {

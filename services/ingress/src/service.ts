@@ -1,7 +1,5 @@
-import { type Appender, openLog } from '@otn/bus'
 import { appError, type Clock } from '@otn/kernel'
 import {
-  appSecrets,
   type BusinessClock,
   createHttpServer,
   createMetrics,
@@ -10,31 +8,25 @@ import {
   type Log,
   type Metrics,
   openFaults,
-  pepperKey,
   type RunningService,
   serveHealth,
   systemClock,
 } from '@otn/runtime'
-import { compilePattern } from '@otn/runtime/compile-pattern'
-import { createIdentity, createVault, parseMasterKeys, pepperCheck, type Vault } from '@otn/vault'
-import { publishAlarms } from './adapters/alarms-kafka.ts'
-import { createAuthenticator } from './adapters/authenticator-hmac.ts'
-import { followPages } from './adapters/follow-pages.ts'
-import { createJournal } from './adapters/journal-kafka.ts'
+import { createVault, parseMasterKeys, type Vault } from '@otn/vault'
 import { listen } from './adapters/listen.ts'
 import { patiently } from './adapters/patiently.ts'
-import { createVerifyToken } from './adapters/verify-token-digest.ts'
 import { serveWebhooks } from './adapters/webhook-routes.ts'
 import type { IngressValues } from './config.ts'
-import { createPages } from './domain/pages.ts'
-import { ingressFaultPoints } from './fault-points.ts'
+import { faultPoints } from './fault-points.ts'
 import { getWebhook } from './handlers/get-webhook.ts'
-import { onPageEvent } from './handlers/on-page-event.ts'
 import { postWebhook } from './handlers/post-webhook.ts'
+import { type OpenApps, openApps } from './opening/open-apps.ts'
 import { type OpenHealth, openHealth } from './opening/open-health.ts'
+import { type Inside, openInside } from './opening/open-inside.ts'
+import { openSpooling, type Spooling } from './opening/open-spooling.ts'
 import { type Seams, seamsWith } from './opening/with-fault-points.ts'
-import type { Authenticator, PublishAlarms, Tell, WebhookRequest } from './ports.ts'
-import { createTelemetry, observeFunnel } from './telemetry.ts'
+import type { TakeWebhook, Tell, WebhookRequest } from './ports.ts'
+import { createTelemetry } from './telemetry.ts'
 
 export { type IngressValues, ingressSettings } from './config.ts'
 
@@ -44,18 +36,6 @@ export interface IngressShell {
   readonly fail: (error: Error) => void
   /** In place of the one the settings name. */
   readonly clock?: Clock
-}
-
-const CLOSE_MS = 2_000
-/** Longer than a webhook may wait for its acknowledgement. */
-const DRAIN_MS = 5_000
-
-/** What the routes stand before: nothing is taken until the log is open and the pages are known. */
-interface Inside {
-  readonly post: (request: WebhookRequest) => Promise<number>
-  readonly refusal: () => string | null
-  readonly publishAlarms: PublishAlarms
-  readonly close: () => Promise<void>
 }
 
 /**
@@ -70,46 +50,59 @@ export async function startIngress(
   const vault = vaultOf(values)
   const metrics = createMetrics('ingress')
   const tell = createTelemetry({ log: shell.log, metrics })
-  const state: { inside: Inside | null; isStopping: boolean } = { inside: null, isStopping: false }
-  const refusal = () => {
-    if (state.isStopping) return 'the ingress is stopping'
-    return state.inside
-      ? state.inside.refusal()
-      : 'the ingress is starting: the log is not open yet'
-  }
-  const notReady = () => (state.isStopping || !state.inside ? [refusal() ?? ''] : [])
-  const post = async (request: WebhookRequest) => (await state.inside?.post(request)) ?? 0
-  const wish = { ...values, service: 'ingress', table: ingressFaultPoints }
-  const seams = seamsWith(openFaults(wish))
-  const authenticator = createAuthenticator(appSecrets(values.appSecret.reveal()))
-  let clock: BusinessClock | undefined
+  const state: State = { inside: null, isStopping: false }
+  const seams = seamsWith(openFaults({ ...values, service: 'ingress', table: faultPoints }))
+  let followed: BusinessClock | undefined
   const early = values.clockUrl === null ? systemClock : null
+  const clock = () => shell.clock ?? followed ?? early
+  const nowMs = () => clock()?.nowMs() ?? null
+  const spooling = await openSpooling(values, { vault, metrics, tell, seams, nowMs })
+  const { refusal, notReady } = gateOf(state, spooling)
+  const apps = openApps(values, { tell })
+  const { authenticator } = apps
+  const take: TakeWebhook = (...webhook) => {
+    if (state.inside) return state.inside.take(...webhook)
+    throw appError('OTN_HTTP_UNAVAILABLE', { message: 'the log is not open yet' })
+  }
+  const post = postWebhook({
+    authenticator: seams.authenticator(authenticator),
+    // Nothing is taken before a clock is known.
+    clock: { nowMs: () => nowMs() ?? 0 },
+    ...{ tell, take: spooling?.before(take) ?? take },
+  })
   const health = openHealth(values, {
-    ...{ metrics, tell, digest: authenticator.digest },
-    clock: () => shell.clock ?? clock ?? early,
+    ...{ metrics, tell, digest: authenticator.digest, clock },
+    spool: () => spooling?.state() ?? null,
     publish: () => state.inside?.publishAlarms ?? null,
   })
-  const door = { ...shell, metrics, tell, refusal, notReady, post, seams, health }
+  const closeAll = async () => {
+    health.close()
+    apps.close()
+    await spooling?.close()
+    await state.inside?.close()
+    await followed?.close()
+  }
+  const door = { ...shell, metrics, tell, refusal, notReady, post, seams, health, apps }
   const app = await openDoor(values, door)
   const url = await listen(app, values)
   try {
-    clock = await clockOf(values)
-    const time = { clock: shell.clock ?? clock }
-    const opening = { ...shell, ...time, metrics, tell, vault, seams, authenticator }
-    const waiting = { limitMs: values.startWaitMs, onWait: tell.waitingForLog }
-    state.inside = await patiently(() => openInside(values, opening), waiting)
+    followed = await clockOf(values)
+    const opening = { ...shell, metrics, tell, vault, seams, digest: authenticator.digest }
+    // While the log is away the spool takes what this process alone would refuse if it gave up.
+    const limitMs = spooling?.isOn ? Number.POSITIVE_INFINITY : values.startWaitMs
+    const waiting = { limitMs, onWait: tell.waitingForLog }
+    const hasSpool = spooling !== null
+    state.inside = await patiently(() => openInside(values, { ...opening, hasSpool }), waiting)
+    if (state.inside.takeOld !== null) spooling?.drainTo(state.inside.takeOld)
   } catch (error) {
-    health.close()
     await app.close()
-    await clock?.close()
+    await closeAll()
     throw error
   }
   const stop = async () => {
     state.isStopping = true
     await app.close()
-    health.close()
-    await state.inside?.close()
-    await clock?.close()
+    await closeAll()
   }
   let stopped: Promise<void> | undefined
   return {
@@ -121,6 +114,27 @@ export async function startIngress(
   }
 }
 
+interface State {
+  inside: Inside | null
+  isStopping: boolean
+}
+
+/** Why nothing is taken now, and why the ingress is not ready; nothing where it is. */
+function gateOf(state: State, spooling: Spooling | null) {
+  const refusal = () => {
+    if (state.isStopping) return 'the ingress is stopping'
+    const why = state.inside
+      ? state.inside.refusal()
+      : 'the ingress is starting: the log is not open yet'
+    return spooling === null ? why : spooling.refusal(why)
+  }
+  const notReady = () => {
+    const why = state.isStopping || !state.inside ? refusal() : null
+    return why === null ? [] : [why]
+  }
+  return { refusal, notReady }
+}
+
 interface Door extends IngressShell {
   readonly metrics: Metrics
   readonly tell: Tell
@@ -129,17 +143,17 @@ interface Door extends IngressShell {
   readonly post: (request: WebhookRequest) => Promise<number>
   readonly seams: Seams
   readonly health: OpenHealth
+  readonly apps: OpenApps
 }
 
 async function openDoor(values: IngressValues, door: Door): Promise<HttpServer> {
-  const { log, tell, metrics, notReady, health } = door
+  const { log, tell, metrics, notReady, health, apps } = door
   const app = createHttpServer({ log, limits: values })
-  const verifyToken = createVerifyToken(values.verifyToken)
   serveHealth(app, { metrics, notReady })
   health.serve(app)
   await serveWebhooks(app, {
-    appId: values.appId,
-    onGet: getWebhook({ verifyToken, tell }),
+    serves: apps.serves,
+    onGet: getWebhook({ verifyToken: apps.verifyToken, tell }),
     onPost: door.post,
     onAnswered: health.onAnswered,
     onScope: door.seams.onScope,
@@ -154,58 +168,6 @@ async function openDoor(values: IngressValues, door: Door): Promise<HttpServer> 
 
 function clockOf({ clockUrl }: IngressValues): Promise<BusinessClock> {
   return clockUrl === null ? Promise.resolve(systemClock) : followClock(clockUrl, 'ingress')
-}
-
-interface Opening extends IngressShell {
-  readonly clock: Clock
-  readonly metrics: Metrics
-  readonly tell: Tell
-  readonly vault: Vault
-  readonly seams: Seams
-  readonly authenticator: Authenticator
-}
-
-/** What is read and what is written: pages by their events, webhooks to the log. */
-async function openInside(values: IngressValues, opening: Opening): Promise<Inside> {
-  const { log, tell, metrics, vault, clock, fail, seams, authenticator } = opening
-  const { bus, codec } = await openLog(values, { clientId: 'otn-ingress', log })
-  try {
-    const pages = createPages(compilePattern)
-    const check = pepperCheck(pepperKey(values.personPepper))
-    const onPage = onPageEvent({ pages, pepperCheck: check, tell })
-    const following = await followPages({ bus, codec, tell, onPageEvent: onPage, fail })
-    const appender = bus.appender({ name: 'webhooks', ...values })
-    const alarms = bus.appender({ name: 'alarms' })
-    observeFunnel(metrics, () => appender.state)
-    const post = postWebhook({
-      authenticator: seams.authenticator(authenticator),
-      identity: createIdentity(pepperKey(values.personPepper)),
-      journal: seams.journal(createJournal({ appender, codec, vault })),
-      pages,
-      clock,
-      tell,
-      deadlineMs: values.deadlineMs,
-    })
-    const close = async () => {
-      await Promise.all([appender.close(DRAIN_MS), alarms.close(CLOSE_MS)])
-      await following.close(CLOSE_MS)
-      await bus.close(CLOSE_MS)
-    }
-    const refusal = () => fullFunnel(appender, values)
-    return { post, refusal, publishAlarms: publishAlarms({ appender: alarms, codec }), close }
-  } catch (error) {
-    await bus.close(CLOSE_MS)
-    throw error
-  }
-}
-
-/** Why the funnel takes nothing more, or null. */
-function fullFunnel({ state }: Appender, values: IngressValues): string | null {
-  const isFull =
-    state.queued >= values.queueRecordsMax ||
-    state.queuedBytes >= values.queueBytesMax ||
-    state.oldestMs > values.queueAgeMaxMs
-  return isFull ? 'too many webhooks wait for the log; send it again' : null
 }
 
 function vaultOf(values: IngressValues): Vault {

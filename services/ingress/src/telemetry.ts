@@ -1,6 +1,7 @@
 import type { AppenderState } from '@otn/bus'
 import { Counter, Gauge, Histogram, type Log, type Metrics } from '@otn/runtime'
-import type { Tell, TellAlarms, WebhookReport } from './ports.ts'
+import type { Tell, TellAlarms, TellApps, TellSpool, WebhookReport } from './ports.ts'
+import { createSpoolTelemetry } from './spool-telemetry.ts'
 
 /** Seconds; the platform gives up after five, we answer within three. */
 const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5]
@@ -12,8 +13,9 @@ export function createTelemetry({
 }: {
   readonly log: Log
   readonly metrics: Metrics
-}): Tell & TellAlarms {
+}): Tell & TellAlarms & TellApps & TellSpool {
   const { webhooks, items, unknownPageItems, latency, handshakes, unusable } = measures(metrics)
+  const { signatures, appsFile } = measuresOfApps(metrics)
   return {
     accepted: (report) => {
       webhooks.inc({ outcome: 'accepted' })
@@ -25,6 +27,19 @@ export function createTelemetry({
     notAcknowledged: (report, error) => {
       webhooks.inc({ outcome: 'not-acknowledged' })
       log.warn({ ...line(report), outcome: 'retried', error }, 'webhook received')
+    },
+    signed: ({ appId, secret }) => signatures.inc({ app: appId, secret }),
+    ...createSpoolTelemetry({ log, metrics }),
+    spooled: ({ appId, body, receivedAtMs }) => {
+      webhooks.inc({ outcome: 'spooled' })
+      const fields = { event: 'webhook.received', appId, bodyBytes: body.length, receivedAtMs }
+      log.info({ ...fields, outcome: 'spooled' }, 'webhook received')
+    },
+    drained: (report) => {
+      webhooks.inc({ outcome: 'drained' })
+      unknownPageItems.inc(report.unknownPageItems)
+      for (const { result, kind, count } of tallyOf(report)) items.inc({ result, kind }, count)
+      log.info({ ...line(report), event: 'webhook.drained', outcome: 'accepted' }, 'drained')
     },
     unauthenticated: (bodyBytes) => {
       webhooks.inc({ outcome: 'unauthenticated' })
@@ -46,6 +61,15 @@ export function createTelemetry({
     waitingForLog: (error) => {
       const message = 'Kafka or the schema registry cannot be reached; asking again'
       log.warn({ event: 'service.waiting', error }, message)
+    },
+    appsRead: (appIds) => {
+      appsFile.set(1)
+      log.info({ event: 'apps.read', appIds }, 'the file of apps was read again')
+    },
+    appsUnusable: (error) => {
+      appsFile.set(0)
+      const message = 'the file of apps is wrong; what was known before stays in force'
+      log.error({ event: 'apps.unusable', error }, message)
     },
     alarmRaised: (alarm) => log.error({ event: 'alarm.raised', ...alarm }, 'alarm raised'),
     alarmCleared: (alarm) => log.warn({ event: 'alarm.cleared', ...alarm }, 'alarm cleared'),
@@ -85,6 +109,23 @@ function measures(metrics: Metrics) {
       'Page events or topic rules that this build cannot use.',
     ),
   }
+}
+
+function measuresOfApps(metrics: Metrics) {
+  const registers = [metrics]
+  const appsFile = new Gauge({
+    name: 'otn_ingress_apps_file_usable',
+    help: '0 while META_APPS_FILE is wrong and what was known before is in force, 1 else.',
+    registers,
+  })
+  appsFile.set(1)
+  const signatures = new Counter({
+    name: 'otn_ingress_signatures_total',
+    help: 'Verified webhooks by app and by whether its newest app secret signed or an older one.',
+    labelNames: ['app', 'secret'],
+    registers,
+  })
+  return { appsFile, signatures }
 }
 
 /** The appender's funnel, read whenever metrics are asked for. */

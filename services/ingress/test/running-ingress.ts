@@ -19,6 +19,12 @@ export const APP_ID = '770000000000001'
 export const VERIFY_TOKEN = 'verify-me-7c1'
 export const PEPPER = 'test-pepper'
 
+const ONE_APP = {
+  META_APP_ID: APP_ID,
+  META_APP_SECRET: `${APP_SECRET},previous-secret`,
+  META_VERIFY_TOKEN: VERIFY_TOKEN,
+} as const
+
 export interface Place {
   readonly kafkaBrokers: readonly string[]
   readonly prefix: string
@@ -51,9 +57,7 @@ export async function ingressEnv({ kafkaBrokers, prefix }: Place, more: Env = {}
     KAFKA_TOPIC_PREFIX: prefix,
     KAFKA_REPLICATION_FACTOR: '1',
     SCHEMA_IDS_FILE: await schemaIdsFile(),
-    META_APP_ID: APP_ID,
-    META_APP_SECRET: `${APP_SECRET},previous-secret`,
-    META_VERIFY_TOKEN: VERIFY_TOKEN,
+    ...(more.META_APPS_FILE === undefined ? ONE_APP : {}),
     OTN_PERSON_PEPPER: PEPPER,
     OTN_MASTER_KEY: MASTER_KEY,
     ...more,

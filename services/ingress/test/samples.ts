@@ -1,8 +1,15 @@
 /** Webhooks as the platform would send them, and how it signs them. */
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { Secret } from '@otn/kernel'
 
 export const APP_SECRET = 'test-app-secret'
+/** An app with these secrets, newest first. */
+export const appWith = (...secrets: readonly string[]) => ({
+  appId: '77',
+  appSecrets: secrets.map((secret) => new Secret(secret)),
+  verifyTokens: [],
+})
 export const PAGE = '1000'
 export const PSID = '2000'
 export const TOKEN = '4400000000000001'

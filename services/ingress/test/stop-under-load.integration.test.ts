@@ -1,16 +1,13 @@
 /** The process itself, as an operator runs and stops it. */
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import type { Bus } from '@otn/bus'
-import { freePort } from '@otn/engines'
 import { pageId } from '@otn/kernel'
 import { testScope } from '@otn/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ingressEnv, type Place, post, readyBus, until, values } from './running-ingress.ts'
+import { launchIngress, ready } from './ingress-process.ts'
+import { type Place, post, readyBus, until, values } from './running-ingress.ts'
 import { entry, optIn, webhook, wire } from './samples.ts'
 import { identity } from './surroundings.ts'
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const POSTERS = 20
 const ACKNOWLEDGED_BEFORE_STOP = 300
 
@@ -24,36 +21,11 @@ beforeAll(async () => {
 
 afterAll(() => bus?.close(2_000))
 
-interface Process {
-  readonly url: string
-  readonly output: () => string
-  readonly signal: (name: NodeJS.Signals) => void
-  readonly exited: Promise<number | null>
-}
-
-async function launch(more: Readonly<Record<string, string>> = {}): Promise<Process> {
-  const port = await freePort()
-  const env = await ingressEnv(place, { INGRESS_PORT: String(port), ...more })
-  const child = spawn(process.execPath, [MAIN], { env })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk
-    })
-  }
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  const url = `http://127.0.0.1:${port}`
-  return { url, output: () => output, signal: (name) => void child.kill(name), exited }
-}
-
-const ready = ({ url }: Process) =>
-  until('the ingress is ready', async () => (await fetch(`${url}/health/ready`)).status === 200)
-
 describe('the ingress as a process', () => {
   test.each(['SIGTERM', 'SIGKILL'] as const)(
     'stopped by %s under load: every 200 is in the log, all others were 503 or cut [S0-24]',
     async (signal) => {
-      const running = await launch()
+      const running = await launchIngress(place)
       await ready(running)
       const taken = new Set<string>()
       const others: (number | 'cut')[] = []
@@ -87,7 +59,7 @@ describe('the ingress as a process', () => {
   )
 
   test('with wrong settings says all of them at once and starts nothing', async () => {
-    const running = await launch({
+    const running = await launchIngress(place, {
       INGRESS_DEADLINE_MS: '9',
       META_APP_SECRET: '',
       KAFKA_BROKERS: '',

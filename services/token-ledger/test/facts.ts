@@ -203,7 +203,7 @@ export function opened(
 export function openedParked(
   message: ParkedMessage | undefined,
 ): Readonly<Record<string, unknown>> {
-  if (message === undefined) return {}
+  if (message?.type !== 'MessageParked') return {}
   const context = { record: 'ParkedMessage', eventId: message.eventId, owner: message.pageId }
   return vault.open(message, context)
 }

@@ -40,11 +40,12 @@ export function simulationLine({ sums, cpuSeconds }: Simulated): string {
 }
 
 /** What was simulated in all, and how many of the pairs of crash points. */
-export function allLine({ sums, findings, next, pairs }: SimulationSums): string {
+export function allLine({ sums, findings, next, pairs, versions }: SimulationSums): string {
   const { worlds, faults, exposed } = sums
   const done = pairs === null ? 0 : Math.min(next.pairs - 1, pairs)
   return [
-    `${worlds} worlds, ${faults} faults, ${exposed} commands exposed`,
+    `${worlds} worlds of ${Object.keys(versions).length} versions of the code`,
+    `seeds ${next.seeds - 1}, ${faults} faults, ${exposed} commands exposed`,
     `pairs ${done} of ${pairs ?? 'not counted yet'}`,
     `found ${findings}`,
   ].join(' · ')

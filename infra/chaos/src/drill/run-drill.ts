@@ -1,6 +1,7 @@
 /** The whole drill: grounds one after another, their cells side by side, one table, one line. */
 import type { ChaosOptions } from './arguments.ts'
 import type { CellResult } from './cell-result.ts'
+import { codeVersion } from './code-version.ts'
 import { ROOT_FOLDER } from './folders.ts'
 import { nightlyLines, owedOf } from './nightly.ts'
 import { onGround } from './on-ground.ts'
@@ -28,7 +29,7 @@ export async function runDrill(options: ChaosOptions): Promise<number> {
     for (const plan of planRound({ ...options, seed }, round)) {
       if (round > 0 && isOver()) break
       const done = await onGround(plan, say)
-      if (options.isLong) addSums(ROOT_FOLDER, done)
+      if (options.isLong) addSums(ROOT_FOLDER, done, codeVersion(ROOT_FOLDER))
       results.push(...done)
     }
     if (!isWanted('simulation', options.only)) continue
@@ -70,6 +71,8 @@ async function simulateRound(
     : await simulate({ kinds: ['seeds', 'liveness'], isOver, next })
   for (const finding of run.findings) say(`✖ simulation: ${finding}`)
   say(`✔ simulation: ${simulationLine(run)}`)
-  if (isLong) say(`  all long runs: ${allLine(addSimulation(ROOT_FOLDER, run))}`)
+  if (!isLong) return run
+  const all = addSimulation(ROOT_FOLDER, run, codeVersion(ROOT_FOLDER))
+  say(`  all long runs: ${allLine(all)}`)
   return run
 }

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { noSums } from '../simulation/sums.ts'
 import type { CellResult, FaultDone } from './cell-result.ts'
-import { addSums, keepSums, readSums } from './sums.ts'
+import { addSimulation, addSums, keepSums, readSums } from './sums.ts'
 
 let root: string
 beforeEach(() => {
@@ -25,33 +26,52 @@ function result(seed: number, ...faults: readonly FaultDone[]): CellResult {
 
 describe('the sums of long runs', () => {
   test('add up over rounds, each fault by what was done; one that did not strike is none', () => {
-    addSums(root, [result(1, fault('kill call.after'), fault('lose decide'))])
-    addSums(root, [result(2, fault('kill call.after'), fault('lose decide', 'waited in vain'))])
+    addSums(root, [result(1, fault('kill call.after'), fault('lose decide'))], 'one')
+    addSums(
+      root,
+      [result(2, fault('kill call.after'), fault('lose decide', 'waited in vain'))],
+      'one',
+    )
     expect(readSums(root)).toEqual({
       dispatcher: {
         ...{ runs: 2, faults: 3, struck: { 'kill call.after': 2, 'lose decide': 1 } },
-        ...{ exposed: 6, commands: 100, inDoubt: 2, findings: 0, troubles: 0 },
+        ...{ exposed: 6, commands: 100, inDoubt: 2, findings: 0, troubles: 0, versions: ['one'] },
       },
     })
   })
 
   test('begin at nothing, and go on from sums that knew no single faults', () => {
     expect(readSums(root)).toEqual({})
-    addSums(root, [])
+    addSums(root, [], 'one')
     const before = { runs: 1, faults: 4, exposed: 0, commands: 9, inDoubt: 0 }
     const kept = { dispatcher: { ...before, findings: 0, troubles: 0 } }
     writeFileSync(join(root, '.otn', 'chaos-sums.json'), JSON.stringify(kept))
-    addSums(root, [result(1, fault('lose decide'))])
+    addSums(root, [result(1, fault('lose decide'))], 'one')
     expect(readSums(root)).toMatchObject({
       dispatcher: { runs: 2, faults: 5, struck: { 'lose decide': 1 } },
     })
   })
 
+  test('say which versions of the code they are of, and how many worlds each ran', () => {
+    addSums(root, [result(1, fault('lose decide'))], 'one')
+    addSums(root, [result(2)], 'two')
+    addSums(root, [result(3)], 'two')
+    expect(readSums(root).dispatcher?.versions).toEqual(['one', 'two'])
+
+    const next = { seeds: 11, liveness: 1, pairs: 1 }
+    const run = { sums: { ...noSums, worlds: 10 }, cpuSeconds: 1, findings: [], next, pairs: null }
+    addSimulation(root, run, 'one')
+    addSimulation(root, run, 'two')
+    expect(addSimulation(root, run, 'two')).toMatchObject({
+      ...{ sums: { worlds: 30 }, versions: { one: 10, two: 20 } },
+    })
+  })
+
   test('go on in another clone from where they were kept', () => {
-    addSums(root, [result(1, fault('lose decide'))])
+    addSums(root, [result(1, fault('lose decide'))], 'one')
     keepSums(root)
     rmSync(join(root, '.otn'), { recursive: true })
-    addSums(root, [result(2, fault('lose decide'))])
+    addSums(root, [result(2, fault('lose decide'))], 'one')
     expect(readSums(root)).toMatchObject({ dispatcher: { runs: 2, struck: { 'lose decide': 2 } } })
   })
 })

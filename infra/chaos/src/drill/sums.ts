@@ -29,6 +29,8 @@ export interface CellSums {
   readonly inDoubt: number
   readonly findings: number
   readonly troubles: number
+  /** Versions of the code that were run, the oldest first. */
+  readonly versions: readonly string[]
 }
 
 export function writeRun(root: string, done: ChaosRun): void {
@@ -49,7 +51,7 @@ const sumsFile = (root: string) => fileOf(root, SUMS)
 
 const NONE: CellSums = {
   ...{ runs: 0, faults: 0, struck: {}, exposed: 0, commands: 0, inDoubt: 0 },
-  ...{ findings: 0, troubles: 0 },
+  ...{ findings: 0, troubles: 0, versions: [] },
 }
 
 export function readSums(root: string): Sums {
@@ -59,19 +61,25 @@ export function readSums(root: string): Sums {
   )
 }
 
-export function addSums(root: string, results: readonly CellResult[]): void {
+/** @param version of the code that ran: {@link codeVersion} */
+export function addSums(root: string, results: readonly CellResult[], version: string): void {
   const sums = new Map(Object.entries(readSums(root)))
-  for (const result of results) sums.set(result.name, added(sums.get(result.name) ?? NONE, result))
+  for (const result of results) {
+    const before = sums.get(result.name) ?? NONE
+    sums.set(result.name, { ...added(before, result), versions: withOne(before.versions, version) })
+  }
   writeFileSync(sumsFile(root), `${JSON.stringify(Object.fromEntries(sums), null, 1)}\n`)
 }
 
 /** What all long runs simulated, and where the next one goes on. */
 export interface SimulationSums extends Pick<Simulated, 'sums' | 'next' | 'pairs'> {
   readonly findings: number
+  /** Worlds by the version of the code that was run. */
+  readonly versions: Readonly<Record<string, number>>
 }
 
 const UNBEGUN: SimulationSums = {
-  ...{ sums: noSums, findings: 0, pairs: null },
+  ...{ sums: noSums, findings: 0, pairs: null, versions: {} },
   next: { seeds: 1, liveness: 1, pairs: 1 },
 }
 
@@ -81,18 +89,25 @@ export function readSimulation(root: string): SimulationSums {
   return { ...UNBEGUN, ...readJson<Partial<SimulationSums>>(simulationFile(root)) }
 }
 
-export function addSimulation(root: string, run: Simulated): SimulationSums {
+/** @param version of the code that ran: {@link codeVersion} */
+export function addSimulation(root: string, run: Simulated, version: string): SimulationSums {
   const before = readSimulation(root)
   const { next } = run
+  const worlds = (before.versions[version] ?? 0) + run.sums.worlds
   const added: SimulationSums = {
     ...{ sums: plus(before.sums, run.sums), next, pairs: run.pairs ?? before.pairs },
     findings: before.findings + run.findings.length,
+    versions: { ...before.versions, [version]: worlds },
   }
   writeFileSync(simulationFile(root), `${JSON.stringify(added, null, 1)}\n`)
   return added
 }
 
-function added(before: CellSums, result: CellResult): CellSums {
+function withOne(versions: readonly string[], version: string): readonly string[] {
+  return versions.includes(version) ? versions : [...versions, version]
+}
+
+function added(before: CellSums, result: CellResult): Omit<CellSums, 'versions'> {
   const { faults, exposed, commands, findings, troubles } = result
   const struck = struckOf(faults)
   return {

@@ -1,5 +1,11 @@
 /** An ingress process: the real way of a webhook, from its bytes to the log. */
-import { createJournal, createPages, onPageEvent, postWebhook } from '@otn/ingress/decisions'
+import {
+  createJournal,
+  createPages,
+  onPageEvent,
+  postWebhook,
+  takeWebhook,
+} from '@otn/ingress/decisions'
 import type { Actor } from './actor.ts'
 import { identity, shortMac } from './bytes.ts'
 import { flawedAck } from './flawed-ports.ts'
@@ -15,7 +21,7 @@ export interface IngressApi {
 const DEADLINE_MS = 2_000
 const nothing = () => {}
 const TELLS_NOBODY = {
-  ...{ accepted: nothing, notAcknowledged: nothing, unauthenticated: nothing },
+  ...{ accepted: nothing, notAcknowledged: nothing, signed: nothing, unauthenticated: nothing },
   ...{ refusedEarly: nothing, handshake: nothing, pageEventUnusable: nothing },
   waitingForLog: nothing,
 }
@@ -37,13 +43,17 @@ export async function startIngress(universe: Universe, actor: Actor): Promise<In
     },
   })
   const authenticator = {
-    verifies: () => true,
+    signedBy: () => ({ appId: '1', secret: 'newest' }) as const,
     digest: (body: Uint8Array) => shortMac(Buffer.from(body).toString('latin1')).padStart(64, '0'),
   }
-  const ports = { authenticator, identity, pages, journal, clock, tell: TELLS_NOBODY }
-  const handle = postWebhook({ ...ports, deadlineMs: DEADLINE_MS })
+  const ports = { ...{ identity, pages, journal, clock, authenticator }, tell: TELLS_NOBODY }
+  const { digest } = authenticator
+  const handle = postWebhook({
+    ...ports,
+    take: takeWebhook({ ...ports, digest, deadlineMs: DEADLINE_MS }),
+  })
   const post = async (body: Buffer) => {
-    await handle({ headers: {}, body, elapsedMs: () => 0 })
+    await handle({ appId: null, headers: {}, body, elapsedMs: () => 0 })
   }
   return { actor, post }
 }

@@ -6,7 +6,7 @@ export function settingsPage(programs: Readonly<Record<string, Declarations>>): 
   for (const [program, declarations] of Object.entries(programs)) {
     for (const setting of Object.values(declarations)) {
       // What one program must be given, another may do without: a row each.
-      const key = JSON.stringify([setting.env, setting.default])
+      const key = JSON.stringify([setting.env, setting.default, setting.unless])
       const row = rows.get(key) ?? { setting, of: [] }
       row.of.push(program)
       rows.set(key, row)
@@ -31,9 +31,13 @@ export function settingsPage(programs: Readonly<Record<string, Declarations>>): 
 
 function row(setting: Setting<unknown>, of: readonly string[]): string {
   const { env, wanted, sentence, secret } = setting
-  const given = setting.default === undefined ? 'must be given' : shown(setting.default, secret)
+  const given = setting.default === undefined ? needed(setting) : shown(setting.default, secret)
   const wantedText = secret ? 'a secret' : wanted.replaceAll('|', '\\|')
   return `| \`${env}\` | ${of.join(', ')} | ${wantedText} | ${given} | ${sentence} |`
+}
+
+function needed({ unless }: Setting<unknown>): string {
+  return unless === undefined ? 'must be given' : `must be given, or \`${unless}\``
 }
 
 function shown(text: string, secret: boolean): string {

@@ -76,7 +76,7 @@ async function collect(
       until: 'end',
       signal,
       wants: (value) => needles.some((needle) => value.includes(needle)),
-      onRecord: (record) => records.push(record),
+      onRecord: (record) => void records.push(record),
     })
     return records
   } finally {

@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto'
-import type { OptInReceived, PageEvent, QuarantinedItem } from '@otn/contracts'
+import type { ItemQuarantined, OptInReceived, PageEvent } from '@otn/contracts'
 import { eventId, pageId } from '@otn/kernel'
 import { createVault, parseMasterKeys, pepperCheck } from '@otn/vault'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -24,7 +24,7 @@ beforeEach(async () => {
 })
 
 const consents = () => log.values('optIn') as readonly OptInReceived[]
-const quarantined = () => log.values('quarantine') as readonly QuarantinedItem[]
+const quarantined = () => log.values('quarantine') as readonly ItemQuarantined[]
 const otn = (line: string, rows: readonly string[], typed?: string) =>
   run(line, {
     log: log.opened,
@@ -33,7 +33,7 @@ const otn = (line: string, rows: readonly string[], typed?: string) =>
     ...(typed === undefined ? {} : { typed }),
   })
 
-function opened(value: OptInReceived | QuarantinedItem, owner: string): unknown {
+function opened(value: OptInReceived | ItemQuarantined, owner: string): unknown {
   const parsed = parseMasterKeys(FAKE_ENV.OTN_MASTER_KEY)
   if ('fault' in parsed) throw new Error(parsed.fault)
   const record = value.type === 'OptInReceived' ? 'OptInReceived' : 'QuarantinedItem'

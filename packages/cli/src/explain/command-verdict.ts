@@ -3,6 +3,7 @@ import { assertNever, fold } from '@otn/kernel'
 import { showInstant } from '../output/instant.ts'
 import { printable } from '../output/printable.ts'
 import { callFacts } from './call-facts.ts'
+import { parkedVerdict } from './parked-verdict.ts'
 import type { StoryFact } from './story.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -96,12 +97,8 @@ function refused(state: string, code: string): Verdict {
 
 /** No fact of the dispatcher speaks of it. */
 function unseen(facts: readonly StoryFact[]): Verdict {
-  const parked = facts.find((fact) => fact.topic === 'parked')
-  if (parked) {
-    const { next, ...verdict } = refused('parked', parked.decoded.value.reason)
-    const kept = 'Nothing went out; it is kept, sealed, until it is driven again or dropped.'
-    return { ...verdict, next: [kept, ...next] }
-  }
+  const parked = parkedVerdict(facts)
+  if (parked) return parked
   const isPublished = facts.some(({ topic }) => topic === 'notify' || topic === 'optInRequest')
   return {
     mark: 'open',

@@ -32,6 +32,9 @@ const TOLD = [
   'requestedBy',
   'rule',
   'detail',
+  'resolvedBy',
+  'redrivenAs',
+  'dropReason',
 ]
 
 /** A fact as `explain --json` gives it. */

@@ -17,8 +17,15 @@ export interface FakeLog {
   /** Appends a record; `timestampMs` is the broker's time. */
   append<Name extends keyof Records>(
     topic: TopicAlias,
-    record: { readonly name: Name; readonly value: Records[Name]; readonly timestampMs: number },
+    record: {
+      readonly name: Name
+      readonly value: Records[Name]
+      readonly timestampMs: number
+      readonly headers?: Readonly<Record<string, string>>
+    },
   ): void
+  /** The same, as bytes. */
+  records(topic: TopicAlias): readonly InRecord[]
   /** What stands there, in order. */
   values(topic: TopicAlias): readonly Records[keyof Records][]
 }
@@ -45,9 +52,14 @@ export function createFakeLog(codec: Codec): FakeLog {
     const state = { isCaughtUp: true, isRunning: false, silentMs: 0, positions: {} }
     return { caughtUp: finished, finished, ...state, close: async () => {} }
   }
-  const written = ({ topic, value }: Pick<OutRecord, 'topic' | 'value'>, timestampMs: number) => {
+  const written = (
+    { topic, key, value, headers }: Omit<OutRecord, 'key'> & { readonly key: string | null },
+    timestampMs: number,
+  ) => {
     const offset = BigInt(recordsOf(topic).length)
-    log.set(topic, [...recordsOf(topic), { offset, key: null, value, headers: {}, timestampMs }])
+    const bytes = key === null ? null : Buffer.from(key)
+    const record = { offset, key: bytes, value, headers, timestampMs }
+    log.set(topic, [...recordsOf(topic), record])
     return { topic, partition: 0, offset }
   }
   const ends = (topic: TopicAlias) => [BigInt(recordsOf(topic).length)]
@@ -78,10 +90,11 @@ export function createFakeLog(codec: Codec): FakeLog {
   }
   return {
     opened: { bus, codec },
-    append: (topic, { name, value, timestampMs }) => {
+    append: (topic, { name, value, timestampMs, headers = {} }) => {
       if (kafkaTopics[topic].record !== name) throw new Error(`${topic} carries no ${name}`)
-      written({ topic, value: codec.encode(name, value) }, timestampMs)
+      written({ topic, key: null, value: codec.encode(name, value), headers }, timestampMs)
     },
+    records: recordsOf,
     values: (topic) =>
       recordsOf(topic).flatMap(({ value }) => {
         const decoded = codec.decode(kafkaTopics[topic].record, value)
@@ -102,7 +115,7 @@ export async function fakeLogWithPage(): Promise<FakeLog> {
 }
 
 /** With the keys of the pretend environment. */
-function fakeVault(): Vault {
+export function fakeVault(): Vault {
   const parsed = parseMasterKeys(FAKE_ENV.OTN_MASTER_KEY)
   if ('fault' in parsed) throw new Error(parsed.fault)
   return createVault(parsed.keys)

@@ -4,7 +4,7 @@ import type { LogRecord } from './read-log.ts'
 
 function record(timestampMs: number, offset: bigint): LogRecord<'alarm'> {
   const decoded = { kind: 'unknown-type', type: 'x' } as const
-  return { topic: 'alarm', partition: 0, key: null, timestampMs, offset, decoded }
+  return { topic: 'alarm', partition: 0, key: null, headers: {}, timestampMs, offset, decoded }
 }
 
 function start(heldMax?: number) {

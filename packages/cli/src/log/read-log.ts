@@ -20,6 +20,7 @@ interface Place {
   /** When the broker took it, milliseconds since the epoch. */
   readonly timestampMs: number
   readonly key: string | null
+  readonly headers: InRecord['headers']
 }
 
 export interface ReadLog<Alias extends TopicAlias> {
@@ -30,7 +31,8 @@ export interface ReadLog<Alias extends TopicAlias> {
   readonly signal?: AbortSignal
   /** Looks at the bytes before they are decoded: most records of a long log are not wanted. */
   readonly wants?: (value: Buffer) => boolean
-  readonly onRecord: (record: LogRecord<Alias>) => void
+  /** The next record waits for it; a throw ends the reading as a crash. */
+  readonly onRecord: (record: LogRecord<Alias>) => void | Promise<void>
   /** Called once when what stood there at the beginning is read. */
   readonly onCaughtUp?: () => void
 }
@@ -78,17 +80,17 @@ async function handOver<Alias extends TopicAlias>(
   for (const record of batch.records) {
     if (reading.signal?.aborted) return
     if (reading.wants && record.value !== null && !reading.wants(record.value)) continue
-    reading.onRecord(await decoded(record, { codec, batch }))
+    await reading.onRecord(await decoded(record, { codec, batch }))
   }
 }
 
 /** The one place that ties a Kafka topic to its record: the table of Kafka topics says so. */
 async function decoded<Alias extends TopicAlias>(
-  { offset, timestampMs, key, value }: InRecord,
+  { offset, timestampMs, key, headers, value }: InRecord,
   { codec, batch: { topic, partition } }: { readonly codec: Codec; readonly batch: Batch },
 ): Promise<LogRecord<Alias>> {
   const { record } = kafkaTopics[topic]
-  const place = { partition, offset, timestampMs, key: key?.toString('utf8') ?? null }
+  const place = { partition, offset, timestampMs, key: key?.toString('utf8') ?? null, headers }
   let read = codec.decode(record, value)
   if (read.kind === 'unknown-schema' && (await codec.learn(read.schemaId))) {
     read = codec.decode(record, value)

@@ -4,7 +4,8 @@ import type { LogRecord } from './read-log.ts'
 import { recordLine, recordView } from './record-view.ts'
 
 const timestampMs = Date.UTC(2026, 10, 22, 8)
-const place = { partition: 3, offset: 15n, timestampMs, key: 'sStxGmklUR7y9IbqqR-AlG' }
+const key = 'sStxGmklUR7y9IbqqR-AlG'
+const place = { partition: 3, offset: 15n, timestampMs, key, headers: {} }
 
 const optIn: LogRecord<'optIn'> = {
   ...place,

@@ -1,7 +1,7 @@
 /** What a line of a file of tokens leaves on the log, before it is sealed. Pure. */
-import type { OptInReceived, QuarantinedItem } from '@otn/contracts'
+import type { ItemQuarantined, OptInReceived } from '@otn/contracts'
 import { canonicalJson, type Identity, type PageId } from '@otn/kernel'
-import { oneTimeConsent, type TopicNaming } from '@otn/policy'
+import { oneTimeConsent, quarantineId, type TopicNaming, unreadableFields } from '@otn/policy'
 import type { FileLine } from './read-lines.ts'
 import { readRow, type UnreadableRow } from './read-row.ts'
 
@@ -19,7 +19,7 @@ interface Fact<Alias extends string, Value> {
 /** Consent, or a line that could not be read; the latter also says where and why. */
 export type ImportFact =
   | Fact<'optIn', OptInReceived>
-  | (Fact<'quarantine', QuarantinedItem> & {
+  | (Fact<'quarantine', ItemQuarantined> & {
       readonly line: number
       readonly fields: readonly string[]
     })
@@ -53,17 +53,17 @@ function quarantined(
   const { identity, nowMs, fileSha256 } = around
   const { page, fields } = row
   const reason = unparsed === null ? row.reason : 'body-not-json'
-  const identifiedBy = identity.digest(unparsed ?? canonicalJson(json))
+  const identifiedBy = unparsed ?? canonicalJson(json)
   return {
     topic: 'quarantine',
     key: page,
     value: {
-      eventId: identity.event('ItemQuarantined', page, [reason, identifiedBy]),
+      eventId: quarantineId({ page, reason, identifiedBy }, identity),
       type: 'ItemQuarantined',
       pageId: page,
       at: nowMs,
       reason,
-      detail: `line ${line} of an imported file; missing or of a wrong type: ${fields.join(', ')}`,
+      detail: `line ${line} of an imported file; ${unreadableFields(fields)}`,
       bodySha256: fileSha256,
       correlationId: correlationOf(around),
     },

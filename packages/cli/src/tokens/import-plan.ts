@@ -3,9 +3,8 @@
  * the file is read: ids of facts, topics, names of fields.
  */
 import type { EventId, PageId } from '@otn/kernel'
-import { TOKEN_LIFE_MS } from '@otn/policy'
+import { NO_PAGE, TOKEN_LIFE_MS } from '@otn/policy'
 import type { ImportFact } from './import-facts.ts'
-import { NO_PAGE } from './read-row.ts'
 
 /** No file is so broken that more of it would help anybody. */
 const UNREADABLE_TOLD_MAX = 100

@@ -3,14 +3,12 @@ import { createHash } from 'node:crypto'
 import type { OpenedLog, OutRecord } from '@otn/bus'
 import { type Codec, cloudEventHeaders, type PageEvent } from '@otn/contracts'
 import { type Identity, isAppError, type PageId } from '@otn/kernel'
-import { inOrder, nameTopic, type TopicNaming, topicRule } from '@otn/policy'
-import { compilePattern } from '@otn/runtime/compile-pattern'
 import type { Vault } from '@otn/vault'
 import { CliError, exitCodes } from '../exit-code.ts'
 import { readLog } from '../log/read-log.ts'
 import { missingPin } from '../pages/deployment-pin.ts'
+import { knownPages } from '../pages/known-pages.ts'
 import { readPageEvents } from '../pages/page-log.ts'
-import { pageOnLog } from '../pages/page-on-log.ts'
 import { type Around, type ImportFact, importFact } from './import-facts.ts'
 import { createSurvey, type ImportPlan, importPlan, pagesOf, type Survey } from './import-plan.ts'
 import { type Format, readLines } from './read-lines.ts'
@@ -53,7 +51,7 @@ export async function planImport(file: TokenFile, surroundings: Surroundings): P
   const { log, identity, nowMs, signal } = surroundings
   const events = await readPageEvents(log)
   missingPin({ known: events, ...surroundings })
-  const standing = standingOf((page) => pageOnLog(events, page))
+  const standing = knownPages(events)
   const fileSha256 = await sha256Of(file, signal)
   const around = { identity, nameTopic: standing.nameTopic, nowMs, fileSha256 }
   const collected = createSurvey(nowMs)
@@ -64,30 +62,6 @@ export async function planImport(file: TokenFile, surroundings: Surroundings): P
   requireSameKeys(events, pagesOf(survey), surroundings.vault)
   const onLog = await idsOnLog(survey, { log, signal })
   return { plan: importPlan(survey, onLog), survey, onLog, around }
-}
-
-/** What the log says of pages, each looked at once. */
-function standingOf(look: (page: PageId) => ReturnType<typeof pageOnLog>): {
-  isConnected(page: PageId): boolean
-  nameTopic(page: PageId, payload: string): TopicNaming
-} {
-  const pages = new Map<PageId, ReturnType<typeof looked>>()
-  const looked = (page: PageId) => {
-    const { isConnected, rules } = look(page)
-    return {
-      isConnected,
-      rules: inOrder(rules.flatMap((one) => topicRule(one, compilePattern) ?? [])),
-    }
-  }
-  const of = (page: PageId) => {
-    const known = pages.get(page) ?? looked(page)
-    pages.set(page, known)
-    return known
-  }
-  return {
-    isConnected: (page) => of(page).isConnected,
-    nameTopic: (page, payload) => nameTopic(payload, of(page).rules),
-  }
 }
 
 /**

@@ -13,13 +13,11 @@ import {
   readId,
   readInstant,
 } from '@otn/kernel'
-import { ONE_TIME_KIND } from '@otn/policy'
+import { NO_PAGE, ONE_TIME_KIND } from '@otn/policy'
 
 /** Columns of a CSV file and members of a JSON line that have to be there. */
 export const WANTED_COLUMNS = ['pageId', 'psid', 'token', 'payload', 'grantedAt'] as const
 
-/** Stands for the page of a line that names none, as in the quarantine of the ingress. */
-export const NO_PAGE = pageId('unknown')
 /** An instant says its zone: without one it is another instant on another machine. */
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/
 

@@ -710,6 +710,14 @@ interface ParkedMessageFields {
   readonly keyId?: string | null
   /** AES-256-GCM over one JSON object (key, headers and value as they came, base64); associated data = record name and eventId. */
   readonly sealed?: Buffer | null
+  /** eventId of the fact whose entry is resolved by this one. */
+  readonly resolves?: EventId | null
+  /** Who redrove or dropped it, as they named themselves. */
+  readonly resolvedBy?: string | null
+  /** Where it stands again: Kafka topic without prefix, partition and offset, `name/0@17`. */
+  readonly redrivenAs?: string | null
+  /** Why it was dropped, in the words of whoever did; no personal data. */
+  readonly dropReason?: string | null
 }
 
 export interface MessageParked extends ParkedMessageFields {
@@ -722,9 +730,25 @@ export interface MessageParked extends ParkedMessageFields {
   readonly sealed: Buffer
 }
 
-/** A message no retry can help; the original is kept, sealed, until it is re-driven or dropped. */
+export interface MessageRedriven extends ParkedMessageFields {
+  readonly type: 'MessageRedriven'
+  readonly resolves: EventId
+  readonly resolvedBy: string
+  readonly redrivenAs: string
+}
+
+export interface MessageDropped extends ParkedMessageFields {
+  readonly type: 'MessageDropped'
+  readonly resolves: EventId
+  readonly resolvedBy: string
+  readonly dropReason: string
+}
+
+/** A message no retry can help, kept sealed, and what people decided about it. */
 export type ParkedMessage =
   | MessageParked
+  | MessageRedriven
+  | MessageDropped
 
 /** Fields of every `QuarantinedItem`; its variants say which are always there. */
 interface QuarantinedItemFields {
@@ -750,6 +774,14 @@ interface QuarantinedItemFields {
   readonly keyId?: string | null
   /** AES-256-GCM over one JSON object (item, or body where it does not parse); associated data = record name and eventId. */
   readonly sealed?: Buffer | null
+  /** eventId of the fact whose entry is resolved by this one. */
+  readonly resolves?: EventId | null
+  /** Who redrove or dropped it, as they named themselves. */
+  readonly resolvedBy?: string | null
+  /** eventIds of the consents it became, separated by commas. */
+  readonly redrivenAs?: string | null
+  /** Why it was dropped, in the words of whoever did; no personal data. */
+  readonly dropReason?: string | null
 }
 
 export interface ItemQuarantined extends QuarantinedItemFields {
@@ -760,9 +792,25 @@ export interface ItemQuarantined extends QuarantinedItemFields {
   readonly sealed: Buffer
 }
 
-/** One item of a verified webhook that could not be used; nothing authentic is dropped. */
+export interface ItemRedriven extends QuarantinedItemFields {
+  readonly type: 'ItemRedriven'
+  readonly resolves: EventId
+  readonly resolvedBy: string
+  readonly redrivenAs: string
+}
+
+export interface ItemDropped extends QuarantinedItemFields {
+  readonly type: 'ItemDropped'
+  readonly resolves: EventId
+  readonly resolvedBy: string
+  readonly dropReason: string
+}
+
+/** One item of a verified webhook that could not be used, and what people decided about it. */
 export type QuarantinedItem =
   | ItemQuarantined
+  | ItemRedriven
+  | ItemDropped
 
 /** Fields of every `ReceiptEvent`; its variants say which are always there. */
 interface ReceiptEventFields {

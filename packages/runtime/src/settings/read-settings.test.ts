@@ -9,6 +9,7 @@ import {
   optionalText,
   optionalUrl,
   secret,
+  unless,
   url,
 } from './setting.ts'
 
@@ -70,6 +71,18 @@ describe('settings', () => {
     expect(report).toContain('got     "70000"')
     expect(report).toContain('a whole number from 0 to 65535')
     expect(report).toContain('got     missing')
+  })
+
+  test('of which one stands for another are given as the one or the other, never both', () => {
+    const one = unless('X_FILE', secret({ env: 'X_KEY', sentence: 'Key.' }))
+    const either = { one, file: optionalText({ env: 'X_FILE', sentence: 'Keys.' }) }
+    const of = (env: Record<string, string>) =>
+      readSettings(either, { env, readFile: () => 'from-the-file' })
+    expect(of({ X_FILE: '/f' })).toEqual({ values: { one: null, file: '/f' } })
+    expect(of({ X_KEY: 'k' })).toMatchObject({ values: { file: null } })
+    for (const wrong of [{}, { X_FILE: '/f', X_KEY: 'k' }, { X_FILE: '/f', X_KEY_FILE: '/k' }]) {
+      expect(of(wrong)).toMatchObject({ faults: [{ env: 'X_KEY' }] })
+    }
   })
 
   test.each([

@@ -14,6 +14,9 @@ export interface SettingFault {
   readonly example: string
 }
 
+/** Another setting is given in the place of this one. */
+const STANDS_FOR_IT = 'stands-for-it'
+
 export interface SettingSources {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly readFile: (path: string) => string
@@ -28,6 +31,10 @@ export function readSettings<D extends Declarations>(
   const faults: SettingFault[] = []
   for (const [name, setting] of Object.entries(declarations)) {
     const given = textOf(setting, sources)
+    if (given === STANDS_FOR_IT) {
+      values[name] = null
+      continue
+    }
     const fault = 'fault' in given ? given.fault : parseInto(values, name, setting, given.text)
     if (fault !== null) {
       const { env, wanted, example } = setting
@@ -37,12 +44,18 @@ export function readSettings<D extends Declarations>(
   return faults.length > 0 ? { faults } : { values: values as Values<D> }
 }
 
-function textOf(
-  setting: Setting<unknown>,
-  { env, readFile }: SettingSources,
-): { readonly text: string | undefined } | { readonly fault: string } {
+type Given =
+  | { readonly text: string | undefined }
+  | { readonly fault: string }
+  | typeof STANDS_FOR_IT
+
+function textOf(setting: Setting<unknown>, { env, readFile }: SettingSources): Given {
   const file = setting.secret ? env[`${setting.env}_FILE`] : undefined
   const direct = env[setting.env]
+  if (setting.unless !== undefined && env[setting.unless]) {
+    if (file === undefined && direct === undefined) return STANDS_FOR_IT
+    return { fault: `given beside ${setting.unless}, which stands for it` }
+  }
   if (file !== undefined && direct !== undefined) {
     return { fault: `both ${setting.env} and ${setting.env}_FILE are given` }
   }

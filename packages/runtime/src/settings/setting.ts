@@ -17,6 +17,8 @@ export interface Setting<T> {
   readonly default?: string
   /** Never printed; `<env>_FILE` may name a file that holds it. */
   readonly secret: boolean
+  /** Another setting that stands for this one: exactly one of the two is given. */
+  readonly unless?: string
 }
 
 interface Declaration {
@@ -140,4 +142,9 @@ export function secret(
     .transform((value) => new Secret(value))
   const parts = { schema, wanted: 'a secret', example: '…', secret: true }
   return setting(declaration, parts)
+}
+
+/** A setting for which another may stand: null where that one is given, and a fault beside it. */
+export function unless<T>(other: string, one: Setting<T>): Setting<T | null> {
+  return { ...one, unless: other }
 }

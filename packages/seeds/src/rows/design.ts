@@ -50,7 +50,7 @@ export const designRows: readonly Requirement[] = [
     id: 'D-08',
     sentence: 'Webhooks enter at the ingress',
     parts: ['ING'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'D-09',

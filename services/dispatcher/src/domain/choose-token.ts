@@ -124,7 +124,11 @@ function pinnedChoice(token: ProposedToken | undefined): TokenChoice {
 /** Expiry follows from the clock; the ledger's own may be a moment behind. */
 function aged(token: ProposedToken, nowMs: number): ProposedToken {
   const isUsable = PINNED_STATES.has(token.state)
-  return isUsable && nowMs >= token.expiresAt ? { ...token, state: 'expired' } : token
+  return isUsable && hasExpired(token, nowMs) ? { ...token, state: 'expired' } : token
+}
+
+export function hasExpired({ expiresAt }: ProposedToken, nowMs: number): boolean {
+  return nowMs >= expiresAt
 }
 
 function byPreference(a: ProposedToken, b: ProposedToken): number {

@@ -273,23 +273,23 @@ describe('a command that ends whoever works on it', () => {
   )
 
   test('is tried twice more, and failed after the third death', () => {
-    expect(condemn(stored({ deaths: 2 }))).toBeNull()
-    expect(condemn(stored({ deaths: 3 }))).toEqual(fails('crashed-repeatedly'))
+    expect(condemn(stored({ deaths: 3 }))).toBeNull()
     expect(condemn(stored({ deaths: 4 }))).toEqual(fails('crashed-repeatedly'))
+    expect(condemn(stored({ deaths: 5 }))).toEqual(fails('crashed-repeatedly'))
   })
 
   test('is in doubt where an attempt may have sent, and keeps its token', () => {
-    expect(condemn({ ...unknown, deaths: 3 })).toMatchObject({
+    expect(condemn({ ...unknown, deaths: 4 })).toMatchObject({
       kind: 'close',
       draft: {
         ...{ type: 'NotificationInDoubt', attempt: 1, tokenId: T1 },
         reason: 'crashed-repeatedly',
       },
     })
-    expect(condemn({ ...probing, deaths: 3 })).toEqual({ kind: 'stop-probing' })
+    expect(condemn({ ...probing, deaths: 4 })).toEqual({ kind: 'stop-probing' })
   })
 
   test('is not ended while a fact about it is still to be told', () => {
-    expect(condemn(stored({ deaths: 3, facts: [storedFact('f')] }))).toBeNull()
+    expect(condemn(stored({ deaths: 4, facts: [storedFact('f')] }))).toBeNull()
   })
 })

@@ -95,8 +95,11 @@ export function nextStep(
   }
 }
 
-/** After so many processes in a row died of a command, nobody works on it any more (K19). */
-const DEATHS_MAX = 3
+/**
+ * After so many processes in a row died in the work on a command nobody works on it any more (K19):
+ * the first may have died of a neighbour, then three of this one alone.
+ */
+const DEATHS_MAX = 1 + 3
 
 /**
  * Whether a process died of it, or beside it: whatever else was under way is as suspect as the

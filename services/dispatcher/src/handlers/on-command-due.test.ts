@@ -38,6 +38,22 @@ describe('a command that is due', () => {
     expect(state.log.at(-1)).toMatchObject({ type: 'NotificationFailed', reason: 'token-spent' })
   })
 
+  test('claims no token that expired since it was chosen: an attempt bears no later time', async () => {
+    const { go, run, state, store } = createMemoryPorts()
+    const token = proposed()
+    state.tokens = [token]
+    state.turn = () => {
+      state.nowMs = token.expiresAt
+      return { kind: 'now' }
+    }
+    await go(notify())
+    expect(state.log).toEqual([])
+    expect(state.calls).toEqual([])
+    const waiting = store.read('1000:c-1')
+    if (waiting) await run(waiting)
+    expect(state.log).toMatchObject([{ type: 'NotificationFailed', reason: 'token-expired' }])
+  })
+
   test('is never refused by a stale answer, and refused by the first fresh one', async () => {
     const { go, run, state, store } = createMemoryPorts()
     state.needs = offsets(5n)

@@ -28,24 +28,17 @@ import {
   stopProbing,
   wait,
 } from './due-steps.ts'
+import { suspectsInTurn } from './suspects-in-turn.ts'
 import { giveThreadBack, threadStep } from './thread-control.ts'
 
 /** Of a command that is not worked on, nothing is asked. */
 const NO_PAGE: PageView = { standing: 'behind', isWarned: false, connection: null }
 
-/**
- * Runs one command as far as it goes now, unless too many processes died of it. Suspects go one
- * after another, so that only the first of three deaths can have been that of a neighbour.
- */
+/** Runs one command as far as it goes now, unless too many processes died of it. */
 export function onCommandDue(ports: DuePorts): (found: StoredCommand) => Promise<void> {
   const work = marked(ports)
-  let suspects: Promise<unknown> = Promise.resolve()
-  return (found) => {
-    if (!isSuspect(found, ports.worker)) return work(found)
-    const worked = suspects.then(() => work(found))
-    suspects = worked.catch(() => {})
-    return worked
-  }
+  const suspects = suspectsInTurn(work)
+  return (found) => (isSuspect(found, ports.worker) ? suspects(found) : work(found))
 }
 
 /** Marks a command for as long as it is worked on. */

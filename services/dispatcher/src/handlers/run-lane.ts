@@ -5,7 +5,7 @@
  */
 import { isAppError, Secret } from '@otn/kernel'
 import { alarmOf } from '../domain/alarm.ts'
-import type { ProposedToken } from '../domain/choose-token.ts'
+import { hasExpired, type ProposedToken } from '../domain/choose-token.ts'
 import { lastAttempt, saysNothingWentOut, stateOf } from '../domain/command.ts'
 import {
   type CallOutcome,
@@ -57,7 +57,10 @@ export function runLane(ports: LanePorts): (spending: Spending) => Promise<Carri
       const psid = psidOf(ports, spending, token)
       const attempt = lastAttempt(document.command) + 1
       const startedMs = ports.machineMs()
-      const claimed = await claimToken(ports, spending, { token, attempt })
+      const nowMs = ports.clock.nowMs()
+      // The clock may have jumped since it was chosen, and the attempt bears this very time.
+      if (token && hasExpired(token, nowMs)) continue
+      const claimed = await claimToken(ports, spending, { token, attempt, nowMs })
       if (claimed.kind === 'token-taken') continue
       if (claimed.kind === 'changed') {
         const held = { document: claimed.document, attempt, token, raw, psid, startedMs }
@@ -82,9 +85,9 @@ function psidOf(
 
 /** C1: one guarded update; the unique index on the token held decides between commands. */
 function claimToken(
-  { commands, facts, calls, clock, worker }: LanePorts,
+  { commands, facts, calls, worker }: LanePorts,
   { document, person, advice }: Spending,
-  { token, attempt }: { readonly token: ProposedToken | null; readonly attempt: number },
+  { token, attempt, nowMs }: Pick<Claimed, 'token' | 'attempt'> & { readonly nowMs: number },
 ): Promise<Changed> {
   const { command } = document
   const tokenId = token?.tokenId ?? null
@@ -94,7 +97,7 @@ function claimToken(
     const reason = 'outcome-unknown' as const
     drafts.unshift({ type: 'NotificationInDoubt', attempt: attempt - 1, tokenId, reason })
   }
-  const occasion = { nowMs: clock.nowMs(), person }
+  const occasion = { nowMs, person }
   const written = drafts.map((draft) => facts.write(command, draft, occasion))
   const wanted = { attempt, tokenId, written, leaseMs: calls.leaseMs, worker }
   const claimed = ifSame(document, (known) => claim(known, wanted))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { APP_SECRET, sha1Header, sha256Header } from '../../test/samples.ts'
+import { APP_SECRET, appWith, sha1Header, sha256Header } from '../../test/samples.ts'
 import { readSignature, type SignatureHeaders } from '../domain/signature-header.ts'
 import { createAuthenticator } from './authenticator-hmac.ts'
 
@@ -11,11 +11,11 @@ const V3 =
   '{"object":"page","entry":[{"id":"1000","time":1458692752478,"messaging":[{"sender":{"id":"2000"},"recipient":{"id":"1000"},"timestamp":1458692752478,"optin":{"type":"one_time_notif_req","payload":"otn:7f3c","one_time_notif_token":"4400000000000001"}}]}]}'
 const V2_SHA256 = 'd07b02f79ab58097137789ce1cf9f8d4d696400250d82fa1a8b909bbfea2b546'
 
-const authenticator = createAuthenticator([APP_SECRET])
+const authenticator = createAuthenticator([appWith(APP_SECRET)])
 
 function verifies(body: string | Uint8Array, headers: SignatureHeaders): boolean {
   const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body
-  return authenticator.verifies(bytes, readSignature(headers))
+  return authenticator.signedBy(bytes, readSignature(headers), null) !== null
 }
 
 const sha256 = (hex: string) => ({ 'x-hub-signature-256': `sha256=${hex}` })
@@ -59,18 +59,29 @@ describe('the signature of a webhook [S1-44]', () => {
   })
 
   test('while a secret is rotated the new and the old one count, a third does not', () => {
-    const rotating = createAuthenticator(['new-secret', APP_SECRET])
-    const by = (secret: string) =>
-      rotating.verifies(
-        Buffer.from(V1),
-        readSignature({ 'x-hub-signature-256': sha256Header(Buffer.from(V1), secret) }),
-      )
-    expect([by('new-secret'), by(APP_SECRET), by('older-secret')]).toEqual([true, true, false])
+    const rotating = createAuthenticator([appWith('new-secret', APP_SECRET)])
+    const by = (secret: string) => {
+      const claim = readSignature({ 'x-hub-signature-256': sha256Header(Buffer.from(V1), secret) })
+      return rotating.signedBy(Buffer.from(V1), claim, null)?.secret
+    }
+    expect(['new-secret', APP_SECRET, 'older'].map(by)).toEqual(['newest', 'older', undefined])
+  })
+
+  test('of one app proves nothing where the path names another [S1-04]', () => {
+    const two = createAuthenticator([
+      { ...appWith('secret-one'), appId: '1' },
+      { ...appWith('secret-two'), appId: '2' },
+    ])
+    const claim = readSignature({
+      'x-hub-signature-256': sha256Header(Buffer.from(V1), 'secret-two'),
+    })
+    const through = (appId: string | null) => two.signedBy(Buffer.from(V1), claim, appId)?.appId
+    expect(['1', '2', '3', null].map(through)).toEqual([undefined, '2', undefined, '2'])
   })
 
   test('a digest of zeros claimed by nobody is not taken for an answer', () => {
     expect(verifies(V1, {})).toBe(false)
-    expect(createAuthenticator([]).verifies(Buffer.from(V1), readSignature({}))).toBe(false)
+    expect(createAuthenticator([]).signedBy(Buffer.from(V1), readSignature({}), null)).toBeNull()
   })
 
   test('the digest that names a body is SHA-256 in lower-case hex, as FIPS 180 has it', () => {

@@ -1,27 +1,35 @@
 import { createHash, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
-import type { Authenticator } from '../ports.ts'
+import type { Authenticator, MetaApp, Signer } from '../ports.ts'
 
 const DIGEST_BYTES = { sha256: 32, sha1: 20 } as const
 
 /**
- * HMAC over the raw bytes under each app secret. Every secret is tried to the end, and a claim of
- * no shape costs the same as a wrong one, so that time tells nothing.
+ * HMAC over the raw bytes under each secret of the app. Every secret is tried to the end, and a
+ * claim of no shape costs the same as a wrong one, so that time tells nothing.
  * @see Meta, Webhooks: Validating Payloads
  */
-export function createAuthenticator(secrets: readonly string[]): Authenticator {
-  const keys = secrets.map((secret) => createSecretKey(Buffer.from(secret)))
+export function createAuthenticator(apps: readonly MetaApp[]): Authenticator {
+  const keys = apps.flatMap(keysOf)
   return {
-    verifies: (body, { algorithm, hex }) => {
+    signedBy: (body, { algorithm, hex }, appId) => {
       const length = DIGEST_BYTES[algorithm]
       const claimed = hex === null ? Buffer.alloc(length) : Buffer.from(hex, 'hex')
-      let isGenuine = false
-      for (const key of keys) {
+      let signer: Signer | null = null
+      for (const { key, of } of keys) {
+        if (appId !== null && of.appId !== appId) continue
         const mac = createHmac(algorithm, key).update(body).digest()
         const isEqual = timingSafeEqual(mac, claimed)
-        isGenuine = isEqual || isGenuine
+        signer = isEqual ? of : signer
       }
-      return isGenuine && hex !== null
+      return hex === null ? null : signer
     },
     digest: (body) => createHash('sha256').update(body).digest('hex'),
   }
+}
+
+function keysOf({ appId, appSecrets }: MetaApp) {
+  return appSecrets.map((secret, index) => ({
+    key: createSecretKey(Buffer.from(secret.reveal())),
+    of: { appId, secret: index === 0 ? 'newest' : 'older' } satisfies Signer,
+  }))
 }

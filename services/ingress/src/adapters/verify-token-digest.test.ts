@@ -3,11 +3,26 @@ import { describe, expect, test } from 'vitest'
 import { createVerifyToken } from './verify-token-digest.ts'
 
 const TOKEN = 'Grüße-42'
-const { matches } = createVerifyToken(new Secret(TOKEN))
+const app = (appId: string, ...tokens: readonly string[]) => ({
+  ...{ appId, appSecrets: [] },
+  verifyTokens: tokens.map((token) => new Secret(token)),
+})
+const { matches: matchesOf } = createVerifyToken([app('1', TOKEN)])
+const matches = (given: string) => matchesOf(given, null)
 
 describe('the verify token [S1-41]', () => {
   test('matches itself, each time', () => {
     expect([matches(TOKEN), matches(TOKEN)]).toEqual([true, true])
+  })
+
+  test('of one app opens no other, and each of several does while one is rotated', () => {
+    const two = createVerifyToken([app('1', 'newer-one', 'older-one'), app('2', 'of-two')])
+    const through = (appId: string | null) =>
+      ['newer-one', 'older-one', 'of-two'].map((token) => two.matches(token, appId))
+    expect(through('1')).toEqual([true, true, false])
+    expect(through('2')).toEqual([false, false, true])
+    expect(through(null)).toEqual([true, true, true])
+    expect(through('3')).toEqual([false, false, false])
   })
 
   test.each([

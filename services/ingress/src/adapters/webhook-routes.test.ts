@@ -14,7 +14,7 @@ async function door(refusal: string | null = null) {
     limits: LIMITS,
   })
   await serveWebhooks(app, {
-    appId: '77',
+    serves: (appId) => appId === '77',
     onGet: (request) => {
       asked.push(request)
       return { outcome: 'accepted', challenge: request.challenge ?? '' }
@@ -66,9 +66,11 @@ describe('the webhook routes', () => {
     const { app, posted } = await door()
     const post = (url: string) => app.inject({ method: 'POST', url, payload: 'x' })
     expect((await post('/webhook/77')).statusCode).toBe(200)
-    expect((await post('/webhook/78')).statusCode).toBe(404)
+    const unknown = await post('/webhook/78')
+    expect(unknown.statusCode).toBe(404)
+    expect(unknown.headers['content-type']).toContain('application/problem+json')
     expect((await app.inject('/webhook/78?hub.mode=subscribe')).statusCode).toBe(404)
-    expect(posted).toHaveLength(1)
+    expect(posted.map(({ appId }) => appId)).toEqual(['77'])
   })
 
   test('refuse before the body is read while nothing can be taken', async () => {
@@ -89,6 +91,9 @@ describe('the webhook routes', () => {
       'x-content-type-options': 'nosniff',
     })
     await app.inject('/webhook?hub.mode=a&hub.mode=b')
-    expect(asked[1]).toEqual({ mode: null, challenge: null, verifyToken: null })
+    const none = { mode: null, challenge: null, verifyToken: null }
+    expect(asked[1]).toEqual({ appId: null, ...none })
+    await app.inject('/webhook/77')
+    expect(asked[2]).toEqual({ appId: '77', ...none })
   })
 })

@@ -3,12 +3,13 @@ import type { HttpServer } from '@otn/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastifyRawBody from 'fastify-raw-body'
 import type { HandshakeAnswer } from '../domain/handshake.ts'
+import { readSignature, type SignatureHeaders } from '../domain/signature-header.ts'
 import type { Answered, HandshakeRequest, WebhookRequest } from '../ports.ts'
 
 /** What stands behind the webhook routes. */
 export interface WebhookDoor {
-  /** The one app whose webhooks come by `/webhook/:appId`. */
-  readonly appId: string
+  /** Whether webhooks of this app come here, by `/webhook/:appId`. */
+  readonly serves: (appId: string) => boolean
   readonly onGet: (request: HandshakeRequest) => HandshakeAnswer
   /** Gives how many records are on the log for it. */
   readonly onPost: (request: WebhookRequest) => Promise<number>
@@ -51,13 +52,18 @@ export async function serveWebhooks(app: HttpServer, door: WebhookDoor): Promise
   })
 }
 
-function requireApp({ appId }: WebhookDoor) {
+function requireApp({ serves }: WebhookDoor) {
   return async (request: FastifyRequest): Promise<void> => {
-    const { appId: given } = request.params as { readonly appId?: string }
-    if (given === undefined || given === appId) return
+    const appId = appIdOf(request)
+    if (appId === null || serves(appId)) return
     const publicMessage = 'no app with this id is served here'
     throw appError('OTN_HTTP_NOT_FOUND', { message: 'another app id', publicMessage })
   }
+}
+
+/** The app that the path names; null where it names none. */
+function appIdOf({ params }: FastifyRequest): string | null {
+  return (params as { readonly appId?: string }).appId ?? null
 }
 
 /** Refuses before work is done; the platform sends the webhook again. */
@@ -76,6 +82,7 @@ function getRoute({ onGet }: WebhookDoor) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
     const query = request.query as Readonly<Record<string, unknown>>
     const answer = onGet({
+      appId: appIdOf(request),
       mode: once(query['hub.mode']),
       verifyToken: once(query['hub.verify_token']),
       challenge: once(query['hub.challenge']),
@@ -94,6 +101,7 @@ function once(value: unknown): string | null {
 /** What came of verified webhooks, until their answer is out. */
 type Seen = WeakMap<FastifyRequest, Pick<Answered, 'pages' | 'records'>>
 const NOTHING_SEEN = { pages: [], records: 0 } as const
+const NOBODY = { ...NOTHING_SEEN, isSigned: false } as const
 
 /** 408 for a head or a body that does not end: Node gives it, and no route hears of it. */
 const TOO_SLOW = 'ERR_HTTP_REQUEST_TIMEOUT'
@@ -107,7 +115,7 @@ function watchAnswers(
   scope.server.on('clientError', (error: NodeJS.ErrnoException, socket: object) => {
     if (error.code !== TOO_SLOW) return
     cut.add(socket)
-    door.onAnswered({ status: 408, durationMs: 0, body: undefined, ...NOTHING_SEEN })
+    door.onAnswered({ status: 408, durationMs: 0, body: undefined, ...NOBODY })
   })
   scope.addHook('onResponse', async (request, reply) => {
     if (request.method !== 'POST' || cut.has(request.raw.socket)) return
@@ -115,6 +123,7 @@ function watchAnswers(
       status: reply.statusCode,
       durationMs: reply.elapsedTime,
       body: Buffer.isBuffer(request.rawBody) ? request.rawBody : undefined,
+      isSigned: readSignature(signaturesOf(request)).hex !== null,
       ...(seen.get(request) ?? NOTHING_SEEN),
     })
   })
@@ -124,12 +133,10 @@ function postRoute({ onPost }: WebhookDoor, seen: Seen) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
     const { rawBody } = request
     const body = Buffer.isBuffer(rawBody) ? rawBody : undefined
-    const headers = {
-      'x-hub-signature-256': text(request.headers['x-hub-signature-256']),
-      'x-hub-signature': text(request.headers['x-hub-signature']),
-    }
+    const headers = signaturesOf(request)
     try {
-      const records = await onPost({ headers, body, elapsedMs: () => reply.elapsedTime })
+      const posted = { appId: appIdOf(request), headers, body }
+      const records = await onPost({ ...posted, elapsedMs: () => reply.elapsedTime })
       seen.set(request, { pages: [], records })
     } catch (error) {
       if (isAppError(error) && Array.isArray(error.details.pages)) {
@@ -139,6 +146,13 @@ function postRoute({ onPost }: WebhookDoor, seen: Seen) {
     }
     reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff')
     return RECEIVED
+  }
+}
+
+function signaturesOf({ headers }: FastifyRequest): SignatureHeaders {
+  return {
+    'x-hub-signature-256': text(headers['x-hub-signature-256']),
+    'x-hub-signature': text(headers['x-hub-signature']),
   }
 }
 

@@ -1,7 +1,7 @@
 /** Alarms as facts of the log: the same alarm has the same id, however often it is told. Pure. */
 import type { AlarmEvent } from '@otn/contracts'
 import type { EventId, Identity } from '@otn/kernel'
-import { NO_PAGE } from './quarantine.ts'
+import { NO_PAGE } from '@otn/policy'
 import type { AlarmChange, WebhookAlarm } from './webhook-alarms.ts'
 
 /** What these alarms are about, and the key of their records. */

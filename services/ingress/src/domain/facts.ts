@@ -1,8 +1,8 @@
 import type {
   EngagementEvent,
+  ItemQuarantined,
   OptInReceived,
   PageEvent,
-  QuarantinedItem,
   ReasonCode,
   ReceiptEvent,
 } from '@otn/contracts'
@@ -26,7 +26,7 @@ export type OptInFact = FactOn<'optIn', OptInReceived>
 export type EngagementFact = FactOn<'engagement', EngagementEvent>
 export type ReceiptFact = FactOn<'receipt', ReceiptEvent>
 export type PageFact = FactOn<'page', PageEvent>
-export type QuarantineFact = FactOn<'quarantine', QuarantinedItem>
+export type QuarantineFact = FactOn<'quarantine', ItemQuarantined>
 /** What one webhook leaves on the log. */
 export type Fact = OptInFact | EngagementFact | ReceiptFact | PageFact | QuarantineFact
 

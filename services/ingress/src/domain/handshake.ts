@@ -17,7 +17,7 @@ export function answerHandshake({ mode, challenge, tokenMatches }: Handshake): H
   if (mode === null || challenge === null || tokenMatches === null) {
     return refused(400, 'wanted hub.mode, hub.verify_token and hub.challenge, each once')
   }
-  if (!tokenMatches) return refused(403, 'hub.verify_token is not META_VERIFY_TOKEN')
+  if (!tokenMatches) return refused(403, 'hub.verify_token is not the verify token set here')
   if (mode !== 'subscribe') return refused(403, 'hub.mode is not subscribe')
   if (!CHALLENGE.test(challenge)) {
     return refused(400, 'hub.challenge is not 1 to 256 characters of [A-Za-z0-9._~-]')

@@ -1,10 +1,7 @@
 import type { PageId } from '@otn/kernel'
-import { pageId } from '@otn/kernel'
+import { quarantineId } from '@otn/policy'
 import type { QuarantineFact, QuarantineReason, SealedContent } from './facts.ts'
 import type { Surroundings } from './webhook-item.ts'
-
-/** Stands for the page of what names none: a body that does not parse, an entry without an id. */
-export const NO_PAGE = pageId('unknown')
 
 /** The whole body, where there is no item to keep. */
 export function bodyContent(bodyBase64: string): SealedContent {
@@ -38,7 +35,7 @@ export function quarantineFact(
     topic: 'quarantine',
     key: page,
     value: {
-      eventId: identity.event('ItemQuarantined', page, [reason, identity.digest(identifiedBy())]),
+      eventId: quarantineId({ page, reason, identifiedBy: identifiedBy() }, identity),
       type: 'ItemQuarantined',
       pageId: page,
       at: nowMs,

@@ -40,7 +40,7 @@ const TRANSLATORS: readonly (readonly [string, ItemTranslator])[] = [
 export function translateItem(item: WebhookItem, around: Surroundings): ItemResult {
   // In an echo the page is the sender, so it is told apart before the page is compared.
   if (isEcho(item)) return translateEcho(item, around)
-  if (item.recipient !== null && item.recipient !== item.page) return otherPage(item)
+  if (isOtherPages(item)) return counted('page-mismatch')
   for (const [name, translateIt] of TRANSLATORS) {
     if (Object.hasOwn(item.json, name)) return translateIt(item, around)
   }
@@ -52,8 +52,6 @@ function isEcho({ json }: WebhookItem): boolean {
 }
 
 /** Seen in the platform's own test calls. Consent is kept even so; the rest is only counted. */
-function otherPage({ json }: WebhookItem): ItemResult {
-  if (!Object.hasOwn(json, 'optin')) return counted('page-mismatch')
-  const detail = 'recipient.id is not the id of the entry'
-  return { kind: 'quarantined', reason: 'page-mismatch', detail }
+function isOtherPages({ json, recipient, page }: WebhookItem): boolean {
+  return recipient !== null && recipient !== page && !Object.hasOwn(json, 'optin')
 }

@@ -7,9 +7,10 @@ import {
   readId,
   readInstant,
 } from '@otn/kernel'
+import { NO_PAGE } from '@otn/policy'
 import type { QuarantineReason, SealedContent } from './facts.ts'
 import type { CountedKind } from './kinds.ts'
-import { bodyContent, NO_PAGE, type Place } from './quarantine.ts'
+import { bodyContent, type Place } from './quarantine.ts'
 import { translateItem } from './translate-item.ts'
 import { counted, type ItemResult, malformed, readItem, type Surroundings } from './webhook-item.ts'
 

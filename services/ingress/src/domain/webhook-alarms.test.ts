@@ -13,7 +13,11 @@ const LIMITS = {
 }
 
 /** Answers at their times, and what is told each second meanwhile. */
-function watched(untilMs: number, causeAt: (ms: number) => Cause | null | 'none', durationMs = 5) {
+function watched(
+  untilMs: number,
+  causeAt: (ms: number) => Cause | null | 'none',
+  { durationMs = 5, isSigned = false } = {},
+) {
   const health = createWebhookHealth({ windowMinutes: 15, errorsPerCauseMax: 5 })
   const told: string[] = []
   let standing: readonly WebhookAlarm[] = []
@@ -21,10 +25,10 @@ function watched(untilMs: number, causeAt: (ms: number) => Cause | null | 'none'
     const nowMs = T0 + ms
     const cause = causeAt(ms)
     if (cause !== 'none') {
-      health.note({ atMs: nowMs, durationMs, cause, pages: [], bodySha256: null })
+      health.note({ atMs: nowMs, durationMs, cause, isSigned, pages: [], bodySha256: null })
     }
     const change: AlarmChange = decideAlarms(standing, {
-      ...{ seen: health.report(nowMs), nowMs, limits: LIMITS },
+      ...{ seen: { ...health.report(nowMs), spool: null }, nowMs, limits: LIMITS },
     })
     const line = (what: string) => (one: WebhookAlarm) =>
       `${ms / MINUTE_MS} ${what} ${one.alarm} ${one.severity}`
@@ -81,8 +85,79 @@ describe('webhook-failing', () => {
 describe('webhook-slow', () => {
   test('is raised once where answers above 5 s exceed their share, and cleared later [S1-48]', () => {
     const forMinutes = (ms: number) => (ms < MINUTE_MS ? null : ('none' as const))
-    const { told } = watched(20 * MINUTE_MS, forMinutes, 5_001)
+    const { told } = watched(20 * MINUTE_MS, forMinutes, { durationMs: 5_001 })
     expect(told).toEqual(['0.15 raised webhook-slow warning', '15 cleared webhook-slow warning'])
-    expect(watched(MINUTE_MS, () => null, 5_000).told).toEqual([])
+    expect(watched(MINUTE_MS, () => null, { durationMs: 5_000 }).told).toEqual([])
+  })
+})
+
+describe('webhook-unverified', () => {
+  const eachMinute = (cause: Cause) => (ms: number) =>
+    ms % MINUTE_MS === 0 ? cause : ('none' as const)
+  const signed = { isSigned: true }
+
+  test('is raised where many signed ones are refused and none is verified, and cleared by a 200', () => {
+    const untilTwelve = (ms: number) =>
+      ms < 12 * MINUTE_MS ? eachMinute('signature')(ms) : ('none' as const)
+    const mended = (ms: number) => (ms === 12 * MINUTE_MS ? null : untilTwelve(ms))
+    expect(watched(20 * MINUTE_MS, mended, signed).told).toEqual([
+      '9 raised webhook-unverified warning',
+      '12 cleared webhook-unverified warning',
+    ])
+  })
+
+  test('is raised by no scanner that signs nothing, and by no burst', () => {
+    expect(watched(30 * MINUTE_MS, eachMinute('signature')).told).toEqual([])
+    const burst = (ms: number) => (ms < MINUTE_MS ? ('signature' as const) : ('none' as const))
+    expect(watched(30 * MINUTE_MS, burst, signed).told).toEqual([])
+  })
+
+  test('is not raised while honest ones come between', () => {
+    const mixed = (ms: number) => (ms % (2 * MINUTE_MS) === 0 ? null : eachMinute('signature')(ms))
+    expect(watched(60 * MINUTE_MS, mixed, signed).told).toEqual([])
+  })
+})
+
+describe('the alarms of the spool', () => {
+  const EMPTY = {
+    bytesMax: 100,
+    bytes: 0,
+    segments: 0,
+    oldestAtMs: null,
+    isFull: false,
+    damaged: 0,
+  }
+  const held = { ...EMPTY, bytes: 10, segments: 1, oldestAtMs: T0 - MINUTE_MS }
+
+  function told(states: readonly (typeof held | typeof EMPTY)[]): readonly string[] {
+    const health = createWebhookHealth({ windowMinutes: 15, errorsPerCauseMax: 5 })
+    let standing: readonly WebhookAlarm[] = []
+    return states.map((spool, index) => {
+      const nowMs = T0 + index * SECOND_MS
+      const seen = { ...health.report(nowMs), spool }
+      const change = decideAlarms(standing, { seen, nowMs, limits: LIMITS })
+      standing = change.standing
+      const names = (list: readonly WebhookAlarm[]) => list.map(({ alarm }) => alarm).join()
+      return `+${names(change.raised)} -${names(change.cleared)}`
+    })
+  }
+
+  test('stand while it holds webhooks, once, whatever the oldest of them is', () => {
+    const later = { ...held, oldestAtMs: T0 }
+    expect(told([EMPTY, held, later, EMPTY, EMPTY])).toEqual([
+      ...['+ -', '+spool-holding -', '+ -', '+ -spool-holding', '+ -'],
+    ])
+  })
+
+  test('say that it is full, and that a file of it cannot be read, as long as that is so', () => {
+    const full = { ...held, isFull: true }
+    const damaged = { ...EMPTY, damaged: 1 }
+    expect(told([full, held, damaged, damaged, EMPTY])).toEqual([
+      '+spool-holding,spool-full -',
+      '+ -spool-full',
+      '+spool-damaged -spool-holding',
+      '+ -',
+      '+ -spool-damaged',
+    ])
   })
 })

@@ -12,6 +12,8 @@ export interface WebhookAnswer {
   readonly durationMs: number
   /** Null = answered 200. */
   readonly cause: Cause | null
+  /** It bore a signature of the right form, whoever made it. */
+  readonly isSigned: boolean
   /** Pages that a verified body names; empty where nothing verified says so. */
   readonly pages: readonly string[]
   /** 64 hex digits; null where no whole body came, or none was read. */

@@ -13,6 +13,7 @@ const answers = fc.array(
     atMs: fc.integer({ min: NOW, max: NOW + 30 * MINUTE_MS }),
     durationMs: fc.integer({ min: 0, max: 30_000 }),
     cause: fc.constantFrom(null, ...CAUSES),
+    isSigned: fc.boolean(),
     pages: fc.constantFrom([], ['1000']),
     bodySha256: fc.constantFrom(null, ...'abcdefghij'),
   }),
@@ -71,7 +72,7 @@ describe('the record of answers', () => {
   })
 
   test('forgets what left the window, and gives percentiles that no answer exceeds', () => {
-    const answer = { cause: null, pages: [], bodySha256: null } as const
+    const answer = { cause: null, isSigned: true, pages: [], bodySha256: null } as const
     const health = noted([
       ...Array.from({ length: 98 }, () => ({ ...answer, atMs: NOW, durationMs: 7 })),
       { ...answer, atMs: NOW, durationMs: 40 },
@@ -83,7 +84,8 @@ describe('the record of answers', () => {
   })
 
   test('counts repeats of one body in one row with its first and last time [S1-50]', () => {
-    const failed = { durationMs: 5, cause: 'log-unavailable', bodySha256: 'a' } as const
+    const base = { durationMs: 5, isSigned: true, bodySha256: 'a' } as const
+    const failed = { ...base, cause: 'log-unavailable' } as const
     const health = noted([
       { ...failed, atMs: NOW, pages: ['1000', '1001'] },
       { ...failed, atMs: NOW + 9, pages: [] },

@@ -15,6 +15,13 @@ export interface FailingRun {
   readonly cause: Cause
 }
 
+/** Webhooks that bore a signature of no secret of ours, with none that was verified in between. */
+export interface UnverifiedRun {
+  readonly sinceMs: number
+  readonly lastMs: number
+  readonly times: number
+}
+
 export interface HealthLimits {
   readonly windowMinutes: number
   readonly errorsPerCauseMax: number
@@ -22,6 +29,7 @@ export interface HealthLimits {
 
 export interface HealthReport extends AnswersSummary {
   readonly run: FailingRun | null
+  readonly unverified: UnverifiedRun | null
   readonly last200AtMs: number | null
   readonly recentErrors: readonly RecentError[]
 }
@@ -31,14 +39,17 @@ export interface WebhookHealth {
   report(nowMs: number): HealthReport
 }
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
+
 export function createWebhookHealth({
   windowMinutes,
   errorsPerCauseMax,
 }: HealthLimits): WebhookHealth {
   const rolling = createRollingAnswers(windowMinutes)
   const errors = createRecentErrors(errorsPerCauseMax)
-  const state: { run: FailingRun | null; last200AtMs: number | null } = {
+  const state: Pick<Mutable<HealthReport>, 'run' | 'unverified' | 'last200AtMs'> = {
     run: null,
+    unverified: null,
     last200AtMs: null,
   }
   return {
@@ -46,6 +57,7 @@ export function createWebhookHealth({
       rolling.note(answer)
       const { cause, atMs } = answer
       state.run = nextRun(state.run, answer)
+      state.unverified = nextUnverified(state.unverified, answer)
       if (cause === null) state.last200AtMs = atMs
       else errors.note({ ...answer, cause })
     },
@@ -64,4 +76,14 @@ export function nextRun(run: FailingRun | null, answer: WebhookAnswer): FailingR
     failures: (run?.failures ?? 0) + 1,
     cause,
   }
+}
+
+function nextUnverified(
+  run: UnverifiedRun | null,
+  { cause, isSigned, atMs }: WebhookAnswer,
+): UnverifiedRun | null {
+  if (cause === null) return null
+  if (cause !== 'signature' || !isSigned) return run
+  const { sinceMs, lastMs, times } = run ?? { sinceMs: atMs, lastMs: atMs, times: 0 }
+  return { sinceMs, lastMs: Math.max(lastMs, atMs), times: times + 1 }
 }

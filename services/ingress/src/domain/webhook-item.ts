@@ -7,7 +7,7 @@ import {
   readId,
   readInstant,
 } from '@otn/kernel'
-import type { TopicNaming } from '@otn/policy'
+import { type TopicNaming, unreadableFields } from '@otn/policy'
 import type { Fact, QuarantineReason } from './facts.ts'
 import type { CountedKind } from './kinds.ts'
 
@@ -73,13 +73,7 @@ export function counted(as: CountedKind): ItemResult {
 
 /** @param fields those that are missing or of a wrong type */
 export function malformed(fields: readonly string[]): ItemResult {
-  const detail = `missing or of a wrong type: ${fields.join(', ')}`
-  return { kind: 'quarantined', reason: 'item-malformed', detail }
-}
-
-/** Names of the members whose value could not be read. */
-export function unreadable(values: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.keys(values).filter((name) => values[name] === null)
+  return { kind: 'quarantined', reason: 'item-malformed', detail: unreadableFields(fields) }
 }
 
 /** Identifies an item that has no id of its own, in whatever order its members came. */

@@ -21,13 +21,16 @@ function scene() {
       alarmsNotWritten: (owed) => told.push(`${owed} owed`),
     },
     nowMs: () => world.nowMs,
+    spool: () => null,
     publish: () => async (events) => {
       if (world.isAway) throw new Error('away')
       written.push(...events)
     },
   })
   const post = (cause: 'log-unavailable' | null) =>
-    health.note({ atMs: world.nowMs, durationMs: 1, cause, pages: [], bodySha256: null })
+    health.note({
+      ...{ atMs: world.nowMs, durationMs: 1, cause, isSigned: true, pages: [], bodySha256: null },
+    })
   const pass = async (ms: number) => {
     world.nowMs += ms
     await watch.run()

@@ -1,6 +1,7 @@
 import type { AlarmEvent } from '@otn/contracts'
 import type { Identity } from '@otn/kernel'
 import { alarmEvents } from '../domain/alarm-event.ts'
+import type { SpoolState } from '../domain/spool-state.ts'
 import { type AlarmLimits, decideAlarms, type WebhookAlarm } from '../domain/webhook-alarms.ts'
 import type { WebhookHealth } from '../domain/webhook-health.ts'
 import type { PublishAlarms, TellAlarms } from '../ports.ts'
@@ -12,6 +13,8 @@ export interface EverySecondParts {
   readonly tell: TellAlarms
   /** Null while no clock is known. */
   readonly nowMs: () => number | null
+  /** Null where there is none. */
+  readonly spool: () => SpoolState | null
   /** Null while the log is not open. */
   readonly publish: () => PublishAlarms | null
 }
@@ -39,7 +42,8 @@ export function everySecond(parts: EverySecondParts): AlarmWatch {
   let rests = 0
 
   const decide = (nowMs: number): void => {
-    const change = decideAlarms(standing, { seen: health.report(nowMs), nowMs, limits })
+    const seen = { ...health.report(nowMs), spool: parts.spool() }
+    const change = decideAlarms(standing, { seen, nowMs, limits })
     standing = change.standing
     for (const alarm of change.cleared) tell.alarmCleared(alarm)
     for (const alarm of change.raised) tell.alarmRaised(alarm)

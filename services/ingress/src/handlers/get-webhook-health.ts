@@ -1,6 +1,7 @@
 import type { HttpServer, Scope, ZodTypeProvider } from '@otn/runtime'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { SpoolState } from '../domain/spool-state.ts'
 import type { WebhookAlarm } from '../domain/webhook-alarms.ts'
 import { CAUSES } from '../domain/webhook-answer.ts'
 import type { HealthReport } from '../domain/webhook-health.ts'
@@ -30,6 +31,17 @@ const answerSchema = z.object({
   alarms: z.array(
     z.object({ alarm: z.string(), severity: z.string(), sinceMs: ms(), detail: z.string() }),
   ),
+  spool: z
+    .object({
+      bytes: z.number().int(),
+      bytesMax: z.number().int(),
+      segments: z.number().int(),
+      oldestAtMs: ms().nullable(),
+      isFull: z.boolean(),
+      damaged: z.number().int().describe('Files set aside because they cannot be read whole'),
+    })
+    .nullable()
+    .describe('Webhooks answered 200 that Kafka has not; null where no folder is set'),
   recentErrors: z.array(
     z.object({
       cause: z.enum(CAUSES),
@@ -47,6 +59,7 @@ export interface HealthAnswer extends HealthReport {
   readonly sinceMs: number | null
   readonly windowMinutes: number
   readonly alarms: readonly WebhookAlarm[]
+  readonly spool: SpoolState | null
 }
 
 export interface GetWebhookHealthParts {
@@ -63,7 +76,7 @@ export function getWebhookHealth(app: HttpServer, { read, mayCall }: GetWebhookH
   }
   const routes = app.withTypeProvider<ZodTypeProvider>()
   routes.get('/v1/webhook/health', { schema, onRequest: mayCall('operations') }, async () => {
-    const { run, sinceMs, latency, alarms, recentErrors, ...rest } = read()
+    const { run, unverified: _, sinceMs, latency, alarms, recentErrors, ...rest } = read()
     const rounded = (value: number | null) => (value === null ? null : Math.round(value * 10) / 10)
     const { p50, p99, max } = latency
     return {

@@ -9,8 +9,8 @@ export function getWebhook({
   readonly verifyToken: VerifyToken
   readonly tell: Tell
 }): (request: HandshakeRequest) => HandshakeAnswer {
-  return ({ mode, challenge, verifyToken: given }) => {
-    const tokenMatches = given === null ? null : verifyToken.matches(given)
+  return ({ appId, mode, challenge, verifyToken: given }) => {
+    const tokenMatches = given === null ? null : verifyToken.matches(given, appId)
     const answer = answerHandshake({ mode, challenge, tokenMatches })
     tell.handshake(answer.outcome)
     return answer

@@ -9,7 +9,7 @@ function noted(answered: Parameters<ReturnType<typeof onAnswered>>[0]) {
   return answers
 }
 
-const posted = { durationMs: 3, body: Buffer.from('{}'), pages: [] }
+const posted = { durationMs: 3, body: Buffer.from('{}'), isSigned: true, pages: [] }
 
 test('a 200 for which nothing was stored says nothing of the log: it ends no failures', () => {
   expect(noted({ ...posted, status: 200, records: 0 })).toEqual([])
@@ -19,6 +19,7 @@ test('a 200 for which nothing was stored says nothing of the log: it ends no fai
 test('what was refused is on record with the digest of its body', () => {
   const [one] = noted({ ...posted, status: 503, records: 0 })
   expect(one).toEqual({
-    ...{ atMs: 7, durationMs: 3, cause: 'log-unavailable', pages: [], bodySha256: 'd' },
+    ...{ atMs: 7, durationMs: 3, cause: 'log-unavailable', pages: [] },
+    ...{ isSigned: true, bodySha256: 'd' },
   })
 })

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { codec, decoded, opened, vault } from '../../test/codec.ts'
 import {
   APP_SECRET,
+  appWith,
   entry,
   fixture,
   optIn,
@@ -17,6 +18,7 @@ import { createJournal } from '../adapters/journal-kafka.ts'
 import { createPages } from '../domain/pages.ts'
 import type { SealedRecord, Tell, WebhookReport } from '../ports.ts'
 import { postWebhook } from './post-webhook.ts'
+import { takeWebhook } from './take-webhook.ts'
 
 /** A log in memory, and everything that was told. */
 function door(append: (records: readonly SealedRecord[]) => Promise<void> = async () => {}) {
@@ -29,6 +31,7 @@ function door(append: (records: readonly SealedRecord[]) => Promise<void> = asyn
       reports.push(report)
     },
     notAcknowledged: () => told.push('not acknowledged'),
+    signed: () => {},
     unauthenticated: () => told.push('unauthenticated'),
     refusedEarly: () => {},
     handshake: () => {},
@@ -42,17 +45,15 @@ function door(append: (records: readonly SealedRecord[]) => Promise<void> = asyn
       return []
     },
   }
-  const post = postWebhook({
-    authenticator: createAuthenticator([APP_SECRET]),
-    identity,
+  const authenticator = createAuthenticator([appWith(APP_SECRET)])
+  const take = takeWebhook({
+    ...{ digest: authenticator.digest, identity, tell, deadlineMs: 2_500 },
     pages: createPages(compilePattern),
     journal: createJournal({ appender, codec, vault }),
-    clock: { nowMs: () => NOW },
-    tell,
-    deadlineMs: 2_500,
   })
+  const post = postWebhook({ authenticator, clock: { nowMs: () => NOW }, tell, take })
   const send = (body: Buffer | undefined, signature = sha256Header(body ?? Buffer.alloc(0))) =>
-    post({ headers: { 'x-hub-signature-256': signature }, body, elapsedMs: () => 1 })
+    post({ appId: null, headers: { 'x-hub-signature-256': signature }, body, elapsedMs: () => 1 })
   return { send, log, told, reports }
 }
 

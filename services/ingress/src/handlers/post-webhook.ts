@@ -1,134 +1,40 @@
-import { appError, type Clock, type Identity, type PageId, parseBody } from '@otn/kernel'
-import type { Fact } from '../domain/facts.ts'
-import type { Pages } from '../domain/pages.ts'
-import { bodyContent, NO_PAGE, quarantineFact } from '../domain/quarantine.ts'
+import { appError, type Clock } from '@otn/kernel'
 import { readSignature } from '../domain/signature-header.ts'
-import { type Translated, translate } from '../domain/translate.ts'
-import type { ItemResult, Surroundings } from '../domain/webhook-item.ts'
-import type {
-  Authenticator,
-  Journal,
-  SealedRecord,
-  Tell,
-  WebhookReport,
-  WebhookRequest,
-} from '../ports.ts'
+import type { Authenticator, TakeWebhook, Tell, VerifiedWebhook, WebhookRequest } from '../ports.ts'
 
 export interface PostWebhookPorts {
-  readonly authenticator: Authenticator
-  readonly identity: Identity
-  readonly pages: Pages
-  readonly journal: Journal
+  readonly authenticator: Pick<Authenticator, 'signedBy'>
   readonly clock: Clock
-  readonly tell: Tell
-  /** From the head of the request to the answer that Kafka did not acknowledge. */
-  readonly deadlineMs: number
+  readonly tell: Pick<Tell, 'signed' | 'unauthenticated'>
+  /** Where a webhook goes that is the platform's. */
+  readonly take: TakeWebhook
 }
 
 const NOTHING = Buffer.alloc(0)
-/** What a body that arrived slowly leaves to Kafka at least. */
-const APPEND_MS_MIN = 100
-const TOO_LARGE = {
-  kind: 'quarantined',
-  reason: 'record-too-large',
-  detail: 'a record of it is above the limit of its Kafka topic',
-} as const satisfies ItemResult
-/** Correlation ids are as long as event ids. */
-const CORRELATION_DIGITS = 32
 
 /**
- * Takes a webhook: authenticate, parse, translate, append, tell. It resolves when every record is
- * acknowledged, so that 200 means it is on the log; the same webhook again adds no new fact.
+ * Receives a webhook: authenticate, then hand it on. It resolves when what it says is kept, so
+ * that 200 means just that; the same webhook again adds no new fact.
  * @returns how many records it came to; 0 where all of it was only counted
  * @throws OTN_WEBHOOK_SIGNATURE, OTN_HTTP_UNAVAILABLE (send it again)
  */
 export function postWebhook(ports: PostWebhookPorts): (request: WebhookRequest) => Promise<number> {
-  const { journal, pages, tell } = ports
-  return async (request) => {
-    const body = authenticated(request, ports)
-    const around = surroundings(body, ports)
-    const bodyBase64 = () => body.toString('base64')
-    const translated = translate({ body: parseBody(body), bodyBase64 }, around)
-    const kept = translated.map((item) => keep(item, { journal, around, bodyBase64 }))
-    const records = kept.flatMap((item) => item.records)
-    const report = (): WebhookReport => ({
-      correlationId: around.correlationId,
-      bodySha256: around.bodySha256,
-      bodyBytes: body.length,
-      durationMs: request.elapsedMs(),
-      results: kept.map(({ result }) => result),
-      records: records.length,
-      unknownPageItems: translated.filter(({ place }) => isUnknown(place.page, pages)).length,
-    })
-    try {
-      const left = ports.deadlineMs - request.elapsedMs()
-      if (records.length > 0) await journal.append(records, Math.max(left, APPEND_MS_MIN))
-    } catch (cause) {
-      tell.notAcknowledged(report(), cause)
-      const publicMessage = 'the log did not acknowledge in time; send the webhook again'
-      const message = 'not acknowledged'
-      const details = { pages: pagesOf(translated) }
-      throw appError('OTN_HTTP_UNAVAILABLE', { message, publicMessage, cause, details })
-    }
-    tell.accepted(report())
-    return records.length
-  }
+  return async (request) => ports.take(verified(request, ports), request.elapsedMs)
 }
 
 /** The bytes, once they are known to be the platform's. Every fault gets the same answer. */
-function authenticated(request: WebhookRequest, { authenticator, tell }: PostWebhookPorts): Buffer {
+function verified(
+  request: WebhookRequest,
+  { authenticator, clock, tell }: PostWebhookPorts,
+): VerifiedWebhook {
   const body = request.body ?? NOTHING
-  const isGenuine = authenticator.verifies(body, readSignature(request.headers))
-  if (isGenuine && request.body !== undefined) return body
+  const claim = readSignature(request.headers)
+  const signer = authenticator.signedBy(body, claim, request.appId)
+  if (signer !== null && request.body !== undefined) {
+    tell.signed(signer)
+    const signature = `${claim.algorithm}=${claim.hex}`
+    return { body, signature, appId: signer.appId, receivedAtMs: clock.nowMs() }
+  }
   tell.unauthenticated(body.length)
   throw appError('OTN_WEBHOOK_SIGNATURE', { message: 'no app secret made the signature' })
-}
-
-function surroundings(
-  body: Buffer,
-  { authenticator, identity, pages, clock }: PostWebhookPorts,
-): Surroundings {
-  const bodySha256 = authenticator.digest(body)
-  return {
-    identity,
-    nameTopic: pages.nameTopic,
-    nowMs: clock.nowMs(),
-    bodySha256,
-    correlationId: bodySha256.slice(0, CORRELATION_DIGITS),
-  }
-}
-
-/** What the recent errors name; nobody learns of it from the answer. */
-function pagesOf(translated: readonly Translated[]): readonly PageId[] {
-  const pages = new Set(translated.map(({ place }) => place.page))
-  return [...pages].filter((page) => page !== NO_PAGE)
-}
-
-function isUnknown(page: PageId, pages: Pages): boolean {
-  return page !== NO_PAGE && !pages.isConnected(page)
-}
-
-interface Keeping {
-  readonly journal: Journal
-  readonly around: Surroundings
-  readonly bodyBase64: () => string
-}
-
-interface Kept {
-  readonly result: ItemResult
-  readonly records: readonly SealedRecord[]
-}
-
-/** What an item leaves on the log; where a record is too large, the whole item as quarantine. */
-function keep({ place, result }: Translated, { journal, around, bodyBase64 }: Keeping): Kept {
-  if (result.kind === 'counted') return { result, records: [] }
-  const facts: readonly Fact[] =
-    result.kind === 'facts' ? result.facts : [quarantineFact({ ...place, ...result }, around)]
-  const records = facts.map(journal.seal).filter((record) => record !== null)
-  if (records.length === facts.length) return { result, records }
-  for (const content of [place.content, bodyContent(bodyBase64())]) {
-    const record = journal.seal(quarantineFact({ ...place, ...TOO_LARGE, content }, around))
-    if (record) return { result: TOO_LARGE, records: [record] }
-  }
-  throw new Error('a body within the limit of the door does not fit its quarantine')
 }

@@ -10,6 +10,7 @@ import {
 import { createIdentity } from '@otn/vault'
 import { startTicker } from '../adapters/ticker.ts'
 import type { IngressValues } from '../config.ts'
+import type { SpoolState } from '../domain/spool-state.ts'
 import { createWebhookHealth } from '../domain/webhook-health.ts'
 import { everySecond } from '../handlers/every-second.ts'
 import { getWebhookHealth } from '../handlers/get-webhook-health.ts'
@@ -25,6 +26,7 @@ export interface HealthParts {
   readonly digest: Authenticator['digest']
   /** Known from the start in production; null until a virtual clock is followed. */
   readonly clock: () => Clock | null
+  readonly spool: () => SpoolState | null
   /** Null while the log is not open. */
   readonly publish: () => PublishAlarms | null
 }
@@ -40,11 +42,11 @@ export interface OpenHealth {
  * during a start is on record too. @throws OTN_CONFIG_INVALID where the keys cannot be read
  */
 export function openHealth(values: IngressValues, parts: HealthParts): OpenHealth {
-  const { metrics, tell, digest, clock, publish } = parts
+  const { metrics, tell, digest, clock, publish, spool } = parts
   const nowMs = () => clock()?.nowMs() ?? null
   const health = createWebhookHealth(values)
   const identity = createIdentity(pepperKey(values.personPepper))
-  const watch = everySecond({ health, identity, limits: values, tell, nowMs, publish })
+  const watch = everySecond({ health, identity, limits: values, tell, nowMs, spool, publish })
   const now = () => {
     const at = nowMs() ?? 0
     return { ...health.report(at), nowMs: at, alarms: watch.standing() }
@@ -59,7 +61,7 @@ export function openHealth(values: IngressValues, parts: HealthParts): OpenHealt
     return sinceMs
   }
   begin()
-  const read = () => ({ ...now(), sinceMs: begin(), windowMinutes })
+  const read = () => ({ ...now(), sinceMs: begin(), windowMinutes, spool: spool() })
   observeHealth(metrics, now)
   const tick = () => {
     begin()

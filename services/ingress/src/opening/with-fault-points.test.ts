@@ -3,7 +3,15 @@ import { createHttpServer, createLog, type Faults } from '@otn/runtime'
 import { compilePattern } from '@otn/runtime/compile-pattern'
 import { afterEach, describe, expect, test } from 'vitest'
 import { codec, vault } from '../../test/codec.ts'
-import { APP_SECRET, entry, optIn, sha256Header, webhook, wire } from '../../test/samples.ts'
+import {
+  APP_SECRET,
+  appWith,
+  entry,
+  optIn,
+  sha256Header,
+  webhook,
+  wire,
+} from '../../test/samples.ts'
 import { identity, NOW } from '../../test/surroundings.ts'
 import { createAuthenticator } from '../adapters/authenticator-hmac.ts'
 import { createJournal } from '../adapters/journal-kafka.ts'
@@ -11,6 +19,7 @@ import { serveWebhooks } from '../adapters/webhook-routes.ts'
 import { createPages } from '../domain/pages.ts'
 import { type IngressFaultPoint, ingressFaultPoints } from '../fault-points.ts'
 import { postWebhook } from '../handlers/post-webhook.ts'
+import { takeWebhook } from '../handlers/take-webhook.ts'
 import { seamsWith } from './with-fault-points.ts'
 
 const LIMITS = { requestTimeoutMs: 2_000, bodyBytesMax: 1024 * 1024, connectionsMax: 10 }
@@ -19,7 +28,7 @@ const TWO_PEOPLE = wire(
 )
 const nothing = () => {}
 const TELLS_NOBODY = {
-  ...{ accepted: nothing, notAcknowledged: nothing, unauthenticated: nothing },
+  ...{ accepted: nothing, notAcknowledged: nothing, signed: nothing, unauthenticated: nothing },
   ...{ refusedEarly: nothing, handshake: nothing, pageEventUnusable: nothing },
   waitingForLog: nothing,
 }
@@ -50,19 +59,23 @@ async function door({ loses = null }: { readonly loses?: IngressFaultPoint | nul
     },
   }
   const failures: unknown[] = []
+  const authenticator = createAuthenticator([appWith(APP_SECRET)])
   const post = postWebhook({
-    authenticator: seams.authenticator(createAuthenticator([APP_SECRET])),
-    journal: seams.journal(createJournal({ appender, codec, vault })),
-    ...{ identity, pages: createPages(compilePattern), clock: { nowMs: () => NOW } },
-    tell: { ...TELLS_NOBODY, notAcknowledged: (_, error) => failures.push(error) },
-    deadlineMs: 2_500,
+    authenticator: seams.authenticator(authenticator),
+    ...{ clock: { nowMs: () => NOW }, tell: TELLS_NOBODY },
+    take: takeWebhook({
+      journal: seams.journal(createJournal({ appender, codec, vault })),
+      ...{ identity, pages: createPages(compilePattern), digest: authenticator.digest },
+      tell: { ...TELLS_NOBODY, notAcknowledged: (_, error) => failures.push(error) },
+      deadlineMs: 2_500,
+    }),
   })
   const app = createHttpServer({
     log: createLog({ service: 't', level: 'silent' }),
     limits: LIMITS,
   })
   await serveWebhooks(app, {
-    ...{ appId: '77', onPost: post, refusal: () => null, onScope: seams.onScope },
+    ...{ serves: () => true, onPost: post, refusal: () => null, onScope: seams.onScope },
     onGet: () => ({ outcome: 'accepted', challenge: '' }),
     onAnswered: () => {},
   })
@@ -79,7 +92,7 @@ describe('without faults', () => {
   test('every port is the very one that was joined, and no hook is added', () => {
     const { authenticator, journal, onScope } = seamsWith(null)
     const ports = {
-      authenticator: createAuthenticator([APP_SECRET]),
+      authenticator: createAuthenticator([appWith(APP_SECRET)]),
       journal: createJournal({ appender: { append: async () => [] }, codec, vault }),
     }
     expect(authenticator(ports.authenticator)).toBe(ports.authenticator)

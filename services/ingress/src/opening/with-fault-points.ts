@@ -6,13 +6,16 @@
 import { busAnswerLost, type Faults, type HttpServer } from '@otn/runtime'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { IngressFaultPoint } from '../fault-points.ts'
-import type { Authenticator, Journal } from '../ports.ts'
+import type { Authenticator, Journal, Spool, SpoolDisk, SpoolFile, TakeWebhook } from '../ports.ts'
 
 type Points = Faults<IngressFaultPoint>
 
 export interface Seams {
   readonly authenticator: (authenticator: Authenticator) => Authenticator
   readonly journal: (journal: Journal) => Journal
+  readonly spool: (spool: Spool) => Spool
+  readonly disk: (disk: SpoolDisk) => SpoolDisk
+  readonly drain: (take: TakeWebhook) => TakeWebhook
   /** Told of the scope of the webhook routes before they are added; null = nobody is. */
   readonly onScope: ((scope: HttpServer) => void) | null
 }
@@ -28,7 +31,7 @@ export function seamsWith(points: Points | null): Seams {
   return {
     authenticator: (authenticator) => ({
       ...authenticator,
-      verifies: (body, claim) => within('verify', () => authenticator.verifies(body, claim)),
+      signedBy: (...request) => within('verify', () => authenticator.signedBy(...request)),
     }),
     journal: (journal) => ({
       seal: (fact) => within('seal', () => journal.seal(fact)),
@@ -37,13 +40,34 @@ export function seamsWith(points: Points | null): Seams {
         return points.around('acknowledge', append)
       },
     }),
+    spool: (spool) => ({
+      ...spool,
+      append: (...webhook) => points.around('spool', () => spool.append(...webhook)),
+    }),
+    disk: (disk) => ({
+      ...disk,
+      create: async () => fileWith(points, await disk.create()),
+      remove: (name) => points.around('spool-remove', () => disk.remove(name)),
+    }),
+    drain: (take) => (webhook, elapsedMs) => points.around('drain', () => take(webhook, elapsedMs)),
     onScope: (scope) => addHooks(scope, points),
+  }
+}
+
+function fileWith(points: Points, file: SpoolFile): SpoolFile {
+  return {
+    ...file,
+    write: (bytes) => points.around('spool-write', () => file.write(bytes)),
+    sync: () => points.around('spool-sync', () => file.sync()),
   }
 }
 
 const same = <T>(port: T): T => port
 
-const NONE: Seams = { authenticator: same, journal: same, onScope: null }
+const NONE: Seams = {
+  ...{ authenticator: same, journal: same, spool: same, disk: same, drain: same },
+  onScope: null,
+}
 
 interface Appending {
   readonly records: Parameters<Journal['append']>[0]
