@@ -81,6 +81,20 @@ describe('the watch', () => {
     expect(scene.meta.following().app?.fields).toContain('messaging_optins')
   })
 
+  test('[S1-22] a page without the opt-in field is noticed and mended', async () => {
+    const { accessToken } = scene.meta.pages[0] ?? {}
+    const query = `subscribed_fields=messages&access_token=${accessToken}`
+    const url = `${scene.meta.graphUrl}/v21.0/${page}/subscribed_apps?${query}`
+    expect((await fetch(url, { method: 'POST' })).status).toBe(200)
+    await scene.meta.advance(WATCH_MS)
+    const fields = () => scene.meta.following().pages[0]?.fields ?? []
+    const isMended = () => fields().includes('messaging_optins')
+    await waitFor(isMended, { ...limits, describe: 'the field to be subscribed' })
+    await round()
+    const raised = (await scene.facts('alarm')).filter(({ type }) => type === 'AlarmRaised')
+    expect(raised.at(-1)?.detail).toContain('messaging_optins')
+  })
+
   test('of two registries one acts: each alarm is told once', async () => {
     const other = await scene.startRegistry()
     const before = (await alarms()).length
