@@ -6,6 +6,7 @@ export interface Ports {
   readonly ingress: number
   readonly 'token-ledger': number
   readonly dispatcher: number
+  readonly 'page-registry': number
   readonly control: number
   readonly graph: number
 }
@@ -16,6 +17,7 @@ export function chosenPorts(settings: StackSettings): readonly ChosenPort[] {
     { setting: 'INGRESS_PORT', port: settings.ingressPort },
     { setting: 'LEDGER_PORT', port: settings.ledgerPort },
     { setting: 'DISPATCHER_PORT', port: settings.dispatcherPort },
+    { setting: 'REGISTRY_PORT', port: settings.pagesPort },
     { setting: 'SIMULATOR_PORT', port: settings.simulatorPort },
     { setting: 'KAFKA_PORT', port: settings.kafkaPort },
     { setting: 'MONGODB_PORT', port: settings.mongodbPort },
@@ -31,6 +33,7 @@ export async function choosePorts(settings: StackSettings): Promise<Ports> {
     ingress: await chosen(settings.ingressPort),
     'token-ledger': await chosen(settings.ledgerPort),
     dispatcher: await chosen(settings.dispatcherPort),
+    'page-registry': await chosen(settings.pagesPort),
     control: await chosen(settings.simulatorPort),
     graph: await freePort(),
   }

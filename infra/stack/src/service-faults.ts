@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dispatcherSettings } from '@otn/dispatcher'
 import { ingressSettings } from '@otn/ingress'
+import { registrySettings } from '@otn/page-registry'
 import { type Declarations, readSettings, type SettingFault } from '@otn/runtime'
 import { ledgerSettings } from '@otn/token-ledger'
 import { type Deployment, servicePlans } from './service-plans.ts'
@@ -9,6 +10,7 @@ const DECLARED: Readonly<Record<string, Declarations>> = {
   ingress: ingressSettings,
   'token-ledger': ledgerSettings,
   dispatcher: dispatcherSettings,
+  'page-registry': registrySettings,
 }
 
 /** What a deployment looks like before its engines are there: only the forms matter. */
@@ -30,7 +32,7 @@ const NOT_YET: Deployment = {
   masterKey: 'not-yet:known',
   apiKey: 'not-yet-known',
   apiKeysFile: 'api-keys.json',
-  ports: { ingress: 0, 'token-ledger': 0, dispatcher: 0 },
+  ports: { ingress: 0, 'token-ledger': 0, dispatcher: 0, 'page-registry': 0 },
 }
 
 /** What the services will find wrong with their own settings, known before anything runs. */

@@ -18,6 +18,8 @@ export interface Deployment {
   readonly graphUrl: string
   /** Null where another Graph API was given: then services run on their own clock. */
   readonly clockUrl: string | null
+  /** Where the platform reaches the ingress; left out or null = at its own port. */
+  readonly callbackUrl?: string | null
   readonly appId: string
   readonly appSecret: string
   readonly verifyToken: string
@@ -28,7 +30,7 @@ export interface Deployment {
   readonly ports: Readonly<Record<ServiceName, number>>
 }
 
-export type ServiceName = 'ingress' | 'token-ledger' | 'dispatcher'
+export type ServiceName = 'ingress' | 'token-ledger' | 'dispatcher' | 'page-registry'
 
 /** How each service of a deployment is started; `extra` adds settings to all of them. */
 export function servicePlans(
@@ -69,7 +71,22 @@ export function servicePlans(
       META_APP_ID: deployment.appId,
       META_APP_SECRET: deployment.appSecret,
     }),
+    plan('page-registry', {
+      REGISTRY_PORT: String(ports['page-registry']),
+      MONGODB_URI: deployment.mongodbUri,
+      OTN_API_KEYS_FILE: deployment.apiKeysFile,
+      GRAPH_BASE_URL: deployment.graphUrl,
+      META_APP_ID: deployment.appId,
+      META_APP_SECRET: deployment.appSecret,
+      META_VERIFY_TOKEN: deployment.verifyToken,
+      REGISTRY_CALLBACK_URL: deployment.callbackUrl ?? webhookUrlOf(urlOf(ports.ingress)),
+    }),
   ]
+}
+
+/** Where the platform posts to. */
+export function webhookUrlOf(ingressUrl: string): string {
+  return `${ingressUrl}/webhook`
 }
 
 export function urlOf(port: number): string {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Keeper } from '@otn/engines'
 import { request } from 'undici'
 import type { Ports } from './choose-ports.ts'
-import { urlOf } from './service-plans.ts'
+import { urlOf, webhookUrlOf } from './service-plans.ts'
 import { type ServiceProcess, startService, type Watch } from './service-process.ts'
 import { pageKeyOf, type StackSecrets } from './stack-secrets.ts'
 
@@ -67,7 +67,7 @@ export async function registerWebhook(simulatorUrl: string, ingressUrl: string):
   const { statusCode, body } = await request(`${simulatorUrl}/_sim/webhook`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ callbackUrl: `${ingressUrl}/webhook` }),
+    body: JSON.stringify({ callbackUrl: webhookUrlOf(ingressUrl) }),
   })
   const said = await body.text()
   if (statusCode !== 200) throw new Error(`the handshake with the ingress failed: ${said}`)

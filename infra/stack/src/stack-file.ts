@@ -12,6 +12,8 @@ export interface StackFile {
   readonly ingressUrl: string
   readonly ledgerUrl: string
   readonly dispatcherUrl: string
+  /** Of the page registry. */
+  readonly registryUrl: string
   readonly graphUrl: string
   /** Null where another Graph API was given. */
   readonly simulatorUrl: string | null
@@ -63,8 +65,18 @@ function isAlive(pid: number | undefined): boolean {
 
 function onlyPublished(file: StackFile): StackFile {
   const { kafkaBrokers, mongodbUri, schemaRegistryUrl, schemaIdsFile, topicPrefix } = file
-  const { databasePrefix, ingressUrl, ledgerUrl, dispatcherUrl, graphUrl, simulatorUrl } = file
-  const { appSecret, appId, verifyToken, personPepper, masterKey, apiKey, pages, pids } = file
+  const { databasePrefix, ingressUrl, ledgerUrl, dispatcherUrl, registryUrl, graphUrl } = file
+  const {
+    simulatorUrl,
+    appSecret,
+    appId,
+    verifyToken,
+    personPepper,
+    masterKey,
+    apiKey,
+    pages,
+    pids,
+  } = file
   return {
     kafkaBrokers,
     mongodbUri,
@@ -75,6 +87,7 @@ function onlyPublished(file: StackFile): StackFile {
     ingressUrl,
     ledgerUrl,
     dispatcherUrl,
+    registryUrl,
     graphUrl,
     simulatorUrl,
     appSecret,

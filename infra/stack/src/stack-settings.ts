@@ -55,6 +55,7 @@ export const stackSettings = {
   ingressPort: port('INGRESS_PORT', 'the ingress'),
   ledgerPort: port('LEDGER_PORT', 'the token-ledger'),
   dispatcherPort: port('DISPATCHER_PORT', 'the dispatcher'),
+  pagesPort: port('REGISTRY_PORT', 'the page registry'),
   simulatorPort: port('SIMULATOR_PORT', 'the simulator'),
   kafkaPort: port('KAFKA_PORT', 'the Kafka that is started'),
   mongodbPort: port('MONGODB_PORT', 'the MongoDB that is started'),
@@ -66,6 +67,11 @@ export const stackSettings = {
   appSecret: setting.optionalText({
     env: 'META_APP_SECRET',
     sentence: 'App secret, where GRAPH_BASE_URL is given.',
+  }),
+  callbackUrl: setting.optionalUrl({
+    env: 'REGISTRY_CALLBACK_URL',
+    protocols: ['http:', 'https:'],
+    sentence: 'Where the platform reaches the ingress, where GRAPH_BASE_URL is given.',
   }),
   verifyToken: setting.optionalText({
     env: 'META_VERIFY_TOKEN',

@@ -6,7 +6,12 @@ import { choosePorts, chosenPorts, type Ports } from './choose-ports.ts'
 import { engineOptions } from './engine-options.ts'
 import { prepareLog } from './prepare-log.ts'
 import { type Deployment, servicePlans } from './service-plans.ts'
-import { type ServiceProcess, startService, type Watch } from './service-process.ts'
+import {
+  type ServicePlan,
+  type ServiceProcess,
+  startService,
+  type Watch,
+} from './service-process.ts'
 import {
   registerWebhook,
   type SimulatorProcess,
@@ -99,7 +104,7 @@ interface Parts {
 async function startServices(
   parts: Parts,
 ): Promise<{ readonly services: readonly ServiceProcess[]; readonly file: StackFile }> {
-  const { options, engines, simulator, keeper, watch } = parts
+  const { options, engines, simulator } = parts
   const { settings, say } = options
   const deployment = deploymentOf(parts)
   const since = performance.now()
@@ -108,24 +113,41 @@ async function startServices(
   say(`  ✔ Kafka topics, schemas, ${pages.length} pages      ${seconds(since)}`)
   const servicesSince = performance.now()
   const plans = servicePlans(deployment, options.serviceEnvironment)
-  const services = await allOrFirstFailure(
-    plans.map((plan) => startService({ keeper, plan, watch })),
-  )
+  const services = await startPlans(plans, parts)
   say(`  ✔ ${services.map(({ name }) => name).join(', ')}   ${seconds(servicesSince)}`)
-  const [ingress, ledger, dispatcher] = plans
+  const [ingress, ledger, dispatcher, registry] = plans
   const all = simulator ? [...services, simulator.process] : services
   const file: StackFile = {
     ...deployment,
     ingressUrl: ingress?.url ?? '',
     ledgerUrl: ledger?.url ?? '',
     dispatcherUrl: dispatcher?.url ?? '',
+    registryUrl: registry?.url ?? '',
     simulatorUrl,
     pages,
     pids: pidsOf(engines, parts.pids),
   }
-  if (simulator) await registerWebhook(simulator.simulatorUrl, file.ingressUrl)
   writeStackFile(settings.home, file)
   return { services: all, file }
+}
+
+/** The registry watches whether the webhook is registered, so it comes after that. */
+async function startPlans(
+  plans: readonly ServicePlan[],
+  { keeper, watch, simulator }: Parts,
+): Promise<readonly ServiceProcess[]> {
+  const start = (plan: ServicePlan) => startService({ keeper, plan, watch })
+  const first = plans.filter(({ name }) => name !== 'page-registry')
+  const started = first.map(start)
+  const ingress = first.findIndex(({ name }) => name === 'ingress')
+  const registry = async () => {
+    await started[ingress]
+    const url = first[ingress]?.url ?? ''
+    if (simulator) await registerWebhook(simulator.simulatorUrl, url)
+    return allOrFirstFailure(plans.filter(({ name }) => name === 'page-registry').map(start))
+  }
+  const [others, last] = await allOrFirstFailure([allOrFirstFailure(started), registry()])
+  return [...others, ...last]
 }
 
 function deploymentOf({ options, engines, simulator, secrets, ports }: Parts): Deployment {
@@ -142,6 +164,7 @@ function deploymentOf({ options, engines, simulator, secrets, ports }: Parts): D
     databasePrefix: settings.databasePrefix,
     replicationFactor: settings.replicationFactor,
     graphUrl: simulator?.graphUrl ?? settings.graphBaseUrl ?? '',
+    callbackUrl: settings.callbackUrl,
     clockUrl: simulator ? `${simulator.simulatorUrl}/clock` : null,
     apiKeysFile: writeApiKeys(home, secrets.apiKey),
     ports,

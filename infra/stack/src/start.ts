@@ -65,6 +65,7 @@ async function run(): Promise<void> {
   say(`  ingress     ${file.ingressUrl}/webhook`)
   say(`  ledger      ${file.ledgerUrl}/openapi.json`)
   say(`  dispatcher  ${file.dispatcherUrl}/openapi.json`)
+  say(`  pages       ${file.registryUrl}/openapi.json`)
   if (file.simulatorUrl) say(`  the page    ${file.simulatorUrl}/`)
   say('\n  try   pnpm otn tail --since beginning     end   Ctrl-C\n')
 }

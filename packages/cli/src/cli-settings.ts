@@ -28,6 +28,16 @@ export const dispatcherSettings = {
   apiKey,
 } as const
 
+export const pagesSettings = {
+  url: setting.url({
+    env: 'OTN_PAGES_URL',
+    protocols: http,
+    example: 'http://page-registry:8080',
+    sentence: 'Where the page registry answers.',
+  }),
+  apiKey,
+} as const
+
 const ingressUrl = {
   url: setting.url({
     env: 'OTN_INGRESS_URL',

@@ -36,6 +36,7 @@ export const FAKE_ENV = {
   OTN_LEDGER_URL: 'http://ledger',
   OTN_DISPATCHER_URL: 'http://dispatcher',
   OTN_INGRESS_URL: 'http://ingress',
+  OTN_PAGES_URL: 'http://pages',
   OTN_API_KEY: 'planted-api-key',
   META_APP_SECRET: 'test-app-secret',
   OTN_PERSON_PEPPER: 'test-pepper',

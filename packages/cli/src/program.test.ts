@@ -15,7 +15,7 @@ const ANYWHERE = ['doctor', 'rules list', 'rules show', 'seeds', 'why']
 
 /** Files that examples name, with nothing in them. */
 const FILES = {
-  '/repo/pages.json': '[]',
+  ...{ '/repo/pages.json': '[]', '/repo/login.txt': 'token', '/dev/stdin': 'token' },
   ...{ '/repo/rules.json': '{}', '/repo/today.json': '{}', '/repo/answers.json': '{}' },
 }
 

@@ -24,8 +24,12 @@ import type { Cli } from './commands/leaf.ts'
 import { addLedgerDigest } from './commands/ledger-digest.ts'
 import { addLedgerRebuild } from './commands/ledger-rebuild.ts'
 import { addNotify } from './commands/notify.ts'
+import { addPagesCapability } from './commands/pages-capability.ts'
+import { addPagesConnect, addPagesOffered } from './commands/pages-connect.ts'
+import { addPagesDisconnect, addPagesFollow, addPagesUnfollow } from './commands/pages-follow.ts'
 import { addPagesImport } from './commands/pages-import.ts'
 import { addPagesPause, addPagesResume } from './commands/pages-pause.ts'
+import { addPagesList, addPagesShow } from './commands/pages-show.ts'
 import { addParkedDrop } from './commands/parked-drop.ts'
 import { addParkedRedrive } from './commands/parked-redrive.ts'
 import { addPersonList } from './commands/person-list.ts'
@@ -102,11 +106,7 @@ export function createProgram(cli: Cli): Command {
   ])
   addWebhooks(program, cli)
   addKept(program, cli)
-  group(program, { name: 'pages', summary: 'pages of this deployment', cli }, [
-    addPagesImport,
-    addPagesPause,
-    addPagesResume,
-  ])
+  addPages(program, cli)
   group(program, { name: 'topics', summary: 'Kafka topics', cli }, [addTopicsPlan, addTopicsApply])
   group(program, { name: 'schemas', summary: 'schemas of the records', cli }, [
     addSchemasCheck,
@@ -118,6 +118,22 @@ export function createProgram(cli: Cli): Command {
   ])
   group(program, { name: 'dispatcher', summary: 'the dispatcher', cli }, [addDispatcherDigest])
   return program
+}
+
+function addPages(program: Command, cli: Cli): void {
+  group(program, { name: 'pages', summary: 'pages of this deployment', cli }, [
+    addPagesList,
+    addPagesShow,
+    addPagesOffered,
+    addPagesConnect,
+    addPagesFollow,
+    addPagesUnfollow,
+    addPagesDisconnect,
+    addPagesCapability,
+    addPagesImport,
+    addPagesPause,
+    addPagesResume,
+  ])
 }
 
 function addWebhooks(program: Command, cli: Cli): void {

@@ -31,6 +31,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   ingressUrl: 'OTN_INGRESS_URL',
   ledgerUrl: 'OTN_LEDGER_URL',
   dispatcherUrl: 'OTN_DISPATCHER_URL',
+  registryUrl: 'OTN_PAGES_URL',
   simulatorUrl: 'OTN_SIMULATOR_URL',
   mongodbUri: 'MONGODB_URI',
   databasePrefix: 'MONGODB_DATABASE_PREFIX',

@@ -132,7 +132,7 @@ async function deploymentOf(parts: DeploymentParts): Promise<Deployment> {
     graphUrl: meta.graphUrl,
     clockUrl: meta.clockUrl,
     apiKeysFile: writeApiKeys(home, secrets.apiKey),
-    ports: { ...ports, dispatcher: await freePort() },
+    ports: { ...ports, dispatcher: await freePort(), 'page-registry': 0 },
   }
 }
 
@@ -168,7 +168,10 @@ async function startServices(
 ): Promise<Pick<Cell, 'services' | 'secondDispatcher'>> {
   const { keeper, deployment, options, undo } = parts
   const settings = profileSettings(options.profile)
-  const plans = servicePlans(deployment, settings).map((plan) => linked(plan, parts))
+  const plans = servicePlans(deployment, settings)
+    // Nothing that the drill breaks goes through the page registry.
+    .filter(({ name }) => name !== 'page-registry')
+    .map((plan) => linked(plan, parts))
   const all = plans.map((plan) => new ServiceUnderFire(keeper, plan))
   const [ingress, ledger, dispatcher] = all
   if (!ingress || !ledger || !dispatcher) throw new Error('a deployment has three services')

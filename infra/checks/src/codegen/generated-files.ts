@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { dispatcherSettings } from '@otn/dispatcher'
 import { ingressSettings } from '@otn/ingress'
 import { scores, survivors, survivorsPage } from '@otn/mutants'
+import { registrySettings } from '@otn/page-registry'
 import { stackSettings } from '@otn/stack'
 import { ledgerSettings } from '@otn/token-ledger'
 // Not part of what the package publishes, hence by its file.
@@ -22,6 +23,7 @@ const programs = {
   ingress: ingressSettings,
   'token-ledger': ledgerSettings,
   dispatcher: dispatcherSettings,
+  'page-registry': registrySettings,
   'meta-simulator': simulatorSettings,
   stack: stackSettings,
 }

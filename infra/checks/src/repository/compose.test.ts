@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { dispatcherSettings } from '@otn/dispatcher'
 import { ingressSettings } from '@otn/ingress'
+import { registrySettings } from '@otn/page-registry'
 import { type Declarations, readSettings } from '@otn/runtime'
 import { ledgerSettings } from '@otn/token-ledger'
 import { describe, expect, test } from 'vitest'
@@ -29,6 +30,7 @@ const ours: Readonly<Record<string, Declarations>> = {
   ingress: ingressSettings,
   'token-ledger': ledgerSettings,
   dispatcher: dispatcherSettings,
+  'page-registry': registrySettings,
   simulator: simulatorSettings,
 }
 

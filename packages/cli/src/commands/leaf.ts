@@ -6,7 +6,7 @@ import { createOutput, type Output } from '../output/output.ts'
 import type { Shell } from '../shell.ts'
 
 /** What a command reaches decides which address flags it takes. Secrets are never flags. */
-export type Reach = 'kafka' | 'registry' | 'ledger' | 'dispatcher' | 'ingress'
+export type Reach = 'kafka' | 'registry' | 'ledger' | 'dispatcher' | 'ingress' | 'pages'
 
 const ADDRESSES: Readonly<Record<Reach, readonly (readonly [string, string, string])[]>> = {
   kafka: [
@@ -17,6 +17,7 @@ const ADDRESSES: Readonly<Record<Reach, readonly (readonly [string, string, stri
   ledger: [['--ledger <url>', 'token-ledger', 'OTN_LEDGER_URL']],
   dispatcher: [['--dispatcher <url>', 'dispatcher', 'OTN_DISPATCHER_URL']],
   ingress: [['--ingress <url>', 'ingress', 'OTN_INGRESS_URL']],
+  pages: [['--pages <url>', 'page registry', 'OTN_PAGES_URL']],
 }
 
 export interface LeafSpec {
@@ -94,6 +95,7 @@ interface CommonFlags {
   readonly ledger?: string
   readonly dispatcher?: string
   readonly ingress?: string
+  readonly pages?: string
 }
 
 function addressFlags(flags: CommonFlags): Readonly<Record<string, string | undefined>> {
@@ -104,6 +106,7 @@ function addressFlags(flags: CommonFlags): Readonly<Record<string, string | unde
     OTN_LEDGER_URL: flags.ledger,
     OTN_DISPATCHER_URL: flags.dispatcher,
     OTN_INGRESS_URL: flags.ingress,
+    OTN_PAGES_URL: flags.pages,
   }
 }
 

@@ -12,20 +12,22 @@ export interface ServiceDoor {
 }
 
 export interface ServiceCall {
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
+  /** Where the service has long work to do. */
+  readonly timeoutMs?: number
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Calls a service with the bearer key. @throws CliError 2, 3, 4, 5, 69 or 78 as the answer says */
 export async function callService(door: ServiceDoor, call: ServiceCall): Promise<JsonObject> {
-  const { method = 'GET', body } = call
+  const { method = 'GET', body, timeoutMs = TIMEOUT_MS } = call
   const url = urlOf(door.url, call)
-  const response = await reach(door, () =>
+  const response = await reach({ ...door, timeoutMs }, () =>
     door.fetch(url, {
       method,
       headers: {
@@ -34,11 +36,11 @@ export async function callService(door: ServiceDoor, call: ServiceCall): Promise
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...call.headers,
       },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }),
   )
-  const answer = parse(await reach(door, () => response.text()))
+  const answer = parse(await reach({ ...door, timeoutMs }, () => response.text()))
   if (response.ok) return answer
   throw new CliError(exitCodeOf(response.status), sentence(door, response.status, answer))
 }
@@ -51,12 +53,14 @@ function urlOf(base: string, { path, query = {} }: ServiceCall): URL {
   return url
 }
 
-async function reach<T>({ name, url }: ServiceDoor, attempt: () => Promise<T>): Promise<T> {
+type Reached = Pick<ServiceDoor, 'name' | 'url'> & { readonly timeoutMs: number }
+
+async function reach<T>({ name, url, timeoutMs }: Reached, attempt: () => Promise<T>): Promise<T> {
   try {
     return await attempt()
   } catch {
     const { host } = new URL(url)
-    const message = `the ${name} at ${host} does not answer within ${TIMEOUT_MS / 1000} s`
+    const message = `the ${name} at ${host} does not answer within ${timeoutMs / 1000} s`
     throw new CliError(exitCodes.notReachable, message, 'pnpm stack up, or check the address')
   }
 }

@@ -577,9 +577,9 @@ interface PageEventFields {
   readonly appId?: string | null
   /** Graph version for this page; null = the deployment's. */
   readonly graphVersion?: string | null
-  /** Which capability changed, for example one-time-notification. */
+  /** Which capability changed: one-time-notification, one-time-notification-terms, or a permission such as pages_messaging. */
   readonly capability?: string | null
-  /** Its new state: not-requested, requested, granted, denied, revoked. */
+  /** Its new state: not-requested, requested, granted, denied, revoked; of terms: accepted. */
   readonly state?: string | null
   /** warning, block or unblock (PagePolicyEnforced). */
   readonly action?: string | null
@@ -607,10 +607,18 @@ interface PageEventFields {
   readonly rulesVersion?: number | null
   /** Check value of the pepper this deployment is bound to (DeploymentPinned). */
   readonly pepperCheck?: string | null
-  /** Timestamp of the webhook item, ms since the epoch (seconds are scaled). */
+  /** When it happened at the platform, ms since the epoch: timestamp of the webhook item (seconds are scaled), or the day a person named. */
   readonly occurredAt?: number | null
   /** Name of the service or operator that asked. */
   readonly requestedBy?: string | null
+  /** One line for people, such as why the platform denied a capability; no secret, no personal data. */
+  readonly detail?: string | null
+  /** Kind of the sealed access token as the platform names it, lower case (PageConnected): page. */
+  readonly tokenKind?: string | null
+  /** When the sealed access token ends, ms since the epoch (PageConnected); null = without an end, or not known. */
+  readonly tokenExpiresAt?: number | null
+  /** Permissions that the access token had when the page was connected, separated by commas. */
+  readonly permissions?: string | null
   /** Shared by everything that followed from one webhook or command. */
   readonly correlationId?: string | null
   /** Id of the fact or command that led to this one. */

@@ -15,6 +15,7 @@ import {
   deletionSchema,
   issueTokenSchema,
   limitsSchema,
+  otherFollowersSchema,
   ownerSchema,
   standingSchema,
 } from './graph-requests.ts'
@@ -49,6 +50,8 @@ export interface GraphControl {
   /** A person can be addressed in another way. @throws OTN_HTTP_NOT_FOUND */
   addAddress(input: z.input<typeof addressSchema>): void
   following(): Following
+  /** Other apps follow a page beside ours. @throws OTN_HTTP_NOT_FOUND */
+  setOtherFollowers(input: z.input<typeof otherFollowersSchema>): void
   limits(): LimitRules | null
   /** Turns limits on with these figures, counted from nothing; null turns them off. */
   setLimits(input: z.input<typeof limitsSchema>): LimitRules | null
@@ -83,6 +86,11 @@ export function createGraphControl(simulation: Simulation, wires: GraphWires): G
       tell({ type: 'AddressGiven', ...given, givenAtMs: simulation.clock.nowMs() })
     },
     following: () => followingOf(simulation),
+    setOtherFollowers: (input) => {
+      const given = parseInput(otherFollowersSchema, input)
+      if (!simulation.world.pages.has(given.pageId)) throw refused('page-unknown')
+      tell({ type: 'OtherAppsFollow', ...given })
+    },
     limits: () => simulation.gate.rules,
     setLimits: (input) => {
       const given = parseInput(limitsSchema, input)

@@ -26,6 +26,12 @@ export const standingSchema = z.strictObject({
   standing: z.enum(pageStandings),
 })
 
+export const otherFollowersSchema = z.strictObject({
+  pageId: digits,
+  /** All of them: an empty list leaves the page to our app. */
+  appIds: z.array(digits),
+})
+
 export const ownerSchema = z.strictObject({
   pageId: digits,
   psid: digits,

@@ -25,6 +25,7 @@ export interface GrowingGraphState extends GraphState {
   readonly attachments: Map<string, { readonly pageId: string; readonly kind: string }>
   readonly profiles: Map<string, JsonObject>
   readonly pageFields: Map<string, readonly string[]>
+  readonly otherFollowers: Map<string, readonly string[]>
   readonly addresses: Map<string, Address>
   subscription: AppSubscription | null
 }
@@ -45,6 +46,7 @@ export function newGraphState(
     attachments: new Map(),
     profiles: new Map(),
     pageFields: new Map(),
+    otherFollowers: new Map(),
     addresses: new Map(),
     subscription: null,
   }
@@ -84,6 +86,9 @@ export function evolveGraph(state: GrowingGraphState, fact: GraphFact): void {
       return
     case 'PageFieldsChosen':
       put(state.pageFields, fact.pageId, fact.fields)
+      return
+    case 'OtherAppsFollow':
+      state.otherFollowers.set(fact.pageId, fact.appIds)
       return
     case 'AddressGiven': {
       const { form, value, pageId, psid, givenAtMs } = fact

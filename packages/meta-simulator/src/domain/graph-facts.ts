@@ -64,6 +64,13 @@ interface PageFieldsChosen {
   readonly fields: readonly string[] | null
 }
 
+/** Which apps beside ours follow a page. */
+interface OtherAppsFollow {
+  readonly type: 'OtherAppsFollow'
+  readonly pageId: string
+  readonly appIds: readonly string[]
+}
+
 /** A person can be addressed in another way than by id or one-time token. */
 interface AddressGiven {
   readonly type: 'AddressGiven'
@@ -90,6 +97,7 @@ export type GraphFact =
   | AppSubscribed
   | AppUnsubscribed
   | PageFieldsChosen
+  | OtherAppsFollow
   | AddressGiven
   | AddressUsed
 
@@ -103,6 +111,7 @@ const TYPES: ReadonlySet<string> = new Set<GraphFact['type']>([
   'AppSubscribed',
   'AppUnsubscribed',
   'PageFieldsChosen',
+  'OtherAppsFollow',
   'AddressGiven',
   'AddressUsed',
 ])

@@ -68,6 +68,8 @@ export interface GraphState {
   readonly subscription: AppSubscription | null
   /** By page; a page that is missing is followed with every field. */
   readonly pageFields: ReadonlyMap<string, readonly string[]>
+  /** Apps beside ours, by page. */
+  readonly otherFollowers: ReadonlyMap<string, readonly string[]>
   /** By form and value. */
   readonly addresses: ReadonlyMap<string, Address>
 }

@@ -23,6 +23,10 @@ export function serveGraphControl(server: FastifyInstance, control: GraphControl
     return {}
   })
   server.get('/_sim/following', async () => control.following())
+  server.put<{ Body: Arg<'setOtherFollowers'> }>('/_sim/following/others', async ({ body }) => {
+    control.setOtherFollowers(body)
+    return {}
+  })
   server.get('/_sim/limits', async () => ({ limits: control.limits() }))
   server.put<{ Body: Arg<'setLimits'> }>('/_sim/limits', async ({ body }) => ({
     limits: control.setLimits(body),

@@ -109,3 +109,15 @@ test('a restart keeps callback, fields, credentials, standings and owners', asyn
   await second.close()
   rmSync(folder, { recursive: true })
 })
+
+test('another app that follows a page is listed beside ours, and without it [S1-42]', async () => {
+  const meta = await startMeta()
+  const { pageId } = meta
+  meta.simulator.setOtherFollowers({ pageId, appIds: ['4711'] })
+  const both = await meta.call(`/v21.0/${pageId}/subscribed_apps`)
+  expect(both.text).toContain('"id":"4711"')
+  await meta.call(`/v21.0/${pageId}/subscribed_apps`, { method: 'DELETE' })
+  const alone = JSON.parse((await meta.call(`/v21.0/${pageId}/subscribed_apps`)).text)
+  expect(alone.data.map(({ id }: { readonly id: string }) => id)).toEqual(['4711'])
+  await meta.close()
+})

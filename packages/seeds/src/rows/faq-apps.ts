@@ -14,14 +14,14 @@ export const faqAppsRows: readonly Requirement[] = [
     sentence: 'A page is connected by login, with pages_messaging granted for it',
     quote: 'アプリのインストールはアプリのウェブサイトから行い',
     parts: ['PAG', 'SIM'],
-    done: ['simulator'],
+    done: ['simulator', 'pages'],
   },
   {
     id: 'S1-03',
     sentence: "A page's card shows app, permissions and dates",
     quote: '認証済みアプリは',
     parts: ['PAG', 'DOC'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S1-04',
@@ -35,7 +35,7 @@ export const faqAppsRows: readonly Requirement[] = [
     sentence: "Several pages may be followed only after the app's review",
     quote: 'アプリレビューを通過したアプリは',
     parts: ['PAG'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S1-06',

@@ -14,7 +14,7 @@ export const faqCallbacksRows: readonly Requirement[] = [
     sentence: 'The whole integration can be tried with a test user',
     quote: 'use a platform test user',
     parts: ['SIM', 'CLI'],
-    done: ['simulator'],
+    done: ['simulator', 'pages'],
   },
   {
     id: 'S1-34',
@@ -36,7 +36,7 @@ export const faqCallbacksRows: readonly Requirement[] = [
     quote: 'grant_type=fb_exchange_token',
     parts: ['SIM', 'GRA', 'PAG'],
     owner: 'pages',
-    done: ['simulator'],
+    done: ['simulator', 'pages'],
   },
   {
     id: 'S1-37',
@@ -71,21 +71,21 @@ export const faqCallbacksRows: readonly Requirement[] = [
     sentence: 'It shows whether the webhook is set up as it should be',
     quote: 'webhookが適切に設定されていることを示すインジケーター',
     parts: ['ING', 'PAG', 'CNS'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S1-42',
     sentence: 'All pages that can be followed are listed, followed or not',
     quote: 'フォロー対象のページはすべてリストに表示されます',
     parts: ['PAG', 'CLI', 'CNS'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S1-43',
     sentence: 'After long failure webhook and pages are subscribed again',
     quote: 'webhookやページの再フォローが必要になります',
     parts: ['SIM', 'PAG', 'CLI'],
-    done: ['simulator'],
+    done: ['simulator', 'pages'],
   },
   {
     id: 'S1-44',

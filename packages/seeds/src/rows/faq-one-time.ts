@@ -21,7 +21,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'Said again: apply, accept the terms, be granted',
     quote: 'A Page will be granted permission if the Page meets our criteria',
     parts: ['PAG'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S1-16',
@@ -70,7 +70,7 @@ export const faqOneTimeRows: readonly Requirement[] = [
     sentence: 'A page that is not subscribed to opt-ins is noticed and mended',
     quote: 'subscribe to message_optins webhook',
     parts: ['PAG', 'CLI'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S1-23',

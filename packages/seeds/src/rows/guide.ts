@@ -49,7 +49,7 @@ export const guideRows: readonly Requirement[] = [
     sentence: 'Terms accepted and permission granted are two facts with dates',
     quote: 'このページはベータ規約に同意する必要があり',
     parts: ['PAG'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S0-08',

@@ -31,16 +31,17 @@ export function followPage(call: PageCall): Outcome {
 
 export function readFollowers({ page, context }: PageCall): Outcome {
   const { unsubscribed, graph } = context.world
-  if (unsubscribed.has(page.pageId)) return { answer: success({ data: [] }), facts: [] }
   const { appId, name } = graph.app
-  const row = {
-    category: 'Business',
-    link: 'https://example.com/app',
-    name,
-    id: appId,
-    subscribed_fields: graph.pageFields.get(page.pageId) ?? webhookFields,
-  }
-  return { answer: success({ data: [row] }), facts: [] }
+  const fields = graph.pageFields.get(page.pageId) ?? webhookFields
+  const ours = unsubscribed.has(page.pageId) ? [] : [rowOf(appId, name, fields)]
+  const others = graph.otherFollowers.get(page.pageId) ?? []
+  const data = [...ours, ...others.map((id) => rowOf(id, 'Another app', webhookFields))]
+  return { answer: success({ data }), facts: [] }
+}
+
+function rowOf(id: string, name: string, fields: readonly string[]) {
+  const link = 'https://example.com/app'
+  return { category: 'Business', link, name, id, subscribed_fields: fields }
 }
 
 export function unfollowPage({ page, context }: PageCall): Outcome {

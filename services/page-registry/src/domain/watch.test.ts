@@ -1,0 +1,128 @@
+import { DAY_MS, pageId } from '@otn/kernel'
+import { describe, expect, test } from 'vitest'
+import { identity } from '../../test/identity.ts'
+import { alarmEvents } from './alarm-events.ts'
+import { decideWatch, neverWatched, type Seen, seenWell, type WatchState } from './watch.ts'
+
+const NOW = 1_800_000_000_000
+const FIELDS = ['messaging_optins', 'messages']
+const URL = 'https://here/webhook'
+const expected = {
+  ...{ callbackUrl: URL, fields: FIELDS },
+  ...{ connectedAt: NOW - DAY_MS, connectionId: 'c1' },
+}
+const well: Seen = {
+  atMs: NOW,
+  isAppRead: true,
+  subscription: { callbackUrl: URL, isActive: true, fields: FIELDS },
+  isPageRead: true,
+  pageFields: FIELDS,
+  token: { isValid: true, expiresAt: null },
+  fault: null,
+}
+
+/** Looks one after the other; the decisions, and where they end. */
+function looks(...seen: readonly Partial<Seen>[]) {
+  let state: WatchState = neverWatched
+  const decisions = seen.map((one) => {
+    const decision = decideWatch(state, { ...well, ...one }, expected)
+    state = decision.state
+    return decision
+  })
+  return { decisions, state }
+}
+
+const names = (alarms: readonly { readonly alarm: string }[]) => alarms.map(({ alarm }) => alarm)
+
+describe('the watch of a page', () => {
+  test('says nothing while all is as it should be', () => {
+    const { decisions, state } = looks({}, { atMs: NOW + 5 })
+    expect(decisions.flatMap(({ raised, cleared }) => [...raised, ...cleared])).toEqual([])
+    expect(state.lastGoodAt).toBe(NOW + 5)
+  })
+
+  test('[S1-43] raises an alarm once, mends, clears it, and reports the gap', () => {
+    const gone = { pageFields: null }
+    const { decisions } = looks(
+      {},
+      { ...gone, atMs: NOW + 10 },
+      { ...gone, atMs: NOW + 20 },
+      {
+        atMs: NOW + 30,
+      },
+    )
+    expect(decisions.map(({ raised }) => names(raised))).toEqual([[], ['page-unfollowed'], [], []])
+    expect(decisions.map(({ mend }) => mend.page)).toEqual([false, true, true, false])
+    expect(decisions.map(({ cleared }) => names(cleared))).toEqual([
+      ...[[], [], []],
+      ['page-unfollowed'],
+    ])
+    expect(decisions.map(({ gap }) => gap)).toEqual([
+      ...[null, null, null],
+      { from: NOW, until: NOW + 30 },
+    ])
+  })
+
+  test('[S1-22] counts a page that lacks the opt-in field as not followed', () => {
+    const { decisions } = looks({ pageFields: ['messages'] })
+    expect(decisions[0]?.mend).toEqual({ app: true, page: true })
+    expect(decisions[0]?.raised[0]?.detail).toContain('messaging_optins')
+  })
+
+  test('[S1-43] subscribes the app again, but never takes it from another address', () => {
+    const ended = { ...well.subscription, isActive: false, callbackUrl: URL, fields: FIELDS }
+    expect(looks({ subscription: ended }).decisions[0]?.mend.app).toBe(true)
+    expect(looks({ subscription: null }).decisions[0]?.mend.app).toBe(true)
+    const [elsewhere] = looks({
+      subscription: { ...ended, isActive: true, callbackUrl: 'https://there/webhook' },
+    }).decisions
+    expect(elsewhere?.mend.app).toBe(false)
+    expect(names(elsewhere?.raised ?? [])).toEqual(['callback-elsewhere'])
+  })
+
+  test('takes silence of the platform for neither good nor bad', () => {
+    const silent = { isAppRead: false, isPageRead: false, token: null, subscription: null }
+    const unread = { ...silent, pageFields: null, fault: 'away' }
+    const { decisions, state } = looks({}, { pageFields: null, atMs: NOW + 1 }, unread)
+    expect(decisions[2]).toMatchObject({ raised: [], cleared: [], gap: null })
+    expect(names(state.alarms)).toEqual(['page-unfollowed'])
+    expect(state.lastGoodAt).toBe(NOW)
+  })
+
+  test('[S1-36] warns of the end of a page token 30, 7 and 1 days before, once each', () => {
+    const end = NOW + 40 * DAY_MS
+    const token = { isValid: true, expiresAt: end }
+    const days = [40, 29, 28, 6, 0.5]
+    const { decisions } = looks(...days.map((day) => ({ token, atMs: end - day * DAY_MS })))
+    const raised = decisions.map((one) => one.raised.map(({ severity }) => severity))
+    expect(raised).toEqual([[], ['warning'], [], ['warning'], ['critical']])
+    const renewed = looks({ token, atMs: end - DAY_MS }, { atMs: end - DAY_MS + 1 })
+    expect(names(renewed.decisions[1]?.cleared ?? [])).toEqual(['page-token-expires'])
+  })
+
+  test('names a page token that the platform refuses', () => {
+    const { decisions } = looks({ token: { isValid: false, expiresAt: null } })
+    expect(names(decisions[0]?.raised ?? [])).toEqual(['page-token-refused'])
+  })
+
+  test('begins well after a connection, and lets a gap that stands be told first', () => {
+    expect(seenWell(neverWatched, NOW).lastGoodAt).toBe(NOW)
+    const broken = looks({}, { pageFields: null, atMs: NOW + 1 }).state
+    expect(seenWell(broken, NOW + 2).lastGoodAt).toBe(NOW)
+  })
+})
+
+describe('alarms on the log', () => {
+  const about = { pageId: pageId('1000'), identity, nowMs: NOW }
+
+  test('have the same id however often they are told, and a clearing names its alarm', () => {
+    const { decisions } = looks({}, { pageFields: null, atMs: NOW + 1 }, { atMs: NOW + 2 })
+    const told = decisions.flatMap((decision) => alarmEvents(decision, about))
+    const again = decisions.flatMap((decision) => alarmEvents(decision, { ...about, nowMs: 1 }))
+    expect(again.map(({ eventId }) => eventId)).toEqual(told.map(({ eventId }) => eventId))
+    const [raised, cleared, gap] = told
+    expect(told.map(({ type }) => type)).toEqual(['AlarmRaised', 'AlarmCleared', 'GapReported'])
+    expect(cleared?.causationId).toBe(raised?.eventId)
+    expect(gap?.detail).toContain(new Date(NOW).toISOString())
+  })
+})

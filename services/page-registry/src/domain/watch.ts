@@ -1,0 +1,210 @@
+/**
+ * Whether a connected page still gets its webhooks, and whether its token lasts: what was seen,
+ * what of it is an alarm, and from when to when events may be missing. Pure.
+ */
+import { DAY_MS } from '@otn/kernel'
+import { missingFields } from './webhook-fields.ts'
+
+export type AlarmName =
+  | 'app-unsubscribed'
+  | 'callback-elsewhere'
+  | 'page-unfollowed'
+  | 'page-token-refused'
+  | 'page-token-expires'
+
+export type Severity = 'warning' | 'critical'
+
+export interface PageAlarm {
+  readonly alarm: AlarmName
+  readonly severity: Severity
+  /** Tells it from an earlier one of the same name: what it began with. */
+  readonly cause: string
+  readonly detail: string
+}
+
+export interface WatchState {
+  /** When everything was last seen as it should be, ms; null = never. */
+  readonly lastGoodAt: number | null
+  /** When the platform was last asked, ms; null = never. */
+  readonly checkedAt: number | null
+  /** Null = not seen yet, or the platform did not say. */
+  readonly isFollowed: boolean | null
+  readonly isAppSubscribed: boolean | null
+  readonly missingFields: readonly string[]
+  /** Why the platform did not say; one sentence. */
+  readonly fault: string | null
+  /** Those that stand. */
+  readonly alarms: readonly PageAlarm[]
+}
+
+export const neverWatched: WatchState = {
+  lastGoodAt: null,
+  checkedAt: null,
+  isFollowed: null,
+  isAppSubscribed: null,
+  missingFields: [],
+  fault: null,
+  alarms: [],
+}
+
+/** What the platform said; null = it did not, for the reason in `fault`. */
+export interface Seen {
+  readonly atMs: number
+  readonly subscription: {
+    readonly callbackUrl: string
+    readonly isActive: boolean
+    readonly fields: readonly string[]
+  } | null
+  readonly isAppRead: boolean
+  readonly pageFields: readonly string[] | null
+  readonly isPageRead: boolean
+  readonly token: { readonly isValid: boolean; readonly expiresAt: number | null } | null
+  readonly fault: string | null
+}
+
+export interface Expected {
+  readonly callbackUrl: string
+  readonly fields: readonly string[]
+  /** When the page was connected, ms: nothing can be missing from before. */
+  readonly connectedAt: number
+  /** Of the connection: another token makes another alarm. */
+  readonly connectionId: string
+}
+
+export interface WatchDecision {
+  readonly state: WatchState
+  readonly raised: readonly PageAlarm[]
+  readonly cleared: readonly PageAlarm[]
+  /** What to subscribe again. */
+  readonly mend: { readonly app: boolean; readonly page: boolean }
+  /** Webhooks of the time between may be missing, ms; told when it is over. */
+  readonly gap: { readonly from: number; readonly until: number } | null
+}
+
+/** Days before its end at which a page token is warned of, once each. */
+const WARN_DAYS = [30, 7, 1, 0] as const
+
+export function decideWatch(before: WatchState, seen: Seen, expected: Expected): WatchDecision {
+  const since = String(before.lastGoodAt ?? expected.connectedAt)
+  const found = [...subscriptionAlarms(seen, expected), ...tokenAlarms(seen, expected)]
+  const now = found.map((alarm) => ({ ...alarm, cause: alarm.cause ?? since }))
+  const known = (alarm: PageAlarm) => before.alarms.find((one) => isSame(one, alarm))
+  // What cannot be read now neither raises nor clears.
+  const isUnread = (alarm: PageAlarm) => isAboutUnread(alarm.alarm, seen)
+  const kept = before.alarms.filter(
+    (alarm) => isUnread(alarm) && !now.some((one) => isSame(one, alarm)),
+  )
+  const alarms = [...now.map((alarm) => known(alarm) ?? alarm), ...kept]
+  const cleared = before.alarms.filter((alarm) => !alarms.some((one) => isSame(one, alarm)))
+  const isMissing = (name: AlarmName) => now.some(({ alarm }) => alarm === name)
+  const isPageMissing = isMissing('page-unfollowed')
+  // After an hour of failures both must be done again, and the app still looks subscribed.
+  const isOurs = seen.isAppRead && !isMissing('callback-elsewhere')
+  const isMissed = (alarm: PageAlarm) => SUBSCRIPTION.has(alarm.alarm)
+  const isGood = seen.isAppRead && seen.isPageRead && !alarms.some(isMissed)
+  const isOver = isGood && before.alarms.some(isMissed)
+  return {
+    state: {
+      ...stateOf(seen, expected),
+      alarms,
+      lastGoodAt: isGood ? seen.atMs : before.lastGoodAt,
+    },
+    raised: now.filter((alarm) => known(alarm) === undefined),
+    cleared,
+    mend: {
+      app: isMissing('app-unsubscribed') || (isPageMissing && isOurs),
+      page: isPageMissing,
+    },
+    gap: isOver ? { from: before.lastGoodAt ?? expected.connectedAt, until: seen.atMs } : null,
+  }
+}
+
+/** After a connection whose steps were all seen done. Alarms stay for the watch to clear. */
+export function seenWell(before: WatchState, nowMs: number): WatchState {
+  const said = { isFollowed: true, isAppSubscribed: true, missingFields: [], fault: null }
+  const isQuiet = before.alarms.length === 0
+  return { ...before, ...said, checkedAt: nowMs, lastGoodAt: isQuiet ? nowMs : before.lastGoodAt }
+}
+
+const SUBSCRIPTION: ReadonlySet<AlarmName> = new Set([
+  'app-unsubscribed',
+  'callback-elsewhere',
+  'page-unfollowed',
+])
+
+type Found = Omit<PageAlarm, 'cause'> & { readonly cause: string | null }
+
+function subscriptionAlarms(seen: Seen, expected: Expected): readonly Found[] {
+  const found: Found[] = []
+  const add = (alarm: AlarmName, detail: string) =>
+    found.push({ alarm, severity: 'critical', cause: null, detail })
+  if (seen.isAppRead) {
+    const { subscription } = seen
+    const gone = missingFields(expected.fields, subscription?.fields ?? [])
+    if (subscription === null || !subscription.isActive) {
+      add('app-unsubscribed', 'The platform sends the app no webhooks of pages any more.')
+    } else if (subscription.callbackUrl !== expected.callbackUrl) {
+      add('callback-elsewhere', 'Webhooks of the app go to another address than ours.')
+    } else if (gone.length > 0) {
+      add('app-unsubscribed', `The app is not subscribed to ${gone.join(', ')} any more.`)
+    }
+  }
+  if (seen.isPageRead) {
+    const gone = missingFields(expected.fields, seen.pageFields ?? [])
+    if (seen.pageFields === null)
+      add('page-unfollowed', 'The app does not follow the page any more.')
+    else if (gone.length > 0) {
+      add('page-unfollowed', `The page is not followed with ${gone.join(', ')}.`)
+    }
+  }
+  return found
+}
+
+function tokenAlarms({ token, atMs }: Seen, { connectionId }: Expected): readonly Found[] {
+  if (token === null) return []
+  const found: Found[] = []
+  if (!token.isValid) {
+    const detail = 'The platform takes the page token no longer: connect the page again.'
+    found.push({ alarm: 'page-token-refused', severity: 'critical', cause: connectionId, detail })
+  }
+  const { expiresAt } = token
+  if (expiresAt === null) return found
+  const days = WARN_DAYS.findLast((limit) => expiresAt - atMs <= limit * DAY_MS)
+  if (days === undefined) return found
+  const ends = new Date(expiresAt).toISOString()
+  return [
+    ...found,
+    {
+      alarm: 'page-token-expires',
+      severity: days <= 1 ? 'critical' : 'warning',
+      cause: `${connectionId}:${days}`,
+      detail: `The page token ends at ${ends}: connect the page again.`,
+    },
+  ]
+}
+
+function isSame(one: PageAlarm, other: PageAlarm): boolean {
+  // A subscription that is lost stays one alarm while it lasts, whatever field was lost first.
+  if (SUBSCRIPTION.has(one.alarm)) return one.alarm === other.alarm
+  return one.alarm === other.alarm && one.cause === other.cause
+}
+
+function isAboutUnread(alarm: AlarmName, seen: Seen): boolean {
+  if (alarm === 'page-unfollowed') return !seen.isPageRead
+  return SUBSCRIPTION.has(alarm) ? !seen.isAppRead : seen.token === null
+}
+
+function stateOf(
+  seen: Seen,
+  { callbackUrl, fields }: Expected,
+): Omit<WatchState, 'alarms' | 'lastGoodAt'> {
+  const { subscription } = seen
+  const isOurs = subscription?.isActive === true && subscription.callbackUrl === callbackUrl
+  return {
+    checkedAt: seen.atMs,
+    isFollowed: seen.isPageRead ? seen.pageFields !== null : null,
+    isAppSubscribed: seen.isAppRead ? isOurs : null,
+    missingFields: seen.isPageRead ? missingFields(fields, seen.pageFields ?? []) : [],
+    fault: seen.fault,
+  }
+}
