@@ -69,7 +69,7 @@ const RETRY_MS = 250
 const OPEN_MAX = 200
 /** An appender's own patience; a cluster that elects needs longer, so publishers ask again. */
 const APPEND_MS = 10_000
-const POST_TRIES_MAX = 120
+const POST_TRIES_MAX = 600
 /** Longer than any fault: engines that are away for so long do not come back, and that is told. */
 const PUBLISH_MS = 300_000
 

@@ -54,5 +54,5 @@ export function judgeKept({ topic, recent, all }: KeptFacts): readonly Finding[]
   if (recent === 0) return [ok(`no ${thing} ${was} in ${RECENT_DAYS} days, ${kept}`)]
   const verb = recent === 1 ? was.join(' ') : was.join(' ').replace('was', 'were')
   const sentence = `${counted(recent, thing ?? '')} ${verb} within ${RECENT_DAYS} days, ${kept}`
-  return [warn(sentence, `pnpm otn tail ${topic} --since ${RECENT_DAYS}d`)]
+  return [warn(sentence, `pnpm otn ${topic} list`)]
 }
