@@ -107,7 +107,7 @@ describe('otn catalogue rules', () => {
     ['--dry-run', {}, 2, '--file: got nothing, wanted the rules to be tried'],
     ['--file none.json', {}, 2, '--file: got /repo/none.json, wanted a file that can be read'],
     ['--file a.json', { 'a.json': '{' }, 78, '/repo/a.json is not JSON'],
-    ['--file a.json', { 'a.json': {} }, 78, 'rules: got {}, wanted a list of rules'],
+    ['--file a.json', { 'a.json': {} }, 78, 'rules: got an object, wanted a list of rules'],
     [
       '--file a.json',
       {

@@ -17,12 +17,20 @@ export function contentView(json: unknown, view: ContentView, depth = 0): unknow
   if (depth > DEPTH_MAX) return '[nested deeper]'
   if (Buffer.isBuffer(json)) return `${json.length} bytes`
   if (Array.isArray(json)) return json.map((one) => contentView(one, view, depth + 1))
-  if (!isObject(json)) return view.isPersonal ? json : kindOf(json)
-  const members = Object.entries(json).map(([name, value]) => {
-    const isToken = NAMES_A_TOKEN.test(name) && !isObject(value) && !Array.isArray(value)
-    return [name, isToken ? `[token] ${kindOf(value)}` : contentView(value, view, depth + 1)]
-  })
+  if (!isObject(json)) return view.isPersonal ? unnamed(json) : kindOf(json)
+  const members = Object.entries(json).map(([name, value]) => [name, memberView(name, value)])
   return Object.fromEntries(members)
+
+  function memberView(name: string, value: unknown): unknown {
+    if (NAMES_A_TOKEN.test(name)) return `[token] ${kindOf(value)}`
+    if (typeof value === 'string' && view.isPersonal) return value
+    return contentView(value, view, depth + 1)
+  }
+}
+
+/** A value that no member names, such as a field of a row: it may be the token. */
+function unnamed(value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll(MAY_BE_A_TOKEN, '[not shown]') : value
 }
 
 /** Of bytes that are no JSON. */
@@ -33,5 +41,6 @@ export function textView(bytes: Buffer, { isPersonal }: ContentView): string {
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null'
+  if (Array.isArray(value)) return `list of ${value.length}`
   return typeof value === 'string' ? `text of ${value.length}` : typeof value
 }

@@ -38,13 +38,17 @@ function describe(root: string, issue: Issue): string {
   )
   const field = `${root}${path.join('')}`
   if (issue.code === 'unrecognized_keys') return `  ${field}: unknown ${issue.keys.join(', ')}`
-  const isSecret = issue.path.includes('accessToken')
+  // What stands in place of a page may be its access token.
+  const isInPlace = root === 'pages' && issue.path.length < 2
+  const isSecret = issue.path.includes('accessToken') || isInPlace
   return `  ${field}: got ${shown(issue.input, isSecret)}, wanted ${issue.message}`
 }
 
 function shown(input: unknown, isSecret: boolean): string {
   if (input === undefined) return 'nothing'
   if (isSecret) return 'something else'
+  if (Array.isArray(input)) return input.length === 0 ? '[]' : `a list of ${input.length}`
+  if (typeof input === 'object' && input !== null) return 'an object'
   const text = JSON.stringify(input) ?? typeof input
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }

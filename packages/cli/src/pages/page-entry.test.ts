@@ -75,6 +75,16 @@ describe('the pages file', () => {
     expect(read).toThrow('pages[0].accessToken: got something else, wanted one word')
     expect(read).not.toThrow('planted')
   })
+
+  test.each([
+    ['one page in place of a list', page],
+    ['a token in place of a page', [page.accessToken]],
+    ['a list within the list', [[page]]],
+    ['a page for its name', [{ ...page, name: page }]],
+  ])('never has them repeated, given %s', (_, content) => {
+    expect(() => readPages(content)).toThrow('pages')
+    expect(() => readPages(content)).not.toThrow('planted')
+  })
 })
 
 const numbered = (n: number, kind = 'exact') => ({

@@ -21,7 +21,11 @@ export function judgeDispatcher(samples: readonly Sample[]): readonly Finding[] 
     const sentence = `the dispatcher is not in its consumer group: ${groups}`
     return [toFix(sentence, 'wait for a minute: a dead member holds it up; else restart it')]
   }
-  const behind = named('otn_dispatcher_lag_records').reduce((sum, { value }) => sum + value, 0)
+  const lags = named('otn_dispatcher_lag_records')
+  if (lags.length === 0) {
+    return [warn('the dispatcher does not tell how far behind it is', 'see its /metrics')]
+  }
+  const behind = lags.reduce((sum, { value }) => sum + value, 0)
   if (behind <= NOTICED) return [ok(`the dispatcher is ${counted(behind, 'record')} behind`)]
   const sentence = `the dispatcher is ${counted(behind, 'record')} behind the log`
   return [warn(sentence, 'run it again: the number must fall; else see the log of the dispatcher')]

@@ -1,58 +1,48 @@
-/** What was put aside: quarantined webhooks and parked messages. */
+/** What was set aside and waits for somebody: quarantined webhook items and parked messages. */
 import { DAY_MS } from '@otn/kernel'
+import type { KeptIn } from '../../kept/kept-entry.ts'
+import { readKept } from '../../kept/read-kept.ts'
 import { defineCheck } from '../check.ts'
 import { counted, type Finding, ok, warn } from '../finding.ts'
 import type { Place } from '../place.ts'
 
-const RECENT_DAYS = 7
-
-type KeptTopic = 'quarantine' | 'parked'
-
 export interface KeptFacts {
-  readonly topic: KeptTopic
-  readonly recent: number
-  /** Everything that is kept, the recent ones included. */
-  readonly all: number
+  readonly keptIn: KeptIn
+  /** Neither taken up again nor dropped. */
+  readonly open: number
+  /** Whole days since the oldest of them was set aside. */
+  readonly oldestDays: number
 }
 
-const WORDS = {
-  quarantine: 'webhook item was quarantined',
-  parked: 'message was parked',
-} as const satisfies Record<KeptTopic, string>
+const THINGS = {
+  quarantine: 'quarantined webhook item',
+  parked: 'parked message',
+} as const satisfies Record<KeptIn, string>
 
 export const quarantined = keptCheck('quarantine')
 export const parked = keptCheck('parked')
 
-function keptCheck(topic: KeptTopic) {
+function keptCheck(keptIn: KeptIn) {
   return defineCheck<KeptFacts>({
-    id: topic === 'quarantine' ? 'quarantined' : 'parked',
-    needs: ['kafka-topics'],
-    read: (place) => readKept(place, topic),
+    id: keptIn === 'quarantine' ? 'quarantined' : 'parked',
+    needs: ['schemas'],
+    read: (place) => readOpen(place, keptIn),
     judge: judgeKept,
   })
 }
 
-/** Counts by offsets: nothing is read, nothing is opened. */
-async function readKept({ bus, shell }: Place, topic: KeptTopic): Promise<KeptFacts> {
-  const { positions } = bus()
-  const sinceMs = shell.nowMs() - RECENT_DAYS * DAY_MS
-  const [starts, since, ends] = await Promise.all([
-    positions.startOffsets(topic),
-    positions.offsetsAt(topic, sinceMs),
-    positions.endOffsets(topic),
-  ])
-  return { topic, recent: between(since, ends), all: between(starts, ends) }
+/** Nothing is opened: whether an entry waits stands beside what it holds. */
+async function readOpen({ log, shell }: Place, keptIn: KeptIn): Promise<KeptFacts> {
+  const entries = await readKept({ log: await log(), keptIn, signal: new AbortController().signal })
+  const open = entries.filter(({ resolution }) => resolution === null)
+  const oldestAt = Math.min(shell.nowMs(), ...open.map(({ at }) => at))
+  const oldestDays = Math.floor((shell.nowMs() - oldestAt) / DAY_MS)
+  return { keptIn, open: open.length, oldestDays }
 }
 
-function between(from: readonly bigint[], to: readonly bigint[]): number {
-  return to.reduce((sum, end, index) => sum + Number(end - (from[index] ?? end)), 0)
-}
-
-export function judgeKept({ topic, recent, all }: KeptFacts): readonly Finding[] {
-  const [thing, ...was] = WORDS[topic].split(/ (?=was)/)
-  const kept = `${all} kept in all`
-  if (recent === 0) return [ok(`no ${thing} ${was} in ${RECENT_DAYS} days, ${kept}`)]
-  const verb = recent === 1 ? was.join(' ') : was.join(' ').replace('was', 'were')
-  const sentence = `${counted(recent, thing ?? '')} ${verb} within ${RECENT_DAYS} days, ${kept}`
-  return [warn(sentence, `pnpm otn ${topic} list`)]
+export function judgeKept({ keptIn, open, oldestDays }: KeptFacts): readonly Finding[] {
+  if (open === 0) return [ok(`no ${THINGS[keptIn]} waits for anybody`)]
+  const verb = open === 1 ? 'waits' : 'wait'
+  const age = `the oldest for ${counted(oldestDays, 'day')}`
+  return [warn(`${counted(open, THINGS[keptIn])} ${verb}, ${age}`, `pnpm otn ${keptIn} list`)]
 }

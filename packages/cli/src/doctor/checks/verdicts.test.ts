@@ -122,12 +122,15 @@ describe('a verdict', () => {
     expect(judgeWebhookHealth(strangers)[0]?.fix).toContain('META_APP_SECRET')
   })
 
-  test('of what was put aside counts the last week', () => {
-    expect(judgeKept({ topic: 'parked', recent: 2, all: 5 })).toMatchObject([
-      { verdict: 'warn', sentence: '2 messages were parked within 7 days, 5 kept in all' },
+  test('of what was set aside: what nobody took up or dropped is told, however old it is', () => {
+    expect(judgeKept({ keptIn: 'parked', open: 2, oldestDays: 40 })).toMatchObject([
+      {
+        ...{ verdict: 'warn', sentence: '2 parked messages wait, the oldest for 40 days' },
+        fix: 'pnpm otn parked list',
+      },
     ])
-    expect(judgeKept({ topic: 'quarantine', recent: 0, all: 5 })).toMatchObject([
-      { verdict: 'ok', sentence: 'no webhook item was quarantined in 7 days, 5 kept in all' },
+    expect(judgeKept({ keptIn: 'quarantine', open: 0, oldestDays: 0 })).toMatchObject([
+      { verdict: 'ok', sentence: 'no quarantined webhook item waits for anybody' },
     ])
   })
 

@@ -9,10 +9,11 @@ const TIMEOUT_MS = 5_000
 const LINE = /^([a-z_][a-z0-9_]*)(?:\{(.*)\})? (\S+)/i
 const LABEL = /([a-z_][a-z0-9_]*)="((?:[^"\\]|\\.)*)"/gi
 
-/** What a service counts, as `/metrics` says it. */
+/** What a service counts, as `/metrics` says it. @throws where it is answered otherwise than 200 */
 export async function readMetrics(url: string, fetchIt: typeof fetch): Promise<readonly Sample[]> {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const response = await fetchIt(new URL('/metrics', url), { signal })
+  if (!response.ok) throw new Error(`/metrics was answered ${response.status}`)
   return samplesOf(await response.text())
 }
 
