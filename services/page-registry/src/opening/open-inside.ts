@@ -1,8 +1,8 @@
 /** Everything behind the door: engines, fold, what reaches the platform, and the watch. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Clock, type Identity, Secret } from '@otn/kernel'
-import { appSecrets, type Log } from '@otn/runtime'
+import type { Clock, Identity } from '@otn/kernel'
+import type { Log } from '@otn/runtime'
 import type { Vault } from '@otn/vault'
 import { createCallback } from '../adapters/callback-http.ts'
 import { leaseIn, type StoredLease } from '../adapters/lease-mongodb.ts'
@@ -11,7 +11,7 @@ import { createMeta } from '../adapters/meta-graph.ts'
 import { createPageTokens } from '../adapters/page-tokens-vault.ts'
 import { startTicker } from '../adapters/ticker.ts'
 import { type StoredWatch, watchedIn } from '../adapters/watched-mongodb.ts'
-import type { RegistryValues } from '../config.ts'
+import { newestSecrets, type RegistryValues } from '../config.ts'
 import { fieldsOf } from '../domain/webhook-fields.ts'
 import { everyWatch } from '../handlers/every-watch.ts'
 import type { Onboarding } from '../onboarding/onboarding.ts'
@@ -88,8 +88,8 @@ function joined(parts: Parts): Inside {
 
 function onboardingOf({ values, opening, engines, fold }: Parts): Onboarding {
   const { bus, codec, mongodb } = engines
-  const { appId, verifyToken, callbackUrl: url } = values
-  const appSecret = new Secret(appSecrets(values.appSecret.reveal())[0] ?? '')
+  const { appId, callbackUrl: url } = values
+  const { appSecret, verifyToken } = newestSecrets(values)
   const appender = bus.appender({ name: 'page-registry', deadlineMs: ACKNOWLEDGE_MS })
   return {
     appId,
