@@ -17,6 +17,7 @@ import {
 } from '@otn/runtime'
 import { createIdentity, createVault, parseMasterKeys, pepperCheck, type Vault } from '@otn/vault'
 import type { ApiParts } from './api/api-parts.ts'
+import { onlyReadsUntilReady } from './api/reads-until-ready.ts'
 import type { RegistryValues } from './config.ts'
 import { getPage } from './handlers/get-page.ts'
 import { getPages } from './handlers/get-pages.ts'
@@ -79,6 +80,7 @@ export async function startPageRegistry(
   const mayCall = authorize(readApiKeys(values.apiKeysFile), 'pages:admin')
   const onboarding = () => (state.inside ?? unavailable()).onboarding
   const parts: ApiParts = { mayCall, onboarding, tell }
+  onlyReadsUntilReady(app, notReady)
   for (const route of ROUTES) route(app, parts)
   const url = await listen(app, { ...values, settings: 'REGISTRY' })
   try {
