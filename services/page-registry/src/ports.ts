@@ -55,12 +55,16 @@ export interface Lease {
 export interface Log {
   publishPage(event: PageEvent): Promise<void>
   publishAlarms(events: readonly AlarmEvent[]): Promise<void>
+  /** Whether a fact whose publishing ended with this error may stand on the log, now or later. */
+  mayHold(error: unknown): boolean
 }
 
 /** The calls of set-up, by the Graph version of the page; null = the deployment's. */
 export type MetaOf = (graphVersion: string | null) => SetUpClient
 
 export interface PageTokens {
+  /** The master key that seals from now on. */
+  readonly sealingKeyId: string
   /** @throws OTN_VAULT_* */
   open(page: PageId, connection: Connection): Secret | null
   seal(

@@ -1,6 +1,6 @@
 /**
  * From a login to a page that is connected, step by step; again it changes nothing, and what fails
- * in the middle leaves no word of a connection on the log (ADR 0020).
+ * in the middle leaves no word of a connection on the log (ADR 0022).
  */
 import type { PageConnected } from '@otn/contracts'
 import { isAppError } from '@otn/kernel'
@@ -11,6 +11,7 @@ import { type Checklist, createChecklist } from './checklist.ts'
 import { FOLLOW_STEPS, followPage } from './follow-page.ts'
 import { IDENTITY_STEPS, type IdentifiedPage, identifyPage, type Login } from './identify-page.ts'
 import type { Onboarding } from './onboarding.ts'
+import { readableToken } from './readable-token.ts'
 import { APP_STEPS, subscribeApp } from './subscribe-app.ts'
 
 const CONNECT_STEPS = [...IDENTITY_STEPS, ...APP_STEPS, ...FOLLOW_STEPS, 'connected'] as const
@@ -24,7 +25,7 @@ export interface ConnectWish extends Login {
 
 export type ConnectReport = ReturnType<ConnectList['report']>
 
-/** @throws OTN_STORE_UNREACHABLE, OTN_VAULT_* */
+/** @throws OTN_STORE_UNREACHABLE */
 export async function connectPage(
   wish: ConnectWish,
   onboarding: Onboarding,
@@ -66,7 +67,8 @@ async function publish(list: ConnectList, given: Identified, parts: Onboarding):
   const nowMs = clock.nowMs()
   const known = stored.page.connection
   const token = tokenOf(stored, parts)
-  const fact = decideConnection(said, { known, identity, nowMs, token })
+  const { sealingKeyId } = tokens
+  const fact = decideConnection(said, { known, identity, nowMs, token, sealingKeyId })
   if (fact !== null) {
     const { accessToken } = given.page
     const sealed = tokens.seal(pageId, { eventId: fact.eventId, accessToken })
@@ -87,7 +89,7 @@ function sentenceOf(known: StoredPage['page']['connection']): string {
 
 function tokenOf({ pageId, page }: StoredPage, { identity, tokens }: Onboarding) {
   const { connection } = page
-  const opened = connection && tokens.open(pageId, connection.value)
+  const opened = connection && readableToken(tokens, { pageId, connection: connection.value })
   return opened === null ? null : identity.token(pageId, opened.reveal())
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock, Identity } from '@otn/kernel'
 import type { Log } from '@otn/runtime'
-import type { Vault } from '@otn/vault'
+import type { MasterKeys } from '@otn/vault'
 import { createCallback } from '../adapters/callback-http.ts'
 import { leaseIn, type StoredLease } from '../adapters/lease-mongodb.ts'
 import { createLog } from '../adapters/log-kafka.ts'
@@ -24,7 +24,7 @@ export interface Opening {
   readonly log: Log
   readonly fail: (error: Error) => void
   readonly tell: Telemetry
-  readonly vault: Vault
+  readonly keys: MasterKeys
   readonly identity: Identity
   readonly clock: Clock
   readonly pepperCheck: string
@@ -98,7 +98,7 @@ function onboardingOf({ values, opening, engines, fold }: Parts): Onboarding {
     callback: createCallback({ url, verifyToken, appSecret }),
     pages: fold.pages,
     watched: watchedIn(mongodb.db.collection<StoredWatch>('watched')),
-    tokens: createPageTokens(opening.vault),
+    tokens: createPageTokens(opening.keys),
     log: createLog({ appender, codec }),
     identity: opening.identity,
     clock: opening.clock,
