@@ -91,6 +91,11 @@ export interface TellWatch {
   watched(page: PageId, decision: WatchDecision): void
   notMended(page: PageId, fault: SetUpFault): void
   watchFailed(error: unknown): void
+  /** The others are watched all the same. */
+  pageNotWatched(page: PageId, error: unknown): void
+  /** The log did not take them; the next look tells them. */
+  alarmsOwed(page: PageId, error: unknown): void
+  tokenUnreadable(page: PageId, error: unknown): void
 }
 
 export interface TellOnboarding {

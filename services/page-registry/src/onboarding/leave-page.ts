@@ -77,9 +77,9 @@ async function forgetAlarms(
   pageId: PageId,
   { watched, log, identity, clock }: Onboarding,
 ): Promise<void> {
-  const { alarms: cleared } = await watched.read(pageId)
+  const { alarms: cleared, owed } = await watched.read(pageId)
   const change = { raised: [], cleared, gap: null }
-  const events = alarmEvents(change, { pageId, identity, nowMs: clock.nowMs() })
+  const events = [...owed, ...alarmEvents(change, { pageId, identity, nowMs: clock.nowMs() })]
   if (events.length > 0) await log.publishAlarms(events)
   await watched.save(pageId, neverWatched)
 }
