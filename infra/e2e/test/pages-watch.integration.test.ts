@@ -1,5 +1,5 @@
 /** Meta goes quiet: it is noticed, mended and told of; and what is known of pages is made anew. */
-import { DAY_MS } from '@otn/kernel'
+import { DAY_MS, HOUR_MS } from '@otn/kernel'
 import { waitFor } from '@otn/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPagesScene, type PagesScene, type Registry, WATCH_MS } from '../src/pages-scene.ts'
@@ -45,7 +45,8 @@ describe('the watch', () => {
   test('[S1-43] follows again what was unfollowed, and reports what may be missing', async () => {
     await round()
     expect(await alarms()).toEqual([])
-    const lastGoodAt = Number(Object(await card()).webhook.lastGoodAt)
+    const { webhook, connectedAt } = await card()
+    const from = Math.max(Number(connectedAt), Number(Object(webhook).lastGoodAt) - HOUR_MS)
     scene.meta.unsubscribePages({ pageId: page })
     await scene.meta.advance(WATCH_MS)
     const isTold = async () => (await alarms()).length >= 3
@@ -57,7 +58,7 @@ describe('the watch', () => {
     expect(follows()).toBe(true)
     const gap = (await scene.facts('alarm')).find(({ type }) => type === 'GapReported')
     expect(gap).toMatchObject({ pageId: page, severity: 'critical' })
-    expect(gap?.detail).toContain(new Date(lastGoodAt).toISOString())
+    expect(gap?.detail).toContain(new Date(from).toISOString())
     await scene.meta.tap({ pageId: page, payload: 'restock-1', waitMs: 30_000 })
     expect(await scene.facts('optIn')).toMatchObject([{ pageId: page }])
   })

@@ -1,7 +1,7 @@
 import { readSettings } from '@otn/runtime'
 import { describe, expect, test } from 'vitest'
 import { MASTER_KEY, PEPPER } from '../test/identity.ts'
-import { checkRegistry, registrySettings } from './config.ts'
+import { checkRegistry, newestSecrets, registrySettings } from './config.ts'
 
 const env = {
   ...{ OTN_MODE: 'test', KAFKA_BROKERS: 'kafka:9092', MONGODB_URI: 'mongodb://mongo:27017' },
@@ -10,8 +10,11 @@ const env = {
   REGISTRY_CALLBACK_URL: 'https://here/webhook',
 }
 
+const readWith = (more: Readonly<Record<string, string>>) =>
+  readSettings(registrySettings, { env: { ...env, ...more }, readFile: () => '' })
+
 function faultsOf(more: Readonly<Record<string, string>>): readonly string[] {
-  const read = readSettings(registrySettings, { env: { ...env, ...more }, readFile: () => '' })
+  const read = readWith(more)
   const faults = 'faults' in read ? read.faults : checkRegistry(read.values)
   return faults.map((fault) => fault.env)
 }
@@ -24,6 +27,14 @@ describe('the settings', () => {
   test('[S1-22] want the opt-in field, under either name', () => {
     expect(faultsOf({ REGISTRY_FIELDS: 'messages' })).toEqual(['REGISTRY_FIELDS'])
     expect(faultsOf({ REGISTRY_FIELDS: 'messages,message_optins' })).toEqual([])
+  })
+
+  test('show the platform the newest of several verify tokens, and refuse an empty one', () => {
+    const read = readWith({ META_VERIFY_TOKEN: 'new, old', META_APP_SECRET: 'newer,older' })
+    if ('faults' in read) throw new Error('they are sound')
+    const { appSecret, verifyToken } = newestSecrets(read.values)
+    expect([verifyToken.reveal(), appSecret.reveal()]).toEqual(['new', 'newer'])
+    expect(faultsOf({ META_VERIFY_TOKEN: 'new,' })).toEqual(['META_VERIFY_TOKEN'])
   })
 
   test('refuse a virtual clock in production', () => {

@@ -1,6 +1,7 @@
-import { MINUTE_MS } from '@otn/kernel'
+import { MINUTE_MS, Secret } from '@otn/kernel'
 import {
   apiKeySettings,
+  appSecrets,
   identitySettings,
   kafkaSettings,
   metaSettings,
@@ -18,7 +19,8 @@ const platformSettings = {
   ...metaSettings,
   verifyToken: setting.secret({
     env: 'META_VERIFY_TOKEN',
-    sentence: 'What the platform must show when it verifies the webhook address.',
+    check: (value) => (appSecrets(value).includes('') ? 'an empty token between commas' : null),
+    sentence: 'What the platform must show to verify the webhook address; several by commas.',
   }),
   graphBaseUrl: setting.url({
     env: 'GRAPH_BASE_URL',
@@ -97,6 +99,15 @@ export const registrySettings = {
 } as const
 
 export type RegistryValues = Values<typeof registrySettings>
+
+/** What goes out to the platform: of each list the newest, which stands first. */
+export function newestSecrets({
+  appSecret,
+  verifyToken,
+}: Pick<RegistryValues, 'appSecret' | 'verifyToken'>) {
+  const newest = (list: Secret) => new Secret(appSecrets(list.reveal())[0] ?? '')
+  return { appSecret: newest(appSecret), verifyToken: newest(verifyToken) }
+}
 
 /** What no setting shows by itself. */
 export function checkRegistry(values: RegistryValues): readonly SettingFault[] {

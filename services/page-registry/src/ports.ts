@@ -55,12 +55,16 @@ export interface Lease {
 export interface Log {
   publishPage(event: PageEvent): Promise<void>
   publishAlarms(events: readonly AlarmEvent[]): Promise<void>
+  /** Whether a fact whose publishing ended with this error may stand on the log, now or later. */
+  mayHold(error: unknown): boolean
 }
 
 /** The calls of set-up, by the Graph version of the page; null = the deployment's. */
 export type MetaOf = (graphVersion: string | null) => SetUpClient
 
 export interface PageTokens {
+  /** The master key that seals from now on. */
+  readonly sealingKeyId: string
   /** @throws OTN_VAULT_* */
   open(page: PageId, connection: Connection): Secret | null
   seal(
@@ -87,6 +91,11 @@ export interface TellWatch {
   watched(page: PageId, decision: WatchDecision): void
   notMended(page: PageId, fault: SetUpFault): void
   watchFailed(error: unknown): void
+  /** The others are watched all the same. */
+  pageNotWatched(page: PageId, error: unknown): void
+  /** The log did not take them; the next look tells them. */
+  alarmsOwed(page: PageId, error: unknown): void
+  tokenUnreadable(page: PageId, error: unknown): void
 }
 
 export interface TellOnboarding {

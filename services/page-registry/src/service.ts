@@ -15,8 +15,9 @@ import {
   serveOpenApi,
   systemClock,
 } from '@otn/runtime'
-import { createIdentity, createVault, parseMasterKeys, pepperCheck, type Vault } from '@otn/vault'
+import { createIdentity, type MasterKeys, parseMasterKeys, pepperCheck } from '@otn/vault'
 import type { ApiParts } from './api/api-parts.ts'
+import { onlyReadsUntilReady } from './api/reads-until-ready.ts'
 import type { RegistryValues } from './config.ts'
 import { getPage } from './handlers/get-page.ts'
 import { getPages } from './handlers/get-pages.ts'
@@ -59,7 +60,7 @@ export async function startPageRegistry(
   values: RegistryValues,
   { log, fail, clock: ownClock }: RegistryShell,
 ): Promise<RunningService> {
-  const vault = vaultOf(values)
+  const keys = keysOf(values)
   const pepper = pepperKey(values.personPepper)
   const metrics = createMetrics('page-registry')
   const tell = createTelemetry({ log, metrics })
@@ -79,12 +80,13 @@ export async function startPageRegistry(
   const mayCall = authorize(readApiKeys(values.apiKeysFile), 'pages:admin')
   const onboarding = () => (state.inside ?? unavailable()).onboarding
   const parts: ApiParts = { mayCall, onboarding, tell }
+  onlyReadsUntilReady(app, notReady)
   for (const route of ROUTES) route(app, parts)
   const url = await listen(app, { ...values, settings: 'REGISTRY' })
   try {
     const clock = ownClock ?? followed
     const ids = { identity: createIdentity(pepper), pepperCheck: pepperCheck(pepper) }
-    state.inside = await openInside(values, { log, fail, tell, vault, clock, ...ids })
+    state.inside = await openInside(values, { log, fail, tell, keys, clock, ...ids })
   } catch (error) {
     await Promise.all([app.close(), followed.close()])
     throw error
@@ -109,9 +111,9 @@ function clockOf({ clockUrl }: RegistryValues) {
   return clockUrl === null ? systemClock : followClock(clockUrl, 'page-registry')
 }
 
-function vaultOf({ masterKey }: RegistryValues): Vault {
+function keysOf({ masterKey }: RegistryValues): MasterKeys {
   const parsed = parseMasterKeys(masterKey.reveal())
-  if ('keys' in parsed) return createVault(parsed.keys)
+  if ('keys' in parsed) return parsed.keys
   throw appError('OTN_CONFIG_INVALID', { message: `OTN_MASTER_KEY: ${parsed.fault}` })
 }
 

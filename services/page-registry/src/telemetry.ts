@@ -56,6 +56,15 @@ export function createTelemetry({
     watchFailed: (error) => {
       log.error({ event: 'watch.failed', error, outcome: 'retried' }, 'watch failed')
     },
+    pageNotWatched: (pageId, error) => {
+      log.error({ event: 'watch.failed', pageId, error, outcome: 'retried' }, 'page not watched')
+    },
+    alarmsOwed: (pageId, error) => {
+      log.error({ event: 'alarms.owed', pageId, error, outcome: 'retried' }, 'alarms not told yet')
+    },
+    tokenUnreadable: (pageId, error) => {
+      log.error({ event: 'page-token.unreadable', pageId, error }, 'page token does not open')
+    },
   }
 }
 

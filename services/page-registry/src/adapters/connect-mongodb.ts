@@ -1,4 +1,5 @@
 import { appError } from '@otn/kernel'
+import { type MongodbAccess, mongodbOptions, refusedByMongodb } from '@otn/runtime'
 import {
   type Db,
   type DbOptions,
@@ -27,6 +28,7 @@ export async function connectMongodb(options: {
   readonly uri: string
   readonly database: string
   readonly timeoutMs: number
+  readonly access: MongodbAccess
 }): Promise<MongodbConnection> {
   const { database, timeoutMs } = options
   const client = clientOf(options)
@@ -35,6 +37,8 @@ export async function connectMongodb(options: {
     return { client, db: client.db(database, concerns(timeoutMs)), close: () => client.close() }
   } catch (cause) {
     await client.close()
+    const refused = refusedByMongodb(cause)
+    if (refused !== null) throw refused
     const hosts = client.options.hosts.map(String).join(', ')
     const message = `MONGODB_URI: no usable MongoDB answers at ${hosts} in ${timeoutMs} ms`
     throw appError('OTN_STORE_UNREACHABLE', { message, cause })
@@ -49,7 +53,13 @@ function concerns(wtimeoutMS: number): DbOptions {
   }
 }
 
-function clientOf({ uri, timeoutMs }: { readonly uri: string; readonly timeoutMs: number }) {
+interface ClientWish {
+  readonly uri: string
+  readonly timeoutMs: number
+  readonly access: MongodbAccess
+}
+
+function clientOf({ uri, timeoutMs, access }: ClientWish) {
   const options: MongoClientOptions = {
     appName: 'otn-page-registry',
     readPreference: 'primary',
@@ -61,6 +71,7 @@ function clientOf({ uri, timeoutMs }: { readonly uri: string; readonly timeoutMs
     socketTimeoutMS: 2 * timeoutMs,
     maxPoolSize: POOL_MAX,
     promoteBuffers: true,
+    ...mongodbOptions(access),
   }
   try {
     return new MongoClient(uri, options)

@@ -1,4 +1,4 @@
-import type { Appender } from '@otn/bus'
+import { type Appender, appendOutcomes } from '@otn/bus'
 import { type Codec, cloudEventHeaders } from '@otn/contracts'
 import type { Log } from '../ports.ts'
 
@@ -35,5 +35,6 @@ export function createLog({
       }))
       await appender.append(records)
     },
+    mayHold: (error) => appendOutcomes(error).some(({ outcome }) => outcome !== 'not-sent'),
   }
 }

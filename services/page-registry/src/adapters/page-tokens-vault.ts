@@ -1,12 +1,14 @@
 import { Secret } from '@otn/kernel'
-import type { Vault } from '@otn/vault'
+import { createVault, type MasterKeys } from '@otn/vault'
 import type { PageTokens } from '../ports.ts'
 
 const record = 'PageEvent'
 
 /** The access token of a page, sealed under the event that connected it. */
-export function createPageTokens(vault: Vault): PageTokens {
+export function createPageTokens(keys: MasterKeys): PageTokens {
+  const vault = createVault(keys)
   return {
+    sealingKeyId: keys.sealingKeyId,
     open: (owner, { eventId, sealed }) => {
       if (sealed === null) return null
       const { keyId, bytes } = sealed

@@ -14,7 +14,10 @@ export function watchedIn(collection: Collection<StoredWatch>): Watched {
   return {
     read: async (page) => {
       const found = await reaching(collection.findOne({ _id: page }))
-      return found === null ? neverWatched : fromBson<WatchState>(found.state)
+      // One that an earlier version wrote lacks members.
+      return found === null
+        ? neverWatched
+        : { ...neverWatched, ...fromBson<Partial<WatchState>>(found.state) }
     },
     save: async (page, state) => {
       const stored = { state: toBson(state) }

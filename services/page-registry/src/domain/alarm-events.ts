@@ -33,11 +33,11 @@ export function alarmEvents(
 const GAP = 'webhooks-missed'
 
 function gapEvent(
-  { from, until }: NonNullable<WatchDecision['gap']>,
+  { since, from, until }: NonNullable<WatchDecision['gap']>,
   { pageId, identity }: Around,
 ): AlarmEvent {
-  // Its beginning names it: whoever tells it again after a crash tells it with another end.
-  const eventId = identity.event('GapReported', pageId, [GAP, String(from)])
+  // What it begins with names it: whoever tells it again after a crash tells it with another end.
+  const eventId = identity.event('GapReported', pageId, [GAP, String(since)])
   const time = (ms: number) => new Date(ms).toISOString()
   return {
     ...{ type: 'GapReported', eventId, pageId, at: until, alarm: GAP, severity: 'critical' },

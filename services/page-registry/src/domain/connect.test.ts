@@ -21,11 +21,16 @@ const wish = (more: Partial<ConnectionWish> = {}): ConnectionWish => ({
 function connect(
   page: PageDocument,
   one: ConnectionWish,
-  { token = null, nowMs = NOW }: { token?: ConnectionWish['token'] | null; nowMs?: number } = {},
+  {
+    token = null,
+    nowMs = NOW,
+    sealingKeyId = 'k',
+  }: { token?: ConnectionWish['token'] | null; nowMs?: number; sealingKeyId?: string } = {},
 ) {
-  const fact = decideConnection(one, { known: page.connection, identity, nowMs, token })
+  const around = { known: page.connection, identity, nowMs, token, sealingKeyId }
+  const fact = decideConnection(one, around)
   if (fact === null) return { fact, page }
-  const event = { ...fact, keyId: 'k', sealed: Buffer.from('sealed') }
+  const event = { ...fact, keyId: sealingKeyId, sealed: Buffer.from('sealed') }
   return { fact, page: foldPageEvent(page, event) }
 }
 
@@ -44,6 +49,14 @@ describe('a connection', () => {
     const third = connect(second.page, wish(), { token: tokenId('t2') })
     const ids = [first, second, third].map(({ fact }) => fact?.eventId)
     expect(new Set(ids).size).toBe(3)
+  })
+
+  test('is a new fact once for the same token where another master key seals now', () => {
+    const { page } = connect(unknownPage, wish())
+    const given = { token: tokenId('t1'), sealingKeyId: 'k2' }
+    const again = connect(page, wish(), given)
+    expect(again.page.connection?.value.sealed?.keyId).toBe('k2')
+    expect(connect(again.page, wish(), given).fact).toBeNull()
   })
 
   test('is younger than what it replaces, whatever the clock', () => {

@@ -28,15 +28,21 @@ interface Around {
 /** A connection without its access token, which is sealed under its id. */
 export type UnsealedConnection = Omit<PageConnected, 'keyId' | 'sealed'>
 
-/** @param token of the connection that stands; null where there is none */
+interface Standing extends Around {
+  /** Of the connection that stands; null where there is none. */
+  readonly token: TokenId | null
+  /** Sealed under another master key the same token is said again, so that the old one may go. */
+  readonly sealingKeyId: string
+}
+
+/** Null where it stands already as it is wished. */
 export function decideConnection(
   wish: ConnectionWish,
-  { known, identity, nowMs, token }: Around & { readonly token: TokenId | null },
+  { known, identity, nowMs, token, sealingKeyId }: Standing,
 ): UnsealedConnection | null {
   const { pageId, requestedBy, tokenKind, tokenExpiresAt } = wish
-  if (known?.value.isConnected && wish.token === token && saysTheSame(known.value, wish)) {
-    return null
-  }
+  const isSame = wish.token === token && known?.value.sealed?.keyId === sealingKeyId
+  if (known?.value.isConnected && isSame && saysTheSame(known.value, wish)) return null
   const type = 'PageConnected'
   const { name, appId, graphVersion } = wish
   // As the import of pages makes it, so that the same page in a file adds nothing.

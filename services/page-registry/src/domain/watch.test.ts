@@ -1,4 +1,4 @@
-import { DAY_MS, pageId } from '@otn/kernel'
+import { DAY_MS, HOUR_MS, pageId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import { identity } from '../../test/identity.ts'
 import { alarmEvents } from './alarm-events.ts'
@@ -12,11 +12,12 @@ const expected = {
   ...{ connectedAt: NOW - DAY_MS, connectionId: 'c1' },
 }
 const well: Seen = {
-  atMs: NOW,
+  ...{ fromMs: NOW, atMs: NOW },
   isAppRead: true,
   subscription: { callbackUrl: URL, isActive: true, fields: FIELDS },
   isPageRead: true,
   pageFields: FIELDS,
+  otherApps: [],
   token: { isValid: true, expiresAt: null },
   fault: null,
 }
@@ -25,7 +26,7 @@ const well: Seen = {
 function looks(...seen: readonly Partial<Seen>[]) {
   let state: WatchState = neverWatched
   const decisions = seen.map((one) => {
-    const decision = decideWatch(state, { ...well, ...one }, expected)
+    const decision = decideWatch(state, { ...well, fromMs: one.atMs ?? NOW, ...one }, expected)
     state = decision.state
     return decision
   })
@@ -59,14 +60,45 @@ describe('the watch of a page', () => {
     ])
     expect(decisions.map(({ gap }) => gap)).toEqual([
       ...[null, null, null],
-      { from: NOW, until: NOW + 30 },
+      { since: NOW, from: NOW - HOUR_MS, until: NOW + 30 },
     ])
   })
 
   test('[S1-22] counts a page that lacks the opt-in field as not followed', () => {
-    const { decisions } = looks({ pageFields: ['messages'] })
-    expect(decisions[0]?.mend).toEqual({ app: true, page: true })
-    expect(decisions[0]?.raised[0]?.detail).toContain('messaging_optins')
+    const { decisions } = looks({}, { pageFields: ['messages'] })
+    expect(decisions[1]?.mend).toEqual({ app: true, page: true })
+    expect(decisions[1]?.raised[0]?.detail).toContain('messaging_optins')
+  })
+
+  test('[S1-43] follows no page by itself that it never saw followed', () => {
+    const { decisions } = looks({ pageFields: null })
+    expect(names(decisions[0]?.raised ?? [])).toEqual(['page-unfollowed'])
+    expect(decisions[0]?.mend).toEqual({ app: false, page: false })
+  })
+
+  test('[S1-43] does not take a page back from an app that came in our place', () => {
+    const gone = { pageFields: null, otherApps: ['4711'], atMs: NOW + 1 }
+    const taken = looks({}, gone).decisions[1]
+    expect(taken?.mend).toEqual({ app: false, page: false })
+    expect(taken?.raised[0]?.detail).toContain('4711')
+    const beside = looks({ otherApps: ['4711'] }, gone).decisions[1]
+    expect(beside?.mend.page).toBe(true)
+    const lacking = looks({}, { ...gone, pageFields: ['messages'] }).decisions[1]
+    expect(lacking?.mend.page).toBe(true)
+  })
+
+  test('[S1-43] counts what was pending when the platform gave up as missing', () => {
+    const gapAfter = (goodAt: number, connectedAt: number) => {
+      const at = { connectedAt, connectionId: 'c1', callbackUrl: URL, fields: FIELDS }
+      const good = decideWatch(neverWatched, { ...well, fromMs: goodAt, atMs: goodAt + 9 }, at)
+      const lost = decideWatch(good.state, { ...well, pageFields: null }, at)
+      return decideWatch(lost.state, { ...well, fromMs: NOW + 5, atMs: NOW + 8 }, at).gap
+    }
+    const until = NOW + 8
+    const late = { since: NOW - 50, from: NOW - 50 - HOUR_MS, until }
+    expect(gapAfter(NOW - 50, NOW - DAY_MS)).toEqual(late)
+    expect(gapAfter(NOW - 50, NOW - 90)).toEqual({ since: NOW - 50, from: NOW - 90, until })
+    expect(gapAfter(NOW - 50, NOW - 1)).toEqual({ since: NOW - 50, from: NOW - 50, until })
   })
 
   test('[S1-43] subscribes the app again, but never takes it from another address', () => {
@@ -123,6 +155,6 @@ describe('alarms on the log', () => {
     const [raised, cleared, gap] = told
     expect(told.map(({ type }) => type)).toEqual(['AlarmRaised', 'AlarmCleared', 'GapReported'])
     expect(cleared?.causationId).toBe(raised?.eventId)
-    expect(gap?.detail).toContain(new Date(NOW).toISOString())
+    expect(gap?.detail).toContain(new Date(NOW - HOUR_MS).toISOString())
   })
 })

@@ -2,7 +2,8 @@
  * Whether a connected page still gets its webhooks, and whether its token lasts: what was seen,
  * what of it is an alarm, and from when to when events may be missing. Pure.
  */
-import { DAY_MS } from '@otn/kernel'
+import type { AlarmEvent } from '@otn/contracts'
+import { DAY_MS, HOUR_MS } from '@otn/kernel'
 import { missingFields } from './webhook-fields.ts'
 
 export type AlarmName =
@@ -35,6 +36,10 @@ export interface WatchState {
   readonly fault: string | null
   /** Those that stand. */
   readonly alarms: readonly PageAlarm[]
+  /** What the log did not take yet, oldest first. */
+  readonly owed: readonly AlarmEvent[]
+  /** Ids of the other apps that followed the page when all was last well. */
+  readonly otherApps: readonly string[]
 }
 
 export const neverWatched: WatchState = {
@@ -45,10 +50,14 @@ export const neverWatched: WatchState = {
   missingFields: [],
   fault: null,
   alarms: [],
+  owed: [],
+  otherApps: [],
 }
 
 /** What the platform said; null = it did not, for the reason in `fault`. */
 export interface Seen {
+  /** Before the platform was asked, and after: what was well may have ended between. */
+  readonly fromMs: number
   readonly atMs: number
   readonly subscription: {
     readonly callbackUrl: string
@@ -58,6 +67,8 @@ export interface Seen {
   readonly isAppRead: boolean
   readonly pageFields: readonly string[] | null
   readonly isPageRead: boolean
+  /** Ids of the other apps that follow the page. */
+  readonly otherApps: readonly string[]
   readonly token: { readonly isValid: boolean; readonly expiresAt: number | null } | null
   readonly fault: string | null
 }
@@ -77,15 +88,19 @@ export interface WatchDecision {
   readonly cleared: readonly PageAlarm[]
   /** What to subscribe again. */
   readonly mend: { readonly app: boolean; readonly page: boolean }
-  /** Webhooks of the time between may be missing, ms; told when it is over. */
-  readonly gap: { readonly from: number; readonly until: number } | null
+  /**
+   * Webhooks of the time between may be missing, ms; told when it is over. `since` names it: when
+   * all was last seen well, or the page connected.
+   */
+  readonly gap: { readonly since: number; readonly from: number; readonly until: number } | null
 }
 
 /** Days before its end at which a page token is warned of, once each. */
 const WARN_DAYS = [30, 7, 1, 0] as const
 
 export function decideWatch(before: WatchState, seen: Seen, expected: Expected): WatchDecision {
-  const since = String(before.lastGoodAt ?? expected.connectedAt)
+  const sinceMs = before.lastGoodAt ?? expected.connectedAt
+  const since = String(sinceMs)
   const found = [...subscriptionAlarms(seen, expected), ...tokenAlarms(seen, expected)]
   const now = found.map((alarm) => ({ ...alarm, cause: alarm.cause ?? since }))
   const known = (alarm: PageAlarm) => before.alarms.find((one) => isSame(one, alarm))
@@ -98,6 +113,7 @@ export function decideWatch(before: WatchState, seen: Seen, expected: Expected):
   const cleared = before.alarms.filter((alarm) => !alarms.some((one) => isSame(one, alarm)))
   const isMissing = (name: AlarmName) => now.some(({ alarm }) => alarm === name)
   const isPageMissing = isMissing('page-unfollowed')
+  const mendsPage = isPageMissing && mayFollow(before, seen)
   // After an hour of failures both must be done again, and the app still looks subscribed.
   const isOurs = seen.isAppRead && !isMissing('callback-elsewhere')
   const isMissed = (alarm: PageAlarm) => SUBSCRIPTION.has(alarm.alarm)
@@ -106,17 +122,37 @@ export function decideWatch(before: WatchState, seen: Seen, expected: Expected):
   return {
     state: {
       ...stateOf(seen, expected),
-      alarms,
-      lastGoodAt: isGood ? seen.atMs : before.lastGoodAt,
+      ...{ alarms, owed: before.owed },
+      lastGoodAt: isGood ? seen.fromMs : before.lastGoodAt,
+      otherApps: isGood ? seen.otherApps : before.otherApps,
     },
     raised: now.filter((alarm) => known(alarm) === undefined),
     cleared,
     mend: {
-      app: isMissing('app-unsubscribed') || (isPageMissing && isOurs),
-      page: isPageMissing,
+      app: isMissing('app-unsubscribed') || (mendsPage && isOurs),
+      page: mendsPage,
     },
-    gap: isOver ? { from: before.lastGoodAt ?? expected.connectedAt, until: seen.atMs } : null,
+    gap: isOver ? { since: sinceMs, from: gapFrom(before, expected), until: seen.atMs } : null,
   }
+}
+
+/**
+ * For an hour the platform tries again in vain and then gives up what is pending; all that time the
+ * subscription still looks fine. A page that was connected anew meanwhile was missing from before.
+ * @see Messenger Platform documentation, "Webhooks", on delivery that fails
+ */
+function gapFrom({ lastGoodAt }: WatchState, { connectedAt }: Expected): number {
+  if (lastGoodAt === null) return connectedAt
+  return Math.min(lastGoodAt, Math.max(connectedAt, lastGoodAt - HOUR_MS))
+}
+
+/**
+ * Whether the page may be followed without being asked for: never where nobody saw it followed, nor
+ * where another app took our place, which may be what the owner of the page wants.
+ */
+function mayFollow({ lastGoodAt, otherApps }: WatchState, seen: Seen): boolean {
+  if (lastGoodAt === null) return false
+  return seen.pageFields !== null || seen.otherApps.every((id) => otherApps.includes(id))
 }
 
 /** After a connection whose steps were all seen done. Alarms stay for the watch to clear. */
@@ -151,13 +187,17 @@ function subscriptionAlarms(seen: Seen, expected: Expected): readonly Found[] {
   }
   if (seen.isPageRead) {
     const gone = missingFields(expected.fields, seen.pageFields ?? [])
-    if (seen.pageFields === null)
-      add('page-unfollowed', 'The app does not follow the page any more.')
+    if (seen.pageFields === null) add('page-unfollowed', unfollowed(seen))
     else if (gone.length > 0) {
       add('page-unfollowed', `The page is not followed with ${gone.join(', ')}.`)
     }
   }
   return found
+}
+
+function unfollowed({ otherApps }: Seen): string {
+  const beside = otherApps.length === 0 ? '' : ` (followed by app ${otherApps.join(', ')})`
+  return `The app does not follow the page any more${beside}.`
 }
 
 function tokenAlarms({ token, atMs }: Seen, { connectionId }: Expected): readonly Found[] {
@@ -197,7 +237,7 @@ function isAboutUnread(alarm: AlarmName, seen: Seen): boolean {
 function stateOf(
   seen: Seen,
   { callbackUrl, fields }: Expected,
-): Omit<WatchState, 'alarms' | 'lastGoodAt'> {
+): Omit<WatchState, 'alarms' | 'lastGoodAt' | 'owed' | 'otherApps'> {
   const { subscription } = seen
   const isOurs = subscription?.isActive === true && subscription.callbackUrl === callbackUrl
   return {

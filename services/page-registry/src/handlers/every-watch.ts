@@ -1,10 +1,12 @@
 /** Looks at each connected page: alarms first, then it mends, then it says what may be missing. */
+import type { AlarmEvent } from '@otn/contracts'
 import type { SetUpClient } from '@otn/graph-api'
-import type { Clock, Identity, Latest } from '@otn/kernel'
+import type { Clock, Identity, Latest, PageId } from '@otn/kernel'
 import { alarmEvents } from '../domain/alarm-events.ts'
 import type { Connection } from '../domain/page.ts'
 import { decideWatch, type Expected, type Seen, type WatchDecision } from '../domain/watch.ts'
 import { fieldsOf } from '../domain/webhook-fields.ts'
+import { readableToken } from '../onboarding/readable-token.ts'
 import type {
   Callback,
   Lease,
@@ -60,66 +62,122 @@ interface WatchedPage extends StoredPage {
  * each has a gap to be told of.
  */
 async function round(parts: EveryWatchParts): Promise<void> {
-  const broken: { readonly page: WatchedPage; readonly mend: WatchDecision['mend'] }[] = []
-  for (const page of await connectedPages(parts)) {
+  const broken: { readonly pageId: PageId; readonly mend: WatchDecision['mend'] }[] = []
+  for (const { pageId } of await parts.pages.all()) {
     // A round may last longer than a lease.
     if (!(await parts.lease.hold())) return
-    const { mend } = await look(page, parts)
-    if (mend.app || mend.page) broken.push({ page, mend })
+    const decision = await withPage(pageId, parts, (page) => look(page, parts))
+    if (decision?.mend.app || decision?.mend.page) broken.push({ pageId, mend: decision.mend })
   }
-  const withoutApp = broken.find(({ mend }) => mend.app)
-  if (withoutApp !== undefined) await mendApp(withoutApp.page, parts)
-  for (const { page, mend } of broken) {
-    if (mend.page) await mendPage(page, parts)
-    await look(page, parts)
+  const state = { isAppMended: false }
+  for (const { pageId, mend } of broken) {
+    if (!mend.app || state.isAppMended) continue
+    if (!(await parts.lease.hold())) return
+    await withPage(pageId, parts, async (page) => {
+      state.isAppMended = true
+      await mendApp(page, parts)
+    })
+  }
+  for (const { pageId, mend } of broken) {
+    if (!(await parts.lease.hold())) return
+    if (mend.page) await withPage(pageId, parts, (page) => mendPage(page, parts))
+    await withPage(pageId, parts, (page) => look(page, parts))
   }
 }
 
-async function connectedPages({ appId, pages }: EveryWatchParts): Promise<readonly WatchedPage[]> {
-  const all = await pages.all()
-  return all.flatMap((stored) => {
-    const { connection } = stored.page
-    const isOurs = connection?.value.isConnected === true && connection.value.appId === appId
-    return isOurs ? [{ ...stored, connection }] : []
-  })
+/** What fails for one page is told, and the others are watched all the same. */
+async function withPage<T>(
+  pageId: PageId,
+  parts: EveryWatchParts,
+  act: (page: WatchedPage) => Promise<T>,
+): Promise<T | null> {
+  try {
+    const page = await connectedPage(pageId, parts)
+    return page === null ? null : await act(page)
+  } catch (error) {
+    parts.tell.pageNotWatched(pageId, error)
+    return null
+  }
 }
 
-/** What is told is written before it is remembered: after a crash it is told again, by one id. */
+/** Read again each time: a round is long, and a page that was left meanwhile is not ours. */
+async function connectedPage(
+  pageId: PageId,
+  { appId, pages }: EveryWatchParts,
+): Promise<WatchedPage | null> {
+  const stored = await pages.read(pageId)
+  const { connection } = stored.page
+  const isOurs = connection?.value.isConnected === true && connection.value.appId === appId
+  return isOurs ? { ...stored, connection } : null
+}
+
+/**
+ * What is told is written before it is remembered: after a crash it is told again, by one id. What
+ * the log does not take is owed: mended meanwhile, the page would look as if it had always been
+ * well.
+ */
 async function look(page: WatchedPage, parts: EveryWatchParts): Promise<WatchDecision> {
   const { pageId, connection } = page
-  const { callback, fields, identity, log, tell, watched } = parts
+  const { callback, fields, identity, tell, watched } = parts
   const expected: Expected = {
     ...{ callbackUrl: callback.url, fields },
     ...{ connectedAt: connection.at, connectionId: connection.value.eventId },
   }
   const seen = await see(page, parts)
-  const decision = decideWatch(await watched.read(pageId), seen, expected)
-  const events = alarmEvents(decision, { pageId, identity, nowMs: seen.atMs })
-  if (events.length > 0) await log.publishAlarms(events)
-  await watched.save(pageId, decision.state)
+  const before = await watched.read(pageId)
+  const decision = decideWatch(before, seen, expected)
+  const events = [...before.owed, ...alarmEvents(decision, { pageId, identity, nowMs: seen.atMs })]
+  const isTold = events.length === 0 || (await published(events, page, parts))
+  await watched.save(pageId, { ...decision.state, owed: isTold ? [] : events })
   tell.watched(pageId, decision)
   return decision
 }
+
+async function published(
+  events: readonly AlarmEvent[],
+  { pageId }: WatchedPage,
+  { log, tell }: EveryWatchParts,
+): Promise<boolean> {
+  try {
+    await log.publishAlarms(events)
+    return true
+  } catch (error) {
+    tell.alarmsOwed(pageId, error)
+    return false
+  }
+}
+
+/** A page token that does not open counts as none: the app is looked at all the same. */
+function tokenOf({ pageId, connection }: WatchedPage, { tokens, tell }: EveryWatchParts) {
+  return readableToken(tokens, { pageId, connection: connection.value }, (error) =>
+    tell.tokenUnreadable(pageId, error),
+  )
+}
+
+const UNREADABLE = 'No page token is known that opens'
 
 async function see(page: WatchedPage, parts: EveryWatchParts): Promise<Seen> {
   const { pageId, connection } = page
   const { appId, clock, meta: metaOf } = parts
   const meta = metaOf(connection.value.graphVersion)
-  const accessToken = parts.tokens.open(pageId, connection.value)
+  const fromMs = clock.nowMs()
+  const accessToken = tokenOf(page, parts)
   const app = await meta.subscriptionsOfApp()
   const token = accessToken && (await meta.inspect(accessToken))
   const followers = accessToken && (await meta.followersOf({ pageId, accessToken }))
   const ours =
     followers?.kind === 'done' ? followers.value.find((one) => one.appId === appId) : undefined
+  const others = followers?.kind === 'done' ? followers.value.map((one) => one.appId) : []
   const refusals = [app, token, followers].flatMap((one) => (one?.kind === 'refused' ? [one] : []))
   return {
-    atMs: clock.nowMs(),
+    ...{ fromMs, atMs: clock.nowMs() },
     isAppRead: app.kind === 'done',
     subscription: app.kind === 'done' ? (app.value[0] ?? null) : null,
     isPageRead: followers?.kind === 'done',
     pageFields: ours?.fields ?? null,
+    otherApps: others.filter((id) => id !== appId),
     token: token?.kind === 'done' ? token.value : null,
-    fault: refusals[0]?.fault.meaning ?? null,
+    fault: refusals[0]?.fault.meaning ?? (accessToken === null ? UNREADABLE : null),
   }
 }
 
@@ -134,12 +192,11 @@ async function mendApp(
   if (answer.kind === 'refused') tell.notMended(pageId, answer.fault)
 }
 
-async function mendPage(
-  { pageId, connection }: WatchedPage,
-  { appId, fields, meta: metaOf, tell, tokens }: EveryWatchParts,
-): Promise<void> {
-  const meta = metaOf(connection.value.graphVersion)
-  const accessToken = tokens.open(pageId, connection.value)
+async function mendPage(watchedPage: WatchedPage, parts: EveryWatchParts): Promise<void> {
+  const { pageId, connection } = watchedPage
+  const { appId, fields, tell } = parts
+  const meta = parts.meta(connection.value.graphVersion)
+  const accessToken = tokenOf(watchedPage, parts)
   if (accessToken === null) return
   const page = { pageId, accessToken }
   const all = fieldsOf([...fields, ...(await ownFields(page, { appId, meta }))])

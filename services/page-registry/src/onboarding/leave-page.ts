@@ -6,6 +6,7 @@ import { neverWatched } from '../domain/watch.ts'
 import type { StoredPage } from '../ports.ts'
 import { type Checklist, createChecklist } from './checklist.ts'
 import type { Onboarding } from './onboarding.ts'
+import { readableToken } from './readable-token.ts'
 
 const UNFOLLOW_STEPS = ['page-unfollowed'] as const
 const DISCONNECT_STEPS = [...UNFOLLOW_STEPS, 'disconnected', 'app-unsubscribed'] as const
@@ -61,9 +62,9 @@ async function unfollow(
   { meta, tokens }: Onboarding,
 ): Promise<boolean> {
   const { connection } = page
-  const accessToken = connection && tokens.open(pageId, connection.value)
+  const accessToken = connection && readableToken(tokens, { pageId, connection: connection.value })
   if (connection === null || accessToken === null) {
-    list.done('page-unfollowed', 'No page token is known any more, so nothing is asked.')
+    list.done('page-unfollowed', 'No page token is known that opens, so nothing is asked.')
     return true
   }
   const call = meta(connection.value.graphVersion).unfollowPage({ pageId, accessToken })
@@ -76,9 +77,9 @@ async function forgetAlarms(
   pageId: PageId,
   { watched, log, identity, clock }: Onboarding,
 ): Promise<void> {
-  const { alarms: cleared } = await watched.read(pageId)
+  const { alarms: cleared, owed } = await watched.read(pageId)
   const change = { raised: [], cleared, gap: null }
-  const events = alarmEvents(change, { pageId, identity, nowMs: clock.nowMs() })
+  const events = [...owed, ...alarmEvents(change, { pageId, identity, nowMs: clock.nowMs() })]
   if (events.length > 0) await log.publishAlarms(events)
   await watched.save(pageId, neverWatched)
 }

@@ -4,6 +4,7 @@ import { createChecklist } from './checklist.ts'
 import { FOLLOW_STEPS, followPage } from './follow-page.ts'
 import type { LeaveReport } from './leave-page.ts'
 import type { Onboarding } from './onboarding.ts'
+import { readableToken } from './readable-token.ts'
 import { APP_STEPS, subscribeApp } from './subscribe-app.ts'
 
 /** What may have been missed meanwhile the watch tells, which sees the page well again. */
@@ -15,10 +16,10 @@ export async function restorePage(
   const list = createChecklist([...APP_STEPS, ...FOLLOW_STEPS])
   if ((await subscribeApp(list, pageId, parts)) === null) return list.report()
   const connection = page.connection?.value
-  const accessToken = connection ? parts.tokens.open(pageId, connection) : null
+  const accessToken = connection ? readableToken(parts.tokens, { pageId, connection }) : null
   if (connection === undefined || accessToken === null) {
     const next = `pnpm otn pages connect ${pageId}`
-    list.failed('no-other-app', { sentence: 'No page token is known.', next })
+    list.failed('no-other-app', { sentence: 'No page token is known that opens.', next })
     return list.report()
   }
   const { graphVersion } = connection

@@ -28,7 +28,7 @@ export async function openEngines(
     tellWaiting: (error: unknown) => tell.engineAwaited(engine, error),
   })
   const { mongodbUri: uri, databasePrefix, storeTimeoutMs: timeoutMs } = values
-  const target = { uri, database: `${databasePrefix}_pages`, timeoutMs }
+  const target = { uri, database: `${databasePrefix}_pages`, timeoutMs, access: values }
   const mongodb = await untilReachable(() => connectMongodb(target), patience('mongodb'))
   try {
     const { bus, codec } = await untilReachable(

@@ -1,9 +1,9 @@
 /** Everything behind the door: engines, fold, what reaches the platform, and the watch. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Clock, type Identity, Secret } from '@otn/kernel'
-import { appSecrets, type Log } from '@otn/runtime'
-import type { Vault } from '@otn/vault'
+import type { Clock, Identity } from '@otn/kernel'
+import type { Log } from '@otn/runtime'
+import type { MasterKeys } from '@otn/vault'
 import { createCallback } from '../adapters/callback-http.ts'
 import { leaseIn, type StoredLease } from '../adapters/lease-mongodb.ts'
 import { createLog } from '../adapters/log-kafka.ts'
@@ -11,7 +11,7 @@ import { createMeta } from '../adapters/meta-graph.ts'
 import { createPageTokens } from '../adapters/page-tokens-vault.ts'
 import { startTicker } from '../adapters/ticker.ts'
 import { type StoredWatch, watchedIn } from '../adapters/watched-mongodb.ts'
-import type { RegistryValues } from '../config.ts'
+import { newestSecrets, type RegistryValues } from '../config.ts'
 import { fieldsOf } from '../domain/webhook-fields.ts'
 import { everyWatch } from '../handlers/every-watch.ts'
 import type { Onboarding } from '../onboarding/onboarding.ts'
@@ -24,7 +24,7 @@ export interface Opening {
   readonly log: Log
   readonly fail: (error: Error) => void
   readonly tell: Telemetry
-  readonly vault: Vault
+  readonly keys: MasterKeys
   readonly identity: Identity
   readonly clock: Clock
   readonly pepperCheck: string
@@ -88,8 +88,8 @@ function joined(parts: Parts): Inside {
 
 function onboardingOf({ values, opening, engines, fold }: Parts): Onboarding {
   const { bus, codec, mongodb } = engines
-  const { appId, verifyToken, callbackUrl: url } = values
-  const appSecret = new Secret(appSecrets(values.appSecret.reveal())[0] ?? '')
+  const { appId, callbackUrl: url } = values
+  const { appSecret, verifyToken } = newestSecrets(values)
   const appender = bus.appender({ name: 'page-registry', deadlineMs: ACKNOWLEDGE_MS })
   return {
     appId,
@@ -98,7 +98,7 @@ function onboardingOf({ values, opening, engines, fold }: Parts): Onboarding {
     callback: createCallback({ url, verifyToken, appSecret }),
     pages: fold.pages,
     watched: watchedIn(mongodb.db.collection<StoredWatch>('watched')),
-    tokens: createPageTokens(opening.vault),
+    tokens: createPageTokens(opening.keys),
     log: createLog({ appender, codec }),
     identity: opening.identity,
     clock: opening.clock,

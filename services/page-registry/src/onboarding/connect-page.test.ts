@@ -1,0 +1,89 @@
+import { pageId, Secret } from '@otn/kernel'
+import { describe, expect, test } from 'vitest'
+import { MASTER_KEY } from '../../test/identity.ts'
+import { createWorld, OTHER_KEY, type World } from '../../test/world.ts'
+import { connectPage } from './connect-page.ts'
+import { disconnectPage } from './leave-page.ts'
+
+const PAGE = pageId('1000')
+
+const connect = (world: World) =>
+  connectPage(
+    {
+      ...{ pageId: PAGE, userToken: new Secret('login'), graphVersion: null },
+      ...{ isTestUser: true, beside: [], requestedBy: 'test' },
+    },
+    world.parts,
+  )
+const isFollowed = ({ followers }: World) => (followers.get(PAGE) ?? []).length > 0
+const notNow = (mayHold: boolean) => ({ code: 'OTN_BUS_NOT_ACKNOWLEDGED', mayHold }) as const
+
+describe('a connection that the log refuses', () => {
+  test('leaves no page followed that the log surely does not know', async () => {
+    const world = createWorld()
+    world.refusal = notNow(false)
+    const { steps } = await connect(world)
+    expect(steps.at(-1)).toMatchObject({ step: 'connected', outcome: 'failed' })
+    expect(isFollowed(world)).toBe(false)
+  })
+
+  test('leaves the page followed where the log may hold it, and is asked for again', async () => {
+    const world = createWorld()
+    world.refusal = notNow(true)
+    const { steps } = await connect(world)
+    expect(steps.at(-1)).toMatchObject({ outcome: 'failed', next: expect.stringMatching(/again/) })
+    expect(isFollowed(world)).toBe(true)
+    world.refusal = null
+    expect(await connect(world)).toMatchObject({ isGreen: true })
+  })
+
+  test('unfollows no page that the log says connected', async () => {
+    const world = createWorld()
+    await connect(world)
+    world.followers.clear()
+    world.masterKey = `${OTHER_KEY},${MASTER_KEY}`
+    world.refusal = notNow(false)
+    expect(await connect(world)).toMatchObject({ isGreen: false })
+    expect(isFollowed(world)).toBe(true)
+  })
+})
+
+test('a connection that the log took stands, whatever fails after it', async () => {
+  const world = createWorld()
+  world.isStoreAway = true
+  expect(await connect(world)).toMatchObject({ isGreen: true })
+  expect(world.facts).toHaveLength(1)
+  expect(isFollowed(world)).toBe(true)
+})
+
+describe('another master key', () => {
+  test('in front seals the same page token anew at the next connection, once', async () => {
+    const world = createWorld()
+    await connect(world)
+    world.masterKey = `${OTHER_KEY},${MASTER_KEY}`
+    await connect(world)
+    await connect(world)
+    expect(world.facts).toMatchObject([{ keyId: 'key-1' }, { keyId: 'key-2' }])
+  })
+
+  test('in place of the old one lets a page be connected anew and be left', async () => {
+    const world = createWorld()
+    await connect(world)
+    world.masterKey = OTHER_KEY
+    const wish = { requestedBy: 'test', isForced: false, removesApp: false }
+    const [stored] = await world.parts.pages.all()
+    if (stored === undefined) throw new Error('it was connected')
+    expect(await disconnectPage(stored, wish, world.parts)).toMatchObject({ isGreen: true })
+    expect(await connect(world)).toMatchObject({ isGreen: true })
+    const types = ['PageConnected', 'PageDisconnected', 'PageConnected']
+    expect(world.facts.map(({ type }) => type)).toEqual(types)
+  })
+
+  test('in place of the old one gives a page that stays connected its token again', async () => {
+    const world = createWorld()
+    await connect(world)
+    world.masterKey = OTHER_KEY
+    expect(await connect(world)).toMatchObject({ isGreen: true })
+    expect(world.facts).toMatchObject([{ keyId: 'key-1' }, { keyId: 'key-2' }])
+  })
+})
