@@ -101,8 +101,12 @@ export interface Spool {
    * @throws OTN_HTTP_UNAVAILABLE where it is not within the limit; it may be there later
    */
   append(webhook: VerifiedWebhook, limitMs: number): Promise<void>
-  /** What was put there first, closed for what comes; null where nothing is held. */
-  oldest(): Promise<SpooledSegment | null>
+  /**
+   * What was put there first, closed for what comes; null where nothing else is held.
+   * @param passedOver names of files that others come before
+   * @throws what the disk says; that file comes behind the others then
+   */
+  oldest(passedOver?: ReadonlySet<string>): Promise<SpooledSegment | null>
   state(): SpoolState
   close(): Promise<void>
 }
@@ -203,6 +207,7 @@ export interface TellSpool {
   drained(report: WebhookReport): void
   /** One of its webhooks cannot be taken; its file is set aside. */
   spoiled(error: unknown): void
+  /** The log takes nothing (OTN_HTTP_UNAVAILABLE), or the disk refuses. */
   drainHalted(error: unknown): void
   segmentDrained(webhooks: number, outcome: { readonly isSound: boolean }): void
 }

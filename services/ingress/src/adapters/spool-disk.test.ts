@@ -37,3 +37,12 @@ test('what is set aside is written over nothing', async () => {
   expect(Object.values(inside(folder)).toSorted()).toEqual(['a', 'b'])
   expect(await disk.damaged()).toBe(2)
 })
+
+test('what was removed or set aside is so when it is asked for again', async () => {
+  const folder = folderWith({ '000000000001.spool': 'a', '000000000002.spool': 'b' })
+  const disk = await openSpoolDisk(folder)
+  for (const _ of [1, 2]) await disk.remove('000000000001.spool')
+  for (const _ of [1, 2]) await disk.setAside('000000000002.spool')
+  expect(inside(folder)).toEqual({ '000000000002.spool.damaged': 'b' })
+  await expect(disk.setAside('000000000003.spool')).rejects.toMatchObject({ code: 'ENOENT' })
+})

@@ -30,7 +30,8 @@ export async function openSpoolDisk(folder: string): Promise<SpoolDisk> {
       return file
     },
     remove: async (name) => {
-      await rm(pathOf(name))
+      // Asked again where the folder could not be synced: the file is gone then.
+      await rm(pathOf(name), { force: true })
       await syncFolder(folder)
     },
     cut: async (name, bytes) => {
@@ -52,12 +53,21 @@ async function keepBeside(path: string): Promise<void> {
     try {
       await link(path, aside)
     } catch (error) {
+      // Asked again where the folder could not be synced: it is there already.
+      if (isCode(error, 'ENOENT') && (await exists(aside))) return
       if (!isCode(error, 'EEXIST')) throw error
       // The same file under both names: a crash came between.
       if (!(await isSameFile(path, aside))) continue
     }
     return rm(path)
   }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function isSameFile(one: string, other: string): Promise<boolean> {

@@ -8,6 +8,7 @@ const MIB = 1024 * 1024
 const ROOM_BYTES = 6 * MIB
 /** What waits for the disk; it is memory. */
 const WAITING_BYTES_MAX = 64 * MIB
+const NONE: ReadonlySet<string> = new Set()
 
 export interface OpenSpool {
   readonly bytesMax: number
@@ -24,6 +25,8 @@ export interface OpenSpool {
 export async function openSpool(disk: SpoolDisk, options: OpenSpool): Promise<Spool> {
   const writer = createSpoolWriter(disk, await foundSegments(disk, options))
   let damaged = await disk.damaged()
+  /** Could not be read just now; asked again when the others are through. */
+  const unread = new Set<string>()
   const state: Spool['state'] = () => {
     const segments = writer.segments()
     const bytes = writer.waitingBytes() + segments.reduce((sum, one) => sum + one.bytes, 0)
@@ -41,10 +44,15 @@ export async function openSpool(disk: SpoolDisk, options: OpenSpool): Promise<Sp
       const frame = encodeFrame(options.seal.seal(webhook))
       await within(writer.append(frame, webhook.receivedAtMs), limitMs)
     },
-    oldest: async () => {
-      const segment = await writer.oldest()
-      if (segment === null) return null
+    oldest: async (passedOver = NONE) => {
+      const segment = await writer.oldest(new Set([...passedOver, ...unread]))
+      if (segment === null) {
+        unread.clear()
+        return null
+      }
+      unread.add(segment.name)
       const { entries, end } = readFrames(await disk.read(segment.name))
+      unread.delete(segment.name)
       const isWhole = end >= segment.bytes
       return opened({
         reads: entries.map((entry) => () => options.seal.open(entry)),
