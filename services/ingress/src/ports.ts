@@ -113,9 +113,10 @@ export interface Spool {
 
 /** A file of the spool; it goes as a whole once all of its webhooks are on the log. */
 export interface SpooledSegment {
+  readonly name: string
   /** In the order of their receipt. @throws OTN_VAULT_KEY_UNKNOWN, OTN_VAULT_SEAL_BROKEN */
   readonly webhooks: readonly (() => VerifiedWebhook)[]
-  /** One of them cannot be taken, now or ever: the file is set aside, not deleted. */
+  /** One of them can never be taken: the file is set aside, not deleted, also if read anew. */
   spoil(): void
   forget(): Promise<{ readonly isSound: boolean }>
 }

@@ -1,4 +1,4 @@
-import type { Spool, SpoolDisk, SpooledSegment, VerifiedWebhook } from '../ports.ts'
+import type { Spool, SpoolDisk } from '../ports.ts'
 import { encodeFrame, readFrames } from './spool-frame.ts'
 import type { SpoolSeal } from './spool-seal.ts'
 import { createSpoolWriter, refused, type Segment } from './spool-writer.ts'
@@ -27,6 +27,7 @@ export async function openSpool(disk: SpoolDisk, options: OpenSpool): Promise<Sp
   let damaged = await disk.damaged()
   /** Could not be read just now; asked again when the others are through. */
   const unread = new Set<string>()
+  const spoiled = new Set<string>()
   const state: Spool['state'] = () => {
     const segments = writer.segments()
     const bytes = writer.waitingBytes() + segments.reduce((sum, one) => sum + one.bytes, 0)
@@ -54,35 +55,21 @@ export async function openSpool(disk: SpoolDisk, options: OpenSpool): Promise<Sp
       const { entries, end } = readFrames(await disk.read(segment.name))
       unread.delete(segment.name)
       const isWhole = end >= segment.bytes
-      return opened({
-        reads: entries.map((entry) => () => options.seal.open(entry)),
-        isWhole,
-        remove: async (isSound) => {
+      return {
+        name: segment.name,
+        webhooks: entries.map((entry) => () => options.seal.open(entry)),
+        spoil: () => void spoiled.add(segment.name),
+        forget: async () => {
+          const isSound = isWhole && !spoiled.has(segment.name)
           await (isSound ? disk.remove(segment.name) : disk.setAside(segment.name))
           writer.forget(segment)
+          spoiled.delete(segment.name)
           if (!isSound) damaged = await disk.damaged()
+          return { isSound }
         },
-      })
+      }
     },
     close: () => writer.close(),
-  }
-}
-
-function opened(parts: {
-  readonly reads: readonly (() => VerifiedWebhook)[]
-  readonly isWhole: boolean
-  readonly remove: (isSound: boolean) => Promise<void>
-}): SpooledSegment {
-  let isSound = parts.isWhole
-  return {
-    webhooks: parts.reads,
-    spoil: () => {
-      isSound = false
-    },
-    forget: async () => {
-      await parts.remove(isSound)
-      return { isSound }
-    },
   }
 }
 

@@ -83,7 +83,10 @@ export function createSpoolWriter(disk: SpoolDisk, found: readonly Segment[]): S
       if (first() === undefined) await inTurn(files.end)
       return first() ?? null
     },
-    forget: (segment) => void files.closed.splice(files.closed.indexOf(segment), 1),
+    forget: (segment) => {
+      const at = files.closed.indexOf(segment)
+      if (at >= 0) files.closed.splice(at, 1)
+    },
     segments: files.all,
     waitingBytes: () => waitingBytes,
     close: () => inTurn(files.end),
