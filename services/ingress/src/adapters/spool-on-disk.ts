@@ -1,5 +1,5 @@
 import type { Spool, SpoolDisk } from '../ports.ts'
-import { encodeFrame, readFrames } from './spool-frame.ts'
+import { encodeFrame, readFrames, SEGMENT_HEAD } from './spool-frame.ts'
 import type { SpoolSeal } from './spool-seal.ts'
 import { createSpoolWriter, refused, type Segment } from './spool-writer.ts'
 
@@ -73,7 +73,10 @@ export async function openSpool(disk: SpoolDisk, options: OpenSpool): Promise<Sp
   }
 }
 
-/** The files of earlier processes. Behind the last one's last sync there may be half a write. */
+/**
+ * The files of earlier processes. Behind the last one's last sync there may be half a write, and
+ * that alone is cut: a file that is broken elsewhere is drained as far as it goes and set aside.
+ */
 async function foundSegments(disk: SpoolDisk, { onCut }: OpenSpool): Promise<readonly Segment[]> {
   const found = await disk.list()
   const segments: Segment[] = []
@@ -82,16 +85,15 @@ async function foundSegments(disk: SpoolDisk, { onCut }: OpenSpool): Promise<rea
     const isLast = index === found.length - 1
     const read = isFirst || isLast ? readFrames(await disk.read(name)) : null
     const firstAtMs = read?.entries[0]?.receivedAtMs ?? null
-    if (isLast && read !== null && read.entries.length === 0) {
-      onCut(bytes)
+    const isTorn = isLast && read !== null && (bytes === 0 || read.isTornTail)
+    const end = isTorn ? read.end : bytes
+    if (isTorn) onCut(bytes - end)
+    // Not even its head is whole, or nothing else is.
+    if (isLast && bytes <= SEGMENT_HEAD.length && (isTorn || end === SEGMENT_HEAD.length)) {
       await disk.remove(name)
       continue
     }
-    const end = isLast && read !== null ? read.end : bytes
-    if (end < bytes) {
-      onCut(bytes - end)
-      await disk.cut(name, end)
-    }
+    if (isTorn) await disk.cut(name, end)
     segments.push({ name, bytes: end, firstAtMs })
   }
   return segments
