@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -46,3 +46,23 @@ test('what was removed or set aside is so when it is asked for again', async () 
   expect(inside(folder)).toEqual({ '000000000002.spool.damaged': 'b' })
   await expect(disk.setAside('000000000003.spool')).rejects.toMatchObject({ code: 'ENOENT' })
 })
+
+const handlesIn = (folder: string) =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder)
+    } catch {
+      return false
+    }
+  })
+
+test.runIf(process.platform === 'linux')(
+  'a file whose folder could not be synced is closed and gone',
+  async () => {
+    const folder = folderWith({})
+    const disk = await openSpoolDisk(folder, () => Promise.reject(new Error('EIO')))
+    await expect(disk.create()).rejects.toThrow('EIO')
+    expect(inside(folder)).toEqual({})
+    expect(handlesIn(folder)).toEqual([])
+  },
+)

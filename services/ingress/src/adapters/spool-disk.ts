@@ -10,8 +10,11 @@ const DAMAGED = /\.damaged$/
 const NUMBERED = /^(\d{12})\.spool(\..*)?$/
 const OWNER_ONLY = 0o600
 
-/** @throws what the file system says: the folder cannot be read */
-export async function openSpoolDisk(folder: string): Promise<SpoolDisk> {
+/**
+ * @param sync makes names of a folder last; another one where its faults are to be seen
+ * @throws what the file system says: the folder cannot be read
+ */
+export async function openSpoolDisk(folder: string, sync = syncFolder): Promise<SpoolDisk> {
   const names = await readdir(folder)
   let last = Math.max(0, ...names.map((name) => Number(NUMBERED.exec(name)?.[1] ?? 0)))
   const pathOf = (name: string) => join(folder, name)
@@ -26,13 +29,18 @@ export async function openSpoolDisk(folder: string): Promise<SpoolDisk> {
       last += 1
       const name = `${String(last).padStart(12, '0')}.spool`
       const file = await openFile(pathOf(name), name)
-      await syncFolder(folder)
+      try {
+        await sync(folder)
+      } catch (error) {
+        await file.close().finally(() => rm(pathOf(name), { force: true }))
+        throw error
+      }
       return file
     },
     remove: async (name) => {
       // Asked again where the folder could not be synced: the file is gone then.
       await rm(pathOf(name), { force: true })
-      await syncFolder(folder)
+      await sync(folder)
     },
     cut: async (name, bytes) => {
       await truncate(pathOf(name), bytes)
@@ -41,7 +49,7 @@ export async function openSpoolDisk(folder: string): Promise<SpoolDisk> {
     },
     setAside: async (name) => {
       await keepBeside(pathOf(name))
-      await syncFolder(folder)
+      await sync(folder)
     },
   }
 }
@@ -97,7 +105,7 @@ async function openFile(path: string, name: string): Promise<SpoolFile> {
 }
 
 /** Without it a file that was synced may have no name after a loss of power. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   await handle.sync().finally(() => handle.close())
 }
