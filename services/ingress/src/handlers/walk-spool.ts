@@ -1,5 +1,11 @@
-import type { SpooledSegment } from '../ports.ts'
-import type { DrainSpoolPorts } from './drain-spool.ts'
+import type { LogOutage } from '../domain/log-outage.ts'
+import type { Spool, SpooledSegment, TellSpool } from '../ports.ts'
+
+export interface WalkSpoolPorts {
+  readonly spool: Pick<Spool, 'oldest'>
+  readonly outage: Pick<LogOutage, 'askAgain'>
+  readonly tell: Pick<TellSpool, 'segmentDrained'>
+}
 
 const STRIDES = 16
 
@@ -26,11 +32,7 @@ export function oldestOf({ owed, ahead }: Place): readonly number[] {
   return owed.length > 0 ? owed : ahead
 }
 
-export function walkSpool({
-  spool,
-  outage,
-  tell,
-}: Pick<DrainSpoolPorts, 'spool' | 'outage' | 'tell'>): SpoolWalk {
+export function walkSpool({ spool, outage, tell }: WalkSpoolPorts): SpoolWalk {
   let place: Place | null = null
   const passedOver = new Set<string>()
   /** By the name of the file; all others of it are on the log. */
