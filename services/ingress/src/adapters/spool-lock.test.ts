@@ -16,9 +16,14 @@ async function abandoned(): Promise<string> {
 }
 
 test('of two that find a dead owner at once one alone has the folder', async () => {
-  for (let turn = 0; turn < 20; turn += 1) {
+  for (let turn = 0; turn < 60; turn += 1) {
     const folder = await abandoned()
-    const both = await Promise.allSettled([lockFolder(folder), lockFolder(folder)])
+    // The other one is a little behind, each time a little more.
+    const behind = async () => {
+      for (let tick = 0; tick < turn % 20; tick += 1) await new Promise(setImmediate)
+      return lockFolder(folder)
+    }
+    const both = await Promise.allSettled([lockFolder(folder), behind()])
     const owners = both.filter((one) => one.status === 'fulfilled')
     expect(owners).toHaveLength(1)
     expect(readdirSync(folder)).toEqual(['in-use.sock'])
