@@ -56,6 +56,14 @@ describe('the settings of the ingress', () => {
     expect(faultsOf({ ...GOOD, ...both })).toEqual([])
   })
 
+  test('leave the disk its time before 3 s where the spool is on', () => {
+    const late = { ...GOOD, INGRESS_SPOOL_DIR: '/spool', INGRESS_DEADLINE_MS: '2501' }
+    expect(faultsOf(late)).toEqual([])
+    const on = { ...late, INGRESS_SPOOL_AFTER_MS: '300000' }
+    expect(faultsOf(on)).toEqual(['INGRESS_DEADLINE_MS'])
+    expect(faultsOf({ ...on, INGRESS_DEADLINE_MS: '2500' })).toEqual([])
+  })
+
   test('give one app by three settings or several by a file, never both', () => {
     const { META_APP_ID, META_APP_SECRET, META_VERIFY_TOKEN, ...rest } = GOOD
     const three = ['META_APP_ID', 'META_APP_SECRET', 'META_VERIFY_TOKEN']

@@ -244,8 +244,21 @@ function graverFaults({ failingAfterMs, failingGravelyAfterMs }: IngressValues):
   return [{ env, wanted, example: '600000', got: String(failingGravelyAfterMs) }]
 }
 
-function spoolFaults({ spoolFolder, spoolAfterMs }: IngressValues): SettingFault[] {
-  if (spoolAfterMs === 0 || spoolFolder !== null) return []
-  const wanted = 'a folder, where INGRESS_SPOOL_AFTER_MS is given'
-  return [{ env: 'INGRESS_SPOOL_DIR', wanted, example: '/var/lib/otn/spool', got: 'missing' }]
+/** What a late log leaves to the disk must fit before 3 s, too. */
+const SPOOL_DEADLINE_MS_MAX = 2_500
+
+function spoolFaults({ spoolFolder, spoolAfterMs, deadlineMs }: IngressValues): SettingFault[] {
+  if (spoolAfterMs === 0) return []
+  const faults: SettingFault[] = []
+  if (spoolFolder === null) {
+    const wanted = 'a folder, where INGRESS_SPOOL_AFTER_MS is given'
+    const example = '/var/lib/otn/spool'
+    faults.push({ env: 'INGRESS_SPOOL_DIR', wanted, example, got: 'missing' })
+  }
+  if (deadlineMs > SPOOL_DEADLINE_MS_MAX) {
+    const example = String(SPOOL_DEADLINE_MS_MAX)
+    const wanted = `at most ${example}, where INGRESS_SPOOL_AFTER_MS is given`
+    faults.push({ env: 'INGRESS_DEADLINE_MS', wanted, example, got: String(deadlineMs) })
+  }
+  return faults
 }

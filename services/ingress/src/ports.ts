@@ -101,17 +101,22 @@ export interface Spool {
    * @throws OTN_HTTP_UNAVAILABLE where it is not within the limit; it may be there later
    */
   append(webhook: VerifiedWebhook, limitMs: number): Promise<void>
-  /** What was put there first, closed for what comes; null where nothing is held. */
-  oldest(): Promise<SpooledSegment | null>
+  /**
+   * What was put there first, closed for what comes; null where nothing else is held.
+   * @param passedOver names of files that others come before
+   * @throws what the disk says; that file comes behind the others then
+   */
+  oldest(passedOver?: ReadonlySet<string>): Promise<SpooledSegment | null>
   state(): SpoolState
   close(): Promise<void>
 }
 
 /** A file of the spool; it goes as a whole once all of its webhooks are on the log. */
 export interface SpooledSegment {
+  readonly name: string
   /** In the order of their receipt. @throws OTN_VAULT_KEY_UNKNOWN, OTN_VAULT_SEAL_BROKEN */
   readonly webhooks: readonly (() => VerifiedWebhook)[]
-  /** One of them cannot be taken, now or ever: the file is set aside, not deleted. */
+  /** One of them can never be taken: the file is set aside, not deleted, also if read anew. */
   spoil(): void
   forget(): Promise<{ readonly isSound: boolean }>
 }
@@ -203,6 +208,7 @@ export interface TellSpool {
   drained(report: WebhookReport): void
   /** One of its webhooks cannot be taken; its file is set aside. */
   spoiled(error: unknown): void
+  /** The log takes nothing (OTN_HTTP_UNAVAILABLE), or the disk refuses. */
   drainHalted(error: unknown): void
   segmentDrained(webhooks: number, outcome: { readonly isSound: boolean }): void
 }

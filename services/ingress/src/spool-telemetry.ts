@@ -1,3 +1,4 @@
+import { isAppError } from '@otn/kernel'
 import { Counter, Gauge, type Log, type Metrics } from '@otn/runtime'
 import type { SpoolState } from './domain/spool-state.ts'
 import type { TellSpool } from './ports.ts'
@@ -16,6 +17,11 @@ export function createSpoolTelemetry({
     help: 'Webhooks that the spool did not take: full, or the disk refused or was too slow.',
     registers,
   })
+  const drainFaults = new Counter({
+    name: 'otn_ingress_spool_drain_failures_total',
+    help: 'Times the draining stopped for another reason than a log that takes nothing.',
+    registers,
+  })
   return {
     spoolOpened: (state) => log.info({ event: 'spool.opened', ...state }, 'spool opened'),
     spoolCut: (bytes) => {
@@ -31,7 +37,12 @@ export function createSpoolTelemetry({
       log.error({ event: 'spool.spoiled', error }, message)
     },
     drainHalted: (error) => {
-      log.debug({ event: 'spool.halted', error }, 'the log does not take what the spool holds')
+      if (isAppError(error, 'OTN_HTTP_UNAVAILABLE')) {
+        log.debug({ event: 'spool.halted', error }, 'the log does not take what the spool holds')
+        return
+      }
+      drainFaults.inc()
+      log.error({ event: 'spool.halted', error }, 'the spool cannot be drained; trying again')
     },
     segmentDrained: (webhooks, { isSound }) => {
       const fields = { event: 'spool.drained', webhooks, isSound }

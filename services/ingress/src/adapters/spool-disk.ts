@@ -1,17 +1,22 @@
 /** The folder of the spool: one file after another, each synced, and so is the folder itself. */
-import { open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises'
+import { link, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SpoolDisk, SpoolFile, SpoolSegment } from '../ports.ts'
 
 /** In the order of their names; the number grows for ever. */
 const SEGMENT = /^(\d{12})\.spool$/
 const DAMAGED = /\.damaged$/
+/** A number is given once, also where its file was set aside. */
+const NUMBERED = /^(\d{12})\.spool(\..*)?$/
 const OWNER_ONLY = 0o600
 
-/** @throws what the file system says: the folder cannot be read */
-export async function openSpoolDisk(folder: string): Promise<SpoolDisk> {
+/**
+ * @param sync makes names of a folder last; another one where its faults are to be seen
+ * @throws what the file system says: the folder cannot be read
+ */
+export async function openSpoolDisk(folder: string, sync = syncFolder): Promise<SpoolDisk> {
   const names = await readdir(folder)
-  let last = Math.max(0, ...names.map((name) => Number(SEGMENT.exec(name)?.[1] ?? 0)))
+  let last = Math.max(0, ...names.map((name) => Number(NUMBERED.exec(name)?.[1] ?? 0)))
   const pathOf = (name: string) => join(folder, name)
   return {
     list: async () => {
@@ -24,12 +29,18 @@ export async function openSpoolDisk(folder: string): Promise<SpoolDisk> {
       last += 1
       const name = `${String(last).padStart(12, '0')}.spool`
       const file = await openFile(pathOf(name), name)
-      await syncFolder(folder)
+      try {
+        await sync(folder)
+      } catch (error) {
+        await file.close().finally(() => rm(pathOf(name), { force: true }))
+        throw error
+      }
       return file
     },
     remove: async (name) => {
-      await rm(pathOf(name))
-      await syncFolder(folder)
+      // Asked again where the folder could not be synced: the file is gone then.
+      await rm(pathOf(name), { force: true })
+      await sync(folder)
     },
     cut: async (name, bytes) => {
       await truncate(pathOf(name), bytes)
@@ -37,10 +48,43 @@ export async function openSpoolDisk(folder: string): Promise<SpoolDisk> {
       await file.sync().finally(() => file.close())
     },
     setAside: async (name) => {
-      await rename(pathOf(name), pathOf(`${name}.damaged`))
-      await syncFolder(folder)
+      await keepBeside(pathOf(name))
+      await sync(folder)
     },
   }
+}
+
+/** Under a name that nothing has: what was set aside before may be all that is left of it. */
+async function keepBeside(path: string): Promise<void> {
+  for (let turn = 1; ; turn += 1) {
+    const aside = turn === 1 ? `${path}.damaged` : `${path}.${turn}.damaged`
+    try {
+      await link(path, aside)
+    } catch (error) {
+      // Asked again where the folder could not be synced: it is there already.
+      if (isCode(error, 'ENOENT') && (await exists(aside))) return
+      if (!isCode(error, 'EEXIST')) throw error
+      // The same file under both names: a crash came between.
+      if (!(await isSameFile(path, aside))) continue
+    }
+    return rm(path)
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [{ ino, dev }, there] = await Promise.all([stat(one), stat(other)])
+  return ino === there.ino && dev === there.dev
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }
 
 async function segmentOf(folder: string, name: string): Promise<SpoolSegment> {
@@ -61,7 +105,7 @@ async function openFile(path: string, name: string): Promise<SpoolFile> {
 }
 
 /** Without it a file that was synced may have no name after a loss of power. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   await handle.sync().finally(() => handle.close())
 }

@@ -18,6 +18,9 @@ const fileOf = (all: readonly SpoolEntry[]) =>
 const plain = (all: readonly SpoolEntry[]) =>
   all.map(({ sealed, ...head }) => ({ ...head, sealed: sealed.toString('hex') }))
 
+const endsOf = (all: readonly SpoolEntry[]) =>
+  all.map((_, index) => fileOf(all.slice(0, index + 1)).length)
+
 describe('a file of the spool', () => {
   test('gives back what was put there, in its order', () => {
     fc.assert(
@@ -51,14 +54,20 @@ describe('a file of the spool', () => {
     )
   })
 
-  test('of which a byte was altered never gives an altered webhook', () => {
+  test('of which a byte was altered gives the others, and never an altered webhook', () => {
     fc.assert(
       fc.property(entries, fc.nat(), fc.integer({ min: 1, max: 255 }), (all, position, by) => {
         const file = fileOf(all)
         const at = position % file.length
         file[at] = (file[at] ?? 0) ^ by
-        const { entries: read } = readFrames(file)
-        expect(plain(read)).toEqual(plain(all).slice(0, read.length))
+        const { entries: read, end, isTornTail } = readFrames(file)
+        // All but the altered one, in their order, and the file is known to be broken.
+        const ends = endsOf(all)
+        const struck = ends.findIndex((to) => at < to)
+        const isHead = at < SEGMENT_HEAD.length
+        expect(plain(read)).toEqual(plain(all).filter((_, index) => isHead || index !== struck))
+        expect(end).toBe(isHead ? 0 : (ends[struck - 1] ?? SEGMENT_HEAD.length))
+        expect(isTornTail).toBe(!isHead && struck === all.length - 1)
       }),
     )
   })

@@ -1,6 +1,6 @@
 /**
- * How a webhook stands in a file of the spool: length, CRC-32, head, sealed content. What follows
- * the first frame that is cut or altered is not read: nobody knows where a next one would begin.
+ * How a webhook stands in a file of the spool: length, CRC-32, head, sealed content. Behind a frame
+ * that is cut or altered the next one is looked for by how a head begins.
  */
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
@@ -10,6 +10,8 @@ export const SEGMENT_HEAD = Buffer.from('otnspl1\n', 'latin1')
 
 const LENGTHS_BYTES = 8
 const HEAD_LENGTH_BYTES = 2
+/** A head begins so in clear, behind lengths and CRC; the CRC then says whether it is one. */
+const HEAD_BEGINS = '{"id":"'
 
 const headSchema = z.object({
   id: z.string(),
@@ -35,16 +37,34 @@ export function encodeFrame({ sealed, ...head }: SpoolEntry): Buffer {
 }
 
 export interface FramesRead {
+  /** All whole ones, also those behind one that is not. */
   readonly entries: readonly SpoolEntry[]
-  /** Where the last whole frame ends; 0 where not even the head of the file is whole. */
+  /** Where the first frame that is not whole begins; 0 where the head of the file is not ours. */
   readonly end: number
+  /** What is behind that holds no whole frame, as half a write leaves it. */
+  readonly isTornTail: boolean
 }
 
-/** The whole frames from the beginning of a file on. Never throws, whatever the bytes. */
+/** The whole frames of a file. Never throws, whatever the bytes. */
 export function readFrames(bytes: Buffer): FramesRead {
+  const head = bytes.subarray(0, SEGMENT_HEAD.length)
+  const first = head.equals(SEGMENT_HEAD) ? framesFrom(bytes, SEGMENT_HEAD.length) : NO_FRAMES
+  const behind: SpoolEntry[] = []
+  for (let at = nextFrame(bytes, first.end); at !== null; ) {
+    const run = framesFrom(bytes, at)
+    behind.push(...run.entries)
+    at = nextFrame(bytes, run.end)
+  }
+  const isOurs = head.equals(SEGMENT_HEAD.subarray(0, head.length))
+  const isTornTail = isOurs && behind.length === 0 && first.end < bytes.length
+  return { entries: [...first.entries, ...behind], end: first.end, isTornTail }
+}
+
+const NO_FRAMES = { entries: [], end: 0 } as const
+
+function framesFrom(bytes: Buffer, start: number): Pick<FramesRead, 'entries' | 'end'> {
   const entries: SpoolEntry[] = []
-  if (!bytes.subarray(0, SEGMENT_HEAD.length).equals(SEGMENT_HEAD)) return { entries, end: 0 }
-  let end = SEGMENT_HEAD.length
+  let end = start
   for (;;) {
     const payload = payloadAt(bytes, end)
     const entry = payload === null ? null : entryOf(payload)
@@ -52,6 +72,17 @@ export function readFrames(bytes: Buffer): FramesRead {
     entries.push(entry)
     end += LENGTHS_BYTES + payload.length
   }
+}
+
+function nextFrame(bytes: Buffer, from: number): number | null {
+  const before = LENGTHS_BYTES + HEAD_LENGTH_BYTES
+  for (let at = bytes.indexOf(HEAD_BEGINS, from); at >= 0; ) {
+    const start = at - before
+    const payload = start < from ? null : payloadAt(bytes, start)
+    if (payload !== null && entryOf(payload) !== null) return start
+    at = bytes.indexOf(HEAD_BEGINS, at + 1)
+  }
+  return null
 }
 
 function payloadAt(bytes: Buffer, at: number): Buffer | null {

@@ -137,6 +137,45 @@ describe('the spool', () => {
     expect((await open(disk)).spool.state().damaged).toBe(1)
   })
 
+  test.each([
+    ['a bit of its first webhook', 60, ['b', 'c']],
+    ['its head', 3, ['a', 'b', 'c']],
+  ])('of whose newest file %s was altered loses no other webhook', async (_, at, names) => {
+    const disk = createMemoryDisk()
+    const first = (await open(disk)).spool
+    for (const name of ['a', 'b', 'c']) await put(first, name)
+    await first.close()
+    disk.alter('000000000001.spool', (bytes) => {
+      bytes[at] = (bytes[at] ?? 0) ^ 1
+      return bytes
+    })
+    const { spool, cut } = await open(disk)
+    expect(cut).toEqual([])
+    expect(await drained(spool)).toEqual(names)
+    expect(spool.state()).toMatchObject({ segments: 0, damaged: 1 })
+  })
+
+  test('a file that cannot be read lets the others through, and is asked for again', async () => {
+    const disk = createMemoryDisk()
+    const first = (await open(disk)).spool
+    await put(first, 'a')
+    await first.close()
+    const { read } = disk
+    const { spool } = await open(disk)
+    await put(spool, 'b')
+    let isUnreadable = true
+    disk.read = async (name) => {
+      if (isUnreadable && name === '000000000001.spool') throw new Error('EIO')
+      return read(name)
+    }
+    await expect(spool.oldest()).rejects.toThrow('EIO')
+    expect(await drained(spool)).toEqual(['b'])
+    await expect(spool.oldest()).rejects.toThrow('EIO')
+    isUnreadable = false
+    expect(await spool.oldest()).toBeNull()
+    expect(await drained(spool)).toEqual(['a'])
+  })
+
   test('a seal does not open under another app or time of receipt', () => {
     const entry = seal.seal(webhook('a'))
     expect(() => seal.open({ ...entry, appId: '78' })).toThrow(/does not open/)

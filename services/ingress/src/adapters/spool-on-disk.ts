@@ -1,5 +1,5 @@
-import type { Spool, SpoolDisk, SpooledSegment, VerifiedWebhook } from '../ports.ts'
-import { encodeFrame, readFrames } from './spool-frame.ts'
+import type { Spool, SpoolDisk } from '../ports.ts'
+import { encodeFrame, readFrames, SEGMENT_HEAD } from './spool-frame.ts'
 import type { SpoolSeal } from './spool-seal.ts'
 import { createSpoolWriter, refused, type Segment } from './spool-writer.ts'
 
@@ -8,6 +8,7 @@ const MIB = 1024 * 1024
 const ROOM_BYTES = 6 * MIB
 /** What waits for the disk; it is memory. */
 const WAITING_BYTES_MAX = 64 * MIB
+const NONE: ReadonlySet<string> = new Set()
 
 export interface OpenSpool {
   readonly bytesMax: number
@@ -24,6 +25,9 @@ export interface OpenSpool {
 export async function openSpool(disk: SpoolDisk, options: OpenSpool): Promise<Spool> {
   const writer = createSpoolWriter(disk, await foundSegments(disk, options))
   let damaged = await disk.damaged()
+  /** Could not be read just now; asked again when the others are through. */
+  const unread = new Set<string>()
+  const spoiled = new Set<string>()
   const state: Spool['state'] = () => {
     const segments = writer.segments()
     const bytes = writer.waitingBytes() + segments.reduce((sum, one) => sum + one.bytes, 0)
@@ -41,44 +45,38 @@ export async function openSpool(disk: SpoolDisk, options: OpenSpool): Promise<Sp
       const frame = encodeFrame(options.seal.seal(webhook))
       await within(writer.append(frame, webhook.receivedAtMs), limitMs)
     },
-    oldest: async () => {
-      const segment = await writer.oldest()
-      if (segment === null) return null
+    oldest: async (passedOver = NONE) => {
+      const segment = await writer.oldest(new Set([...passedOver, ...unread]))
+      if (segment === null) {
+        unread.clear()
+        return null
+      }
+      unread.add(segment.name)
       const { entries, end } = readFrames(await disk.read(segment.name))
+      unread.delete(segment.name)
       const isWhole = end >= segment.bytes
-      return opened({
-        reads: entries.map((entry) => () => options.seal.open(entry)),
-        isWhole,
-        remove: async (isSound) => {
+      return {
+        name: segment.name,
+        webhooks: entries.map((entry) => () => options.seal.open(entry)),
+        spoil: () => void spoiled.add(segment.name),
+        forget: async () => {
+          const isSound = isWhole && !spoiled.has(segment.name)
           await (isSound ? disk.remove(segment.name) : disk.setAside(segment.name))
           writer.forget(segment)
+          spoiled.delete(segment.name)
           if (!isSound) damaged = await disk.damaged()
+          return { isSound }
         },
-      })
+      }
     },
     close: () => writer.close(),
   }
 }
 
-function opened(parts: {
-  readonly reads: readonly (() => VerifiedWebhook)[]
-  readonly isWhole: boolean
-  readonly remove: (isSound: boolean) => Promise<void>
-}): SpooledSegment {
-  let isSound = parts.isWhole
-  return {
-    webhooks: parts.reads,
-    spoil: () => {
-      isSound = false
-    },
-    forget: async () => {
-      await parts.remove(isSound)
-      return { isSound }
-    },
-  }
-}
-
-/** The files of earlier processes. Behind the last one's last sync there may be half a write. */
+/**
+ * The files of earlier processes. Behind the last one's last sync there may be half a write, and
+ * that alone is cut: a file that is broken elsewhere is drained as far as it goes and set aside.
+ */
 async function foundSegments(disk: SpoolDisk, { onCut }: OpenSpool): Promise<readonly Segment[]> {
   const found = await disk.list()
   const segments: Segment[] = []
@@ -87,16 +85,15 @@ async function foundSegments(disk: SpoolDisk, { onCut }: OpenSpool): Promise<rea
     const isLast = index === found.length - 1
     const read = isFirst || isLast ? readFrames(await disk.read(name)) : null
     const firstAtMs = read?.entries[0]?.receivedAtMs ?? null
-    if (isLast && read !== null && read.entries.length === 0) {
-      onCut(bytes)
+    const isTorn = isLast && read !== null && (bytes === 0 || read.isTornTail)
+    const end = isTorn ? read.end : bytes
+    if (isTorn) onCut(bytes - end)
+    // Not even its head is whole, or nothing else is.
+    if (isLast && bytes <= SEGMENT_HEAD.length && (isTorn || end === SEGMENT_HEAD.length)) {
       await disk.remove(name)
       continue
     }
-    const end = isLast && read !== null ? read.end : bytes
-    if (end < bytes) {
-      onCut(bytes - end)
-      await disk.cut(name, end)
-    }
+    if (isTorn) await disk.cut(name, end)
     segments.push({ name, bytes: end, firstAtMs })
   }
   return segments

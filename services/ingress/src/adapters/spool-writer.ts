@@ -30,8 +30,8 @@ interface Waiting {
 export interface SpoolWriter {
   /** Resolves behind the sync of its bytes. @throws OTN_HTTP_UNAVAILABLE */
   append(frame: Buffer, receivedAtMs: number): Promise<void>
-  /** The oldest file, closed so that nothing is added to it; null where nothing is held. */
-  oldest(): Promise<Segment | null>
+  /** The oldest file but those, closed so that nothing is added; null where nothing is held. */
+  oldest(passedOver: ReadonlySet<string>): Promise<Segment | null>
   forget(segment: Segment): void
   segments(): readonly Segment[]
   waitingBytes(): number
@@ -78,11 +78,15 @@ export function createSpoolWriter(disk: SpoolDisk, found: readonly Segment[]): S
         waitingBytes += frame.length
         void commitAll()
       }),
-    oldest: async () => {
-      if (files.closed.length === 0) await inTurn(files.end)
-      return files.closed[0] ?? null
+    oldest: async (passedOver) => {
+      const first = () => files.closed.find(({ name }) => !passedOver.has(name))
+      if (first() === undefined) await inTurn(files.end)
+      return first() ?? null
     },
-    forget: (segment) => void files.closed.splice(files.closed.indexOf(segment), 1),
+    forget: (segment) => {
+      const at = files.closed.indexOf(segment)
+      if (at >= 0) files.closed.splice(at, 1)
+    },
     segments: files.all,
     waitingBytes: () => waitingBytes,
     close: () => inTurn(files.end),

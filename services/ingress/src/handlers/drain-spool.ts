@@ -1,6 +1,7 @@
 import { isAppError } from '@otn/kernel'
 import type { LogOutage } from '../domain/log-outage.ts'
 import type { Spool, SpooledSegment, TakeWebhook, TellSpool } from '../ports.ts'
+import { oldestOf, walkSpool } from './walk-spool.ts'
 
 export interface DrainSpoolPorts {
   readonly spool: Pick<Spool, 'oldest'>
@@ -19,51 +20,53 @@ export interface Draining {
 
 /** Webhooks under way at a time; they are begun in their order. */
 const WINDOW = 64
+/** Times in a row that the log took nothing of what it was asked, each time another webhook. */
+const MISSES_MAX = 2
 
-interface Place {
-  readonly segment: SpooledSegment
-  readonly next: number
+interface Pass {
+  isFirst: boolean
+  misses: number
+  /** What the log said to the last of those. */
+  away: unknown
 }
 
 /**
  * Takes what is on the spool to the log, in the order of receipt. A file is deleted once the log
  * acknowledged all of it; after a crash it is taken again from its beginning, which adds no fact.
- * What can never be taken holds nobody up: its file is set aside when the others are through.
+ * Nothing holds the others up: what the log does not take, as where a part of Kafka is away, is
+ * asked for again later; what can never be taken has its file set aside when the others are through.
  */
 export function drainSpool(ports: DrainSpoolPorts): Draining {
-  const { spool, outage, tell } = ports
-  let place: Place | null = null
+  const { outage, tell } = ports
+  const walk = walkSpool(ports)
   let running: Promise<void> | null = null
   let isClosed = false
-  /** A log that is away is asked with one webhook, not with many. */
-  let width = 1
 
-  const step = async (): Promise<boolean> => {
-    const segment: SpooledSegment | null = place?.segment ?? (await spool.oldest())
-    if (segment === null) {
-      outage.askAgain()
+  const step = async (pass: Pass): Promise<boolean> => {
+    const place = await walk.stand(pass)
+    if (place === null) {
+      if (pass.misses > 0) throw pass.away
       return false
     }
-    const from: number = place?.next ?? 0
-    place = { segment, next: from }
-    if (from >= segment.webhooks.length) {
-      tell.segmentDrained(segment.webhooks.length, await segment.forget())
-      place = null
-      return true
-    }
-    const upTo = Math.min(from + width, segment.webhooks.length)
+    // A log that is away is asked with one webhook, not with many.
+    const isAway = pass.isFirst || (pass.misses > 0 && outage.isSpooling())
+    const asked = (pass.isFirst ? oldestOf(place) : place.ahead).slice(0, isAway ? 1 : WINDOW)
+    const { records, owed, away } = await takeAll(place.segment, asked, ports)
     // What needed no log says nothing of it.
-    if ((await takeAll(segment, { from, upTo }, ports)) > 0) outage.answered()
-    place = { segment, next: upTo }
-    width = WINDOW
+    if (records > 0) outage.answered()
+    walk.asked(asked, owed)
+    pass.isFirst = false
+    pass.misses = owed.length === asked.length ? pass.misses + 1 : 0
+    pass.away = away
+    if (pass.misses >= MISSES_MAX) throw away
     return true
   }
 
   const drain = async () => {
+    const pass: Pass = { isFirst: true, misses: 0, away: null }
     try {
-      while (!isClosed && (await step()));
+      while (!isClosed && (await step(pass)));
     } catch (error) {
-      width = 1
       tell.drainHalted(error)
     } finally {
       running = null
@@ -83,26 +86,38 @@ export function drainSpool(ports: DrainSpoolPorts): Draining {
   }
 }
 
-/**
- * @returns how many records they came to
- * @throws OTN_HTTP_UNAVAILABLE where the log did not take all of them; none is under way then
- */
+interface Taken {
+  /** How many records those came to that the log took. */
+  readonly records: number
+  /** Those that it did not take, and what it said; none is under way any more. */
+  readonly owed: readonly number[]
+  readonly away: unknown
+}
+
 async function takeAll(
   segment: SpooledSegment,
-  { from, upTo }: { readonly from: number; readonly upTo: number },
+  asked: readonly number[],
   { take, tell }: DrainSpoolPorts,
-): Promise<number> {
+): Promise<Taken> {
   const sinceMs = performance.now()
   const elapsedMs = () => performance.now() - sinceMs
   const results = await Promise.allSettled(
-    segment.webhooks.slice(from, upTo).map(async (open) => take(open(), elapsedMs)),
+    asked.map(async (index) => {
+      const open = segment.webhooks[index]
+      return open === undefined ? 0 : take(open(), elapsedMs)
+    }),
   )
-  const faults = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-  const away = faults.find((fault) => isAppError(fault, 'OTN_HTTP_UNAVAILABLE'))
-  if (away !== undefined) throw away
-  for (const fault of faults) {
-    segment.spoil()
-    tell.spoiled(fault)
+  let [records, away]: [number, unknown] = [0, null]
+  const owed: number[] = []
+  for (const [index, result] of results.entries()) {
+    if (result.status === 'fulfilled') records += result.value
+    else if (isAppError(result.reason, 'OTN_HTTP_UNAVAILABLE')) {
+      away = result.reason
+      owed.push(asked[index] ?? 0)
+    } else {
+      segment.spoil()
+      tell.spoiled(result.reason)
+    }
   }
-  return results.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0)
+  return { records, owed, away }
 }

@@ -17,7 +17,7 @@ const POISON = 'poison'
 async function scene(disk = createMemoryDisk()) {
   const log: { readonly name: string; readonly receivedAtMs: number }[] = []
   const told: string[] = []
-  const world = { nowMs: NOW, isAway: false, asked: 0 }
+  const world = { nowMs: NOW, isAway: false, asked: 0, partitionAway: '-' }
   const tell: TellSpool = {
     spoolOpened: () => {},
     spoolCut: (bytes) => told.push(`cut ${bytes}`),
@@ -32,7 +32,8 @@ async function scene(disk = createMemoryDisk()) {
   const spool = await openSpool(disk, options)
   const take = async ({ body, receivedAtMs }: VerifiedWebhook) => {
     world.asked += 1
-    if (world.isAway) throw appError('OTN_HTTP_UNAVAILABLE', { message: 'away' })
+    if (world.isAway || body.toString().startsWith(world.partitionAway))
+      throw appError('OTN_HTTP_UNAVAILABLE', { message: 'away' })
     if (body.toString() === POISON) throw new Error('a fault of ours')
     log.push({ name: body.toString(), receivedAtMs })
     return 1
@@ -165,6 +166,48 @@ describe('what is on the spool', () => {
     expect(told.slice(-2)).toEqual(['spoiled', '3 drained, kept'])
     expect(disk.names()).toEqual([expect.stringContaining('.damaged')])
     expect(spool.state()).toMatchObject({ segments: 0, damaged: 1 })
+  })
+
+  test('and lies behind what a part of the log does not take goes there, once each', async () => {
+    const { disk, world, post, longOutage, draining, names, told } = await scene()
+    await longOutage()
+    world.partitionAway = 'p'
+    // More of them than one request holds, at the beginning and between the others.
+    for (let index = 0; index < 100; index += 1) await post(`p${index}`)
+    for (let index = 0; index < 100; index += 1) await post(`a${index}`)
+    await post('p100')
+    await draining.run()
+    world.isAway = false
+    for (let pass = 0; pass < 10; pass += 1) await draining.run()
+    const through = Array.from({ length: 100 }, (_, index) => `a${index}`)
+    expect(names().toSorted()).toEqual(through.toSorted())
+    // And webhooks of the present go to the log.
+    told.length = 0
+    expect(await post('new')).toBe(true)
+    expect(told).toEqual([])
+    expect(disk.names()).toHaveLength(1)
+    world.partitionAway = '-'
+    await draining.run()
+    const others = Array.from({ length: 101 }, (_, index) => `p${index}`)
+    expect(names().slice(101).toSorted()).toEqual(others.toSorted())
+    expect(disk.names()).toEqual([])
+  })
+
+  test('and comes later passes by a file of which a part is owed', async () => {
+    const { disk, world, post, longOutage, draining, names, spool } = await scene()
+    await longOutage()
+    world.partitionAway = 'p'
+    for (const name of ['p1', 'a', POISON]) await post(name)
+    await spool.oldest()
+    await post('b')
+    world.isAway = false
+    for (let pass = 0; pass < 4; pass += 1) await draining.run()
+    expect({ log: names(), files: disk.names().length }).toEqual({ log: ['a', 'b'], files: 1 })
+    world.partitionAway = '-'
+    await draining.run()
+    expect(names()).toEqual(['a', 'b', 'p1'])
+    // What can never be taken is not forgotten meanwhile.
+    expect(disk.names()).toEqual([expect.stringContaining('.damaged')])
   })
 
   test('is left where it is by a stop, and begun anew by none', async () => {
