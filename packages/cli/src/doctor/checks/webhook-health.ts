@@ -57,8 +57,9 @@ export function judgeWebhookHealth(facts: WebhookFacts): readonly Finding[] {
     const sentence = `${counted(signaturesRefused, 'signature')} refused and none verified`
     return [toFix(sentence, 'set META_APP_SECRET to the secret of the app, the newest first')]
   }
-  if (recentErrors === 0 && accepted === 0) return [ok('no webhook came lately, none was refused')]
-  if (recentErrors === 0) return [ok('webhooks are answered 200')]
+  if (recentErrors === 0) {
+    return [ok(accepted === 0 ? 'no webhook came lately' : 'webhooks are answered 200')]
+  }
   const sentence = `${counted(recentErrors, 'recent error')} of webhooks, none of them lasting`
   return [warn(sentence, fix)]
 }
