@@ -34,7 +34,7 @@ interface Pass {
  * Takes what is on the spool to the log, in the order of receipt. A file is deleted once the log
  * acknowledged all of it; after a crash it is taken again from its beginning, which adds no fact.
  * Nothing holds the others up: what the log does not take, as where a part of Kafka is away, is
- * asked for again later; what can never be taken has its file set aside when the others are through.
+ * asked for again; what can never be taken has its file set aside once the others are through.
  */
 export function drainSpool(ports: DrainSpoolPorts): Draining {
   const { outage, tell } = ports
