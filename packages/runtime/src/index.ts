@@ -23,6 +23,7 @@ export {
   type ZodTypeProvider,
 } from './http/server.ts'
 export { type RunningService, runService, type ServiceShell } from './lifecycle/run-service.ts'
+export { untilReachable } from './lifecycle/until-reachable.ts'
 export { type MongodbAccess, mongodbOptions } from './settings/mongodb-options.ts'
 export {
   type Declarations,

@@ -1,8 +1,7 @@
 import { type Bus, openLog } from '@otn/bus'
 import type { Codec } from '@otn/contracts'
-import type { Log } from '@otn/runtime'
+import { type Log, untilReachable } from '@otn/runtime'
 import { connectMongodb, type MongodbConnection } from '../adapters/connect-mongodb.ts'
-import { untilReachable } from '../adapters/until-reachable.ts'
 import type { RegistryValues } from '../config.ts'
 import type { Telemetry } from '../telemetry.ts'
 

@@ -1,11 +1,11 @@
 /** What the ledger writes besides its read model: withdrawals asked for, and what tokens owe. */
 import { randomUUID } from 'node:crypto'
 import type { Consumption, PartitionProgress } from '@otn/bus'
+import { untilReachable } from '@otn/runtime'
 import { createFacts } from '../adapters/facts-kafka.ts'
 import { leaseIn, type StoredLease } from '../adapters/lease-mongodb.ts'
 import { createParking } from '../adapters/parking-kafka.ts'
 import { startTicker } from '../adapters/ticker.ts'
-import { untilReachable } from '../adapters/until-reachable.ts'
 import type { LedgerValues } from '../config.ts'
 import { everySweepOwed } from '../handlers/every-sweep-owed.ts'
 import { onWithdrawConsent } from '../handlers/on-withdraw-consent.ts'
