@@ -1,10 +1,11 @@
 /**
  * `node infra/chaos/src/run-simulation.ts [--seeds N] [--from S] [--seed S] [--pair N]
- * [--liveness | --pairs] [--json]`: `--seed` and `--pair` print the trace of one; else a summary,
- * or the sums as JSON. `--pairs` takes pairs of crash points in place of seeds. Exits with 1 where
- * something was found.
+ * [--liveness | --pairs | --fault-pairs] [--json]`: `--seed` and `--pair` print the trace of one;
+ * else a summary, or the sums as JSON. `--pairs` takes pairs of crash points in place of seeds, and
+ * `--fault-pairs` pairs of any two faults at any two calls. Exits with 1 where something was found.
  */
 import { parseArgs } from 'node:util'
+import { atCrashPoints } from './simulation/crash-points.ts'
 import { seedsOf, tally, traceOf } from './simulation/run-simulation.ts'
 import { listAllRows, Pairs } from './simulation/singles.ts'
 import { summaryOf } from './simulation/sums.ts'
@@ -20,12 +21,13 @@ const { values } = parseArgs({
     pair: { type: 'string' },
     liveness: { type: 'boolean', default: false },
     pairs: { type: 'boolean', default: false },
+    'fault-pairs': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
 
 if (values.pair !== undefined) {
-  const pairs = new Pairs(await listAllRows())
+  const pairs = await listPairs()
   await printOne(pairs.at(Number(values.pair) - 1))
 } else if (values.seed !== undefined) {
   const seed = Number(values.seed)
@@ -39,11 +41,16 @@ async function printOne(options: WorldOptions): Promise<void> {
   process.exitCode = lines.at(-1)?.startsWith('BROKEN') ? 1 : 0
 }
 
+async function listPairs(): Promise<Pairs> {
+  const rows = await listAllRows()
+  return new Pairs(values['fault-pairs'] ? rows : atCrashPoints(rows))
+}
+
 async function runMany(): Promise<void> {
   const [from, count] = [values.from, values.seeds].map(Number)
   if (!from || !count) throw new Error('--from and --seeds want whole numbers above 0')
   const before = process.cpuUsage()
-  const pairs = values.pairs ? new Pairs(await listAllRows()) : null
+  const pairs = values.pairs || values['fault-pairs'] ? await listPairs() : null
   const worlds = pairs
     ? slice(pairs, { from, count })
     : seedsOf({ from, count, isLiveness: values.liveness })

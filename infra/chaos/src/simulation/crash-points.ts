@@ -4,7 +4,7 @@
  */
 import type { Scene } from './scenes.ts'
 import type { ScriptedFault } from './script.ts'
-import type { Mishap } from './singles.ts'
+import type { Mishap, Row } from './singles.ts'
 
 type CrashPoint = { readonly id: string } & (
   | { readonly call: RegExp; readonly faults: readonly ScriptedFault[] }
@@ -46,4 +46,14 @@ export const crashPointTable: readonly CrashPoint[] = [
 export function isAt(point: CrashPoint, mishap: Mishap): boolean {
   if ('scene' in point) return 'scene' in mishap && mishap.scene.name === point.scene
   return 'call' in mishap && point.call.test(mishap.call) && point.faults.includes(mishap.fault)
+}
+
+/** Only what makes one of the points: two of these in one life are a pair of crash points. */
+export function atCrashPoints(rows: readonly Row[]): readonly Row[] {
+  return rows.map((row) => {
+    const mishaps = row.mishaps.filter((mishap) =>
+      crashPointTable.some((point) => isAt(point, mishap)),
+    )
+    return { ...row, mishaps }
+  })
 }

@@ -1,6 +1,6 @@
 /**
  * One command, one fault at each of its calls, each answer of the platform: nothing by chance. And
- * all pairs of such faults.
+ * pairs of such faults.
  */
 import { ANSWERS, ANSWERS_BY_PSID, type Answer, accepted, OUTSIDE } from './answers.ts'
 import { CALM, type Climate } from './climate.ts'
