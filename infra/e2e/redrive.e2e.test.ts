@@ -11,7 +11,17 @@ import { escaped, optInItem, post } from './src/webhook.ts'
 const stack = inject('stack')
 const home = inject('stackHome')
 const folder = mkdtempSync(join(tmpdir(), 'otn-redrive-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Connected by this file alone; others look at the pages of the stack. */
+const later: string[] = []
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  for (const pageId of later) {
+    const { err } = await otn(home, ['pages', 'disconnect', pageId, '--force', '--yes'])
+    expect(err).toBe('')
+  }
+})
 
 const digits = (length = 14) => Array.from({ length }, () => randomInt(1, 10)).join('')
 
@@ -37,6 +47,7 @@ describe('an item in quarantine', () => {
     const file = join(folder, 'pages.json')
     const page = { pageId, name: 'Later', appId: stack.appId, accessToken: 'T', topics: [] }
     writeFileSync(file, JSON.stringify([{ ...page, topicRules: [] }]))
+    later.push(pageId)
     expect((await otn(home, ['pages', 'import', file])).code).toBe(0)
     const plan = await otn(home, [...redrive, '--dry-run'])
     expect([plan.code, plan.out]).toEqual([1, expect.stringContaining(`--as-page ${pageId}`)])
