@@ -1,5 +1,5 @@
 /** Reading what a caller gave, of which nothing is known: a fault for each field that is wrong. */
-import { isTopic } from '@otn/kernel'
+import { isTimeZone, isTopic } from '@otn/kernel'
 import { type Fault, measured, shown } from './fault.ts'
 
 export type Loose = Readonly<Record<string, unknown>>
@@ -60,6 +60,13 @@ export function* topicFaults({ topic }: Loose, field = 'to.topic'): Iterable<Fau
   if (isTopic(textOf(topic) ?? '')) return
   const wanted = 'the agreed topic: 1 to 64 of a-z 0-9 . _ -, a letter or digit first'
   yield { field, got: shown(topic), wanted }
+}
+
+/** Of the person; without one the page's counts. */
+export function* timeZoneFaults({ timeZone }: Loose): Iterable<Fault> {
+  if (timeZone === undefined || isTimeZone(textOf(timeZone) ?? '')) return
+  const wanted = 'a time zone of the IANA database, as Asia/Tokyo'
+  yield { field: 'timeZone', got: shown(timeZone), wanted }
 }
 
 function isDecimal(value: unknown): boolean {

@@ -41,6 +41,8 @@ interface NotifyFrame {
   readonly notBefore?: Date | number
   /** No attempt starts after this instant; without it the command waits as long as it must. */
   readonly giveUpAt?: Date | number
+  /** Of the person (IANA, as Asia/Tokyo): quiet hours go by it, in place of the page's. */
+  readonly timeZone?: string
 }
 
 export type NotifyInput = Content & Way & NotifyFrame
@@ -145,6 +147,8 @@ export interface RequestOptInInput {
   readonly idempotencyKey?: string
   /** No attempt starts after this instant (a number is milliseconds since the epoch, UTC). */
   readonly giveUpAt?: Date | number
+  /** As of `NotifyInput`. */
+  readonly timeZone?: string
 }
 
 /** Where a record stands in the log; offsets are decimal texts, so it can be stored as JSON. */

@@ -36,6 +36,7 @@ describe('a command from a product service', () => {
       tag: null,
       notBefore: null,
       giveUpAt: null,
+      timeZone: null,
       requestedBy: 'stock-service',
       requestedAt: 1_790_000_000_000,
     })
@@ -95,6 +96,7 @@ const wrong: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['an instant in seconds', { ...input, giveUpAt: 1_790_000_000 }, ['giveUpAt']],
   ['an invalid Date', { ...input, notBefore: new Date('x') }, ['notBefore']],
   ['an end before the start', { ...input, notBefore: 2e12, giveUpAt: 1e12 }, ['giveUpAt']],
+  ['a zone of no name', { ...input, timeZone: 'Tokyo' }, ['timeZone']],
   ['a misspelt constraint', { ...input, giveupAt: 2e12 }, ['giveupAt']],
 ]
 

@@ -16,6 +16,7 @@ import {
   recipientFaults,
   TOKEN_ID_RULE,
   textOf,
+  timeZoneFaults,
   topicFaults,
   unknownFields,
   VISIBLE,
@@ -28,7 +29,7 @@ const NO_TAG = 'none: only route TAG takes one'
 const EXTERNAL_ID_CHARACTERS_MAX = 256
 const FIELDS = [
   ...['pageId', 'to', 'text', 'message', 'route', 'tag'],
-  ...['idempotencyKey', 'notBefore', 'giveUpAt'],
+  ...['idempotencyKey', 'notBefore', 'giveUpAt', 'timeZone'],
 ]
 /** Names the person, so that no token is looked for, and no topic is needed. */
 const BY_PERSON: ReadonlySet<unknown> = new Set(['WINDOW', 'TAG'])
@@ -53,6 +54,7 @@ export function notifyCommand(
     ...notBefore.faults,
     ...giveUpAt.faults,
     ...orderFaults(notBefore.ms, giveUpAt.ms),
+    ...timeZoneFaults(given),
   ]
   if (faults.length > 0) return { faults }
   const command = {
@@ -68,6 +70,7 @@ export function notifyCommand(
     tag: textOf(given.tag),
     notBefore: notBefore.ms,
     giveUpAt: giveUpAt.ms,
+    timeZone: textOf(given.timeZone),
     requestedBy: source,
     requestedAt: nowMs,
   }

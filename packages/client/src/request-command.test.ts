@@ -21,6 +21,7 @@ describe('an opt-in request of a caller', () => {
       command: {
         ...{ commandId: 'k', pageId: '1000', psid: '2000', tokenId: null, topic: 'restock-1234' },
         ...{ title: 'Tell you when it is back?', context: 'shop-7', giveUpAt: 1_900_000_000_000 },
+        timeZone: null,
         ...{ requestedBy: 'shop', requestedAt: 7 },
       },
     })

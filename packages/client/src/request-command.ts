@@ -15,6 +15,7 @@ import {
   recipientFaults,
   TOKEN_ID_RULE,
   textOf,
+  timeZoneFaults,
   topicFaults,
   unknownFields,
   VISIBLE,
@@ -24,7 +25,7 @@ import type { RequestOptInInput } from './notifier.ts'
 
 /** Counted in UTF-16 code units (One-Time Notification guide, "title"). */
 const TITLE_UNITS_MAX = 65
-const FIELDS = ['pageId', 'to', 'title', 'context', 'idempotencyKey', 'giveUpAt']
+const FIELDS = ['pageId', 'to', 'title', 'context', 'idempotencyKey', 'giveUpAt', 'timeZone']
 const RECIPIENT_RULES = { psid: PSID_RULE, tokenId: TOKEN_ID_RULE } as const
 
 /** The command, or everything that is wrong with the input at once. */
@@ -43,6 +44,7 @@ export function requestCommand(
     ...topicFaults(to),
     ...wordFaults(given),
     ...giveUpAt.faults,
+    ...timeZoneFaults(given),
   ]
   if (faults.length > 0) return { faults }
   const command = {
@@ -56,6 +58,7 @@ export function requestCommand(
     requestedBy: source,
     requestedAt: nowMs,
     giveUpAt: giveUpAt.ms,
+    timeZone: textOf(given.timeZone),
   }
   return { command }
 }

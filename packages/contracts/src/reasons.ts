@@ -66,6 +66,7 @@ export const reasons = {
   ),
   'text-empty': reason('text holds no visible character', 'caller', FIX),
   'text-too-long': reason('text has 2000 characters or more and is never split', 'caller', FIX),
+  'time-zone-unknown': reason('timeZone is no zone of the IANA database', 'caller', FIX),
   'topic-invalid': reason('topic is not 1 to 64 characters of [a-z0-9._-]', 'caller', FIX),
   'topic-missing': reason('topic is required: consent is about something', 'caller', FIX),
   // An opt-in request that cannot be put.
@@ -199,7 +200,7 @@ export const reasons = {
   // Waiting.
   'gave-up': reason('giveUpAt passed before the message could go out', 'caller', 'Decide anew.'),
   'not-before': reason('Waits for notBefore', 'nobody', WAIT),
-  'quiet-hours': reason('Quiet hours of the page: waits for their end', 'nobody', WAIT),
+  'quiet-hours': reason('Quiet hours of page or person: waits for their end', 'nobody', WAIT),
   'quiet-past-give-up': reason(
     'Quiet hours of the page last beyond giveUpAt',
     'caller',

@@ -42,6 +42,7 @@ export { type Latest, latest } from './latest.ts'
 export { type ParsedBody, parseBody } from './parse-body.ts'
 export { type JsonScan, scanJson } from './scan-json.ts'
 export { Secret } from './secret.ts'
+export { isTimeZone } from './time-zone.ts'
 export {
   isContext,
   isTopic,

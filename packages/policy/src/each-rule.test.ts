@@ -89,6 +89,7 @@ const notifyRows: readonly (readonly [string, NotifyCase, NotifyCase])[] = [
   ['notify-tag-content', byTag('CUSTOMER_FEEDBACK'), AGENT],
   ['notify-topic-missing', { topic: null }, { topic: null, route: 'WINDOW' }],
   ['notify-topic-syntax', { topic: 'Restock' }, { topic: 'r.e_s-0' }],
+  ['notify-time-zone', { timeZone: 'Asia/Atlantis' }, { timeZone: 'Asia/Tokyo' }],
   [
     'notify-tag-retired',
     { ...byTag('ACCOUNT_UPDATE'), nowMs: RETIRED_AT },
@@ -149,6 +150,7 @@ const requestRows: readonly (readonly [string, RequestCase, RequestCase])[] = [
   ['request-title-empty', { title: '\u200b' }, { title: '\u200b.' }],
   ['request-title-length', { title: 'a'.repeat(66) }, { title: 'a'.repeat(65) }],
   ['request-title-characters', { title: 'a\nb' }, { title: 'a b' }],
+  ['request-time-zone', { timeZone: '' }, { timeZone: 'America/Argentina/Ushuaia' }],
   ['request-personal-data', { context: 'a_at_b.com' }, { context: 'a_at_b.x' }],
   ['request-sensitive-words', { title: 'Your loan?' }, { title: 'Your lone?' }],
   ['request-page-known', { page: 'unknown' }, { page: 'unasked' }],

@@ -13,7 +13,7 @@ import { type RuleSet, refusedIf } from './rule.ts'
 import { sources } from './sources.ts'
 import { threadFinding, threadRule } from './thread-rule.ts'
 
-const { recipientRules, contentRules, topicRules, FIX } = notifyWords
+const { recipientRules, contentRules, topicRules, timeRules, FIX } = notifyWords
 const BY_PERSON: ReadonlySet<string> = new Set(['WINDOW', 'TAG'])
 
 const ACCOUNT_STATES = {
@@ -221,7 +221,7 @@ export const notifyRules: RuleSet<NotifySituation> = {
   name: 'notify',
   rules: [
     ...[...recipientRules, ...contentRules, ...contentGuard],
-    ...[...routeRules, ...tagRules, ...topicRules],
+    ...[...routeRules, ...tagRules, ...topicRules, ...timeRules],
     ...[...pageRules, ...worldRules],
   ],
 }

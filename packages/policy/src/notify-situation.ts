@@ -7,7 +7,8 @@ import type { Route, TakenRoute } from './route.ts'
 /** What the command itself says. */
 export type NotifyWords = Pick<
   Notify,
-  'pageId' | 'psid' | 'tokenId' | 'externalUserId' | 'topic' | 'text' | 'message' | 'route' | 'tag'
+  | ('pageId' | 'psid' | 'tokenId' | 'externalUserId' | 'topic')
+  | ('text' | 'message' | 'route' | 'tag' | 'timeZone')
 >
 
 /** A message tag that the platform granted; to one page, or (null) to all of them. */

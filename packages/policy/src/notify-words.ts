@@ -1,5 +1,5 @@
 /** What a notification says of itself: no state, clock or later event could make it valid. */
-import { isTopic } from '@otn/kernel'
+import { isTimeZone, isTopic } from '@otn/kernel'
 import { kindsOf, type MessageKind, textFault } from './message-kinds.ts'
 import type { MessageFault, MessageReason } from './message-shape.ts'
 import type { NotifySituation, NotifyWords } from './notify-situation.ts'
@@ -141,7 +141,19 @@ const topicRules: readonly NotifyRule[] = [
   },
 ]
 
-export const notifyWords = { recipientRules, contentRules, topicRules, FIX } as const
+const timeRules: readonly NotifyRule[] = [
+  {
+    id: 'notify-time-zone',
+    version: 1,
+    source: sources['S1-20'],
+    reason: 'time-zone-unknown',
+    text: 'timeZone is no zone of the IANA database, as Asia/Tokyo is',
+    next: FIX,
+    judge: ({ notify: { timeZone } }) => refusedIf(isGiven(timeZone) && !isTimeZone(timeZone)),
+  },
+]
+
+export const notifyWords = { recipientRules, contentRules, topicRules, timeRules, FIX } as const
 
 function contentFault({ notify: { text }, message }: NotifySituation): MessageFault | null {
   return isGiven(text) ? textFault(text) : (message?.fault ?? null)

@@ -1,7 +1,10 @@
 import type { ReasonCode, RequestOptIn } from '@otn/contracts'
 
 /** What the command itself says. */
-export type RequestWords = Pick<RequestOptIn, 'psid' | 'tokenId' | 'topic' | 'context' | 'title'>
+export type RequestWords = Pick<
+  RequestOptIn,
+  'psid' | 'tokenId' | 'topic' | 'context' | 'title' | 'timeZone'
+>
 
 /** How strict the guards are: `flag` lets it go and tells of it. */
 export type Strictness = 'refuse' | 'flag'

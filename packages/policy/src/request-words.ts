@@ -1,5 +1,5 @@
 /** What an opt-in request says of itself: no state, clock or later event could make it valid. */
-import { isContext, isTopic } from '@otn/kernel'
+import { isContext, isTimeZone, isTopic } from '@otn/kernel'
 import { VISIBLE } from './message-shape.ts'
 import { findPersonalData, findSensitiveWords } from './personal-data.ts'
 import { recipientFault } from './recipient.ts'
@@ -106,6 +106,15 @@ export const requestWords: readonly RequestRule[] = [
     next: FIX,
     judge: ({ request: { title } }) =>
       refusedIf(CONTROL.test(title ?? '') || !(title ?? '').isWellFormed()),
+  },
+  {
+    id: 'request-time-zone',
+    version: 1,
+    source: sources['S1-20'],
+    reason: 'time-zone-unknown',
+    text: 'timeZone is no zone of the IANA database, as Asia/Tokyo is',
+    next: FIX,
+    judge: ({ request: { timeZone } }) => refusedIf(!isTimeZone(timeZone ?? 'UTC')),
   },
   {
     id: 'request-personal-data',

@@ -90,14 +90,18 @@ describe('the settings', () => {
         DISPATCHER_TIME_ZONES: 'Europe/Zurich, 8=Asia/Tokyo',
       }),
     )
-    const at = (page: string, text: string) => {
-      const end = quietUntil({ pageId: pageId(page), nowMs: Date.parse(text) })
+    const at = (page: string, text: string, timeZone: string | null = null) => {
+      const end = quietUntil({ pageId: pageId(page), timeZone, nowMs: Date.parse(text) })
       return end && new Date(end).toISOString()
     }
     const night = '2026-06-01T03:30:00Z'
     expect(at('7', night)).toBe('2026-06-01T06:00:00.000Z')
     expect([at('8', night), at('9', night)]).toEqual(['2026-06-01T04:00:00.000Z', null])
     expect(at('7', '2026-06-01T06:00:00Z')).toBeNull()
+    // A person's own zone counts, with the hours of the page.
+    expect(at('7', night, 'Asia/Tokyo')).toBeNull()
+    expect(at('7', '2026-06-01T14:00:00Z', 'Asia/Tokyo')).toBe('2026-06-01T23:00:00.000Z')
+    expect(at('9', night, 'Europe/Zurich')).toBeNull()
     expect(quietHoursOf(read())({ pageId: pageId('7'), nowMs: Date.parse(night) })).toBeNull()
   })
 

@@ -159,6 +159,8 @@ export interface CallLimits {
 /** Whose clock on the wall is asked. A person's own zone has its place here once it is known. */
 export interface QuietQuestion {
   readonly pageId: PageId
+  /** Of the person, as the command says; null or left out = that of the page. */
+  readonly timeZone?: string | null | undefined
   /** Business clock. */
   readonly nowMs: number
 }

@@ -1,7 +1,7 @@
 /** When nothing goes out: for all pages, or by page. */
-import type { PageId } from '@otn/kernel'
+import { isTimeZone, type PageId } from '@otn/kernel'
 import { type SettingFault, setting, type Values } from '@otn/runtime'
-import { isTimeZone, type QuietHours, quietUntil } from './domain/quiet-hours.ts'
+import { type QuietHours, quietUntil } from './domain/quiet-hours.ts'
 import type { QuietQuestion } from './ports.ts'
 
 export const quietSettings = {
@@ -15,7 +15,7 @@ export const quietSettings = {
     env: 'DISPATCHER_TIME_ZONES',
     sentence:
       'IANA time zones of quiet hours, by commas: Europe/Zurich for all pages, ' +
-      'PAGEID=Asia/Tokyo for one.',
+      'PAGEID=Asia/Tokyo for one. A command may name that of its person.',
   }),
 } as const
 
@@ -35,8 +35,8 @@ export function quietHoursOf({
 }: QuietValues): (question: QuietQuestion) => number | null {
   const hours = parse(quietHours, timesOf) ?? new Map<string | null, Times | 'off'>()
   const zones = parse(timeZones, zoneOf) ?? new Map<string | null, string>()
-  return ({ pageId, nowMs }) => {
-    const [times, zone] = [of(hours, pageId), of(zones, pageId)]
+  return ({ pageId, nowMs, timeZone }) => {
+    const [times, zone] = [of(hours, pageId), timeZone ?? of(zones, pageId)]
     if (times === null || times === 'off' || zone === null) return null
     return quietUntil({ ...times, zone }, nowMs)
   }

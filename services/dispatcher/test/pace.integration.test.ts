@@ -48,7 +48,10 @@ describe('pages before a platform with limits', () => {
     scene.clock.now += ms
   }
   /** A person of a page who agreed, and the command that tells them. */
-  const notify = async (page: PageId | undefined = QUIET, values: { giveUpAt?: number } = {}) => {
+  const notify = async (
+    page: PageId | undefined = QUIET,
+    values: { giveUpAt?: number; timeZone?: string } = {},
+  ) => {
     const { psid, token } = await simulator.tap({
       pageId: page ?? '',
       payload: 'otn1:restock-1234:',
@@ -124,22 +127,25 @@ describe('pages before a platform with limits', () => {
     expect(simulator.truth().callCount - calls).toBe(ids.length)
   })
 
-  test('in the quiet hours of a page its commands wait for their end, and those of others go', async () => {
+  test('in quiet hours commands wait for their end, but not where it is day for the person', async () => {
     const night = Date.UTC(2026, 5, 1, 21)
     const morning = Date.UTC(2026, 5, 2, 6)
     await pass(night - scene.clock.now)
-    const [short, long, other] = [
+    const [short, long, other, elsewhere] = [
       await notify(ASLEEP, { giveUpAt: morning - 1 }),
       await notify(ASLEEP, { giveUpAt: morning }),
       await notify(QUIET),
+      await notify(ASLEEP, { timeZone: 'America/New_York' }),
     ]
     expect(await scene.ended(short)).toMatchObject({ reason: 'quiet-past-give-up', attempt: 0 })
     const waits = await until('a wait', () => scene.facts(long ?? '')[0])
     expect(waits).toMatchObject({ reason: 'quiet-hours', dueAt: morning, attempt: 0 })
     await sent(other ?? '')
-    expect(delivered(ASLEEP)).toBe(0)
+    // There it is the afternoon.
+    await sent(elsewhere ?? '')
+    expect(delivered(ASLEEP)).toBe(1)
     await pass(morning - scene.clock.now)
     expect(await sent(long ?? '')).toBe(morning)
-    expect(delivered(ASLEEP)).toBe(1)
+    expect(delivered(ASLEEP)).toBe(2)
   })
 })

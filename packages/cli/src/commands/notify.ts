@@ -19,6 +19,7 @@ interface NotifyFlags {
   readonly commandId?: string
   readonly notBefore?: string
   readonly giveUpAt?: string
+  readonly timeZone?: string
   readonly wait?: string
   readonly dryRun?: boolean
 }
@@ -51,6 +52,7 @@ export function addNotify(parent: Command, cli: Cli): void {
     .option('--command-id <id>', 'the same id again has no second effect; default: a new one')
     .option('--not-before <when>', 'no attempt earlier: 2h, or an instant')
     .option('--give-up-at <when>', 'no attempt later: 2h, or an instant')
+    .option('--time-zone <zone>', "the person's, as Asia/Tokyo: quiet hours go by it")
     .option('--wait <ms>', 'wait this long for the outcome')
     .option('--dry-run', 'say what would happen; nothing is published')
   runs<NotifyFlags>(command, { cli, reaches: ['kafka', 'registry', 'dispatcher'], run: notify })
@@ -71,12 +73,13 @@ function notifyInput(flags: NotifyFlags, nowMs: number): NotifyInput {
     instant('--give-up-at', flags.giveUpAt),
   ]
   const { psid, token: tokenId, externalUser: externalUserId, topic, text, commandId } = flags
-  const { route, tag } = flags
+  const { route, tag, timeZone } = flags
   const message = flags.message === undefined ? undefined : readMessage(flags.message)
   const input = {
     pageId: flags.page,
     to: present({ psid, tokenId, externalUserId, topic }),
     ...present({ text, message, route, tag, idempotencyKey: commandId, notBefore, giveUpAt }),
+    ...present({ timeZone }),
   }
   return input as NotifyInput
 }

@@ -15,6 +15,7 @@ interface RequestFlags {
   readonly context?: string
   readonly commandId?: string
   readonly giveUpAt?: string
+  readonly timeZone?: string
   readonly wait?: string
   readonly dryRun?: boolean
 }
@@ -42,6 +43,7 @@ export function addRequest(parent: Command, cli: Cli): void {
     .option('--context <id>', 'an opaque id of yours that comes back with the consent')
     .option('--command-id <id>', 'the same id again has no second effect; default: a new one')
     .option('--give-up-at <when>', 'no attempt later: 2h, or an instant')
+    .option('--time-zone <zone>', "the person's, as Asia/Tokyo: quiet hours go by it")
     .option('--wait <ms>', 'wait this long until the question is out')
     .option('--dry-run', 'say what would happen and what each rule says; nothing is published')
   runs<RequestFlags>(command, { cli, reaches: ['kafka', 'registry', 'dispatcher'], run: request })
@@ -55,13 +57,13 @@ async function request(flags: RequestFlags, run: Run): Promise<ExitCode> {
 }
 
 function requestInput(flags: RequestFlags, nowMs: number): RequestOptInInput {
-  const { psid, token: tokenId, topic, title, context, commandId } = flags
+  const { psid, token: tokenId, topic, title, context, commandId, timeZone } = flags
   const text = flags.giveUpAt
   const giveUpAt = instantFlag('--give-up-at', { text, nowMs, unsigned: 'future' })
   const input = {
     pageId: flags.page,
     to: present({ psid, tokenId, topic }),
-    ...present({ title, context, idempotencyKey: commandId, giveUpAt }),
+    ...present({ title, context, idempotencyKey: commandId, giveUpAt, timeZone }),
   }
   return input as RequestOptInInput
 }

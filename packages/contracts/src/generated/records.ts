@@ -410,6 +410,8 @@ export interface Notify {
   readonly requestedBy?: string | null
   /** When the caller asked, by its clock, ms since the epoch; no part of the digest. */
   readonly requestedAt?: number | null
+  /** IANA time zone of the person (Asia/Tokyo): quiet hours go by it, in place of the page's. */
+  readonly timeZone?: string | null
 }
 
 /** Fields of every `OptInReceived`; its variants say which are always there. */
@@ -887,6 +889,8 @@ export interface RequestOptIn {
   readonly requestedAt?: number | null
   /** Instant after which no attempt may start, ms since the epoch. */
   readonly giveUpAt?: number | null
+  /** IANA time zone of the person (Asia/Tokyo): quiet hours go by it, in place of the page's. */
+  readonly timeZone?: string | null
 }
 
 /** Fields of every `TokenEvent`; its variants say which are always there. */

@@ -26,6 +26,7 @@ const FIELDS: Partial<Record<ReasonCode, keyof Notify>> = {
   'tag-unknown': 'tag',
   'tag-not-allowed': 'tag',
   'tag-content-mismatch': 'tag',
+  'time-zone-unknown': 'timeZone',
   'topic-missing': 'topic',
   'topic-invalid': 'topic',
 }

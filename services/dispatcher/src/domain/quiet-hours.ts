@@ -29,16 +29,6 @@ export function quietUntil(hours: QuietHours, nowMs: number): number | null {
   }
 }
 
-/** Whether the runtime knows the rules of a zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    formatOf(name)
-    return true
-  } catch {
-    return false
-  }
-}
-
 function isQuiet({ from, to, zone }: QuietHours, at: number): boolean {
   const minute = minuteOfDay(wallMs(zone, at))
   return from < to ? from <= minute && minute < to : from <= minute || minute < to
@@ -104,6 +94,8 @@ function lookUpOffset(zone: string, at: number): number {
   return Date.parse(`${wall}Z`) - at
 }
 
+/** Commands name zones of their own, and one zone can be written in many ways. */
+const FORMATS_MAX = 1_000
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** @throws RangeError where the zone is none */
@@ -115,6 +107,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   const time = { hour: two, minute: two, second: two, hourCycle: 'h23' } as const
   // Writes an instant as ISO 8601 does, but for the blank in the middle.
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, ...day, ...time })
+  if (formats.size >= FORMATS_MAX) formats.clear()
   formats.set(zone, format)
   return format
 }

@@ -99,7 +99,7 @@ function runOnce(ports: DuePorts): (begun: StoredCommand) => Promise<void> {
       standing: page.standing,
       stop: ports.lanes.stopOf(pageId),
       halt,
-      quietUntil: ports.quietUntil({ pageId, nowMs }),
+      quietUntil: ports.quietUntil({ pageId, nowMs, timeZone: content?.timeZone }),
       limits: ports.doubt,
     })
     await take(ports, { document, content, page }, step)

@@ -1,5 +1,5 @@
 /** What keeps a command from calling now, seen from outside: nothing is lost, nothing is called. */
-import { MINUTE_MS } from '@otn/kernel'
+import { commandId, MINUTE_MS } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import { NOW, notify, T1 } from '../../test/support/command-facts.ts'
 import { createMemoryPorts, proposed } from '../../test/support/memory-ports.ts'
@@ -86,6 +86,21 @@ describe('quiet hours', () => {
     state.nowMs = end
     await again()
     expect(story(state.log)).toEqual(['Scheduled quiet-hours', 'Attempted', 'Sent'])
+  })
+
+  test("are those of the person's zone where the command names one, at the last look as well", async () => {
+    const { go, preview, state } = createScene()
+    const end = NOW + 60 * MINUTE_MS
+    state.quietUntil = (_, timeZone) => (timeZone === 'Asia/Tokyo' ? end : null)
+    const there = notify({ timeZone: 'Asia/Tokyo' })
+    expect(await preview(there)).toMatchObject({ decision: 'wait', reason: 'quiet-hours' })
+    await go(there)
+    expect(state.log).toMatchObject([{ reason: 'quiet-hours', dueAt: end }])
+    state.beforeCall = async () => {
+      state.quietUntil = (_, timeZone) => (timeZone === 'Europe/Zurich' ? end : null)
+    }
+    await go(notify({ commandId: commandId('c-2'), timeZone: 'Europe/Zurich' }))
+    expect(state.calls).toEqual([])
   })
 
   test('that begin while a call waits for its turn hold it back, and no lane', async () => {

@@ -39,6 +39,7 @@ const bodySchema = z.strictObject({
   tag: z.string().nullish().describe('Message tag, for route TAG'),
   notBefore: instant.nullish(),
   giveUpAt: instant.nullish(),
+  timeZone: z.string().nullish().describe('Of the person (Asia/Tokyo): quiet hours go by it'),
   requestedBy: z.string().max(128).nullish(),
 })
 
@@ -156,6 +157,7 @@ function notifyOf(
     tag: body.tag ?? null,
     notBefore: body.notBefore ?? null,
     giveUpAt: body.giveUpAt ?? null,
+    timeZone: body.timeZone ?? null,
     ...asked,
   }
 }

@@ -18,6 +18,7 @@ const bodySchema = z.strictObject({
   context: z.string().nullish(),
   title: z.string().nullish(),
   giveUpAt: z.number().int().min(0).nullish().describe('Ms since the epoch'),
+  timeZone: z.string().nullish().describe('Of the person (Asia/Tokyo): quiet hours go by it'),
   requestedBy: z.string().max(128).nullish(),
 })
 
@@ -82,6 +83,7 @@ function requestOf(key: string, body: z.infer<typeof bodySchema>): RequestOptIn 
     context: body.context ?? null,
     title: body.title ?? null,
     giveUpAt: body.giveUpAt ?? null,
+    timeZone: body.timeZone ?? null,
     requestedBy: body.requestedBy ?? null,
   }
 }

@@ -122,7 +122,7 @@ async function look(ports: PreviewPorts, notify: Notify, needs: Needs): Promise<
   const { standing } = page
   if (standing === 'behind') return { ...said('unsure', 'pages-behind'), ...told }
   const document = draftOf(notify)
-  const quietUntil = ports.quietUntil({ pageId, nowMs })
+  const quietUntil = ports.quietUntil({ pageId, nowMs, timeZone: notify.timeZone })
   const stop = lanes.stopOf(pageId)
   const situation = { nowMs, standing, stop, halt: null, quietUntil, limits }
   const step = nextStep(document, notify, situation)

@@ -55,7 +55,7 @@ async function look(
   if (standing === 'behind') return { ...said('unsure', 'pages-behind'), verdicts }
   const document = draftOf(ports, request)
   const nowMs = clock.nowMs()
-  const quietUntil = ports.quietUntil({ pageId, nowMs })
+  const quietUntil = ports.quietUntil({ pageId, nowMs, timeZone: request.timeZone })
   const stop = lanes.stopOf(pageId)
   const situation = { nowMs, standing, stop, halt: null, quietUntil, limits }
   const step = nextStep(document, request, situation)

@@ -142,14 +142,15 @@ async function call(ports: LanePorts, spending: Spending, held: Claimed): Promis
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
     const { content } = spending
-    const { pageId } = content
+    const { pageId, timeZone } = content
     // First of all: whatever may stop the call must be looked at after the last wait.
     const stopping = await ports.lanes.leave(pageId, paceKindOf(content))
     if (stopping !== null) return heldBack(stopping)
     const standing = await gate.check(consentToCall({ ...spending, token: held.token }))
     if (standing === 'withdrawn') return notCalled('token-withdrawn')
     if (token === null && !(await isStillOurs(ports, held))) return notCalled('log-unavailable')
-    if (ports.quietUntil({ pageId, nowMs: ports.clock.nowMs() })) return notCalled('quiet-hours')
+    const quiet = { pageId, timeZone, nowMs: ports.clock.nowMs() }
+    if (ports.quietUntil(quiet) !== null) return notCalled('quiet-hours')
     const reason = (await spending.lastLook?.()) ?? null
     if (reason !== null) return notCalled(reason)
   } catch (error) {

@@ -90,7 +90,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     /** What happens while a call waits to leave, and what keeps it back then. */
     beforeCall: async () => {},
     holdsBack: null as HeldBack | null,
-    quietUntil: (_nowMs: number): number | null => null,
+    quietUntil: (_nowMs: number, _timeZone?: string | null): number | null => null,
     /** What happens while a call is under way. */
     whileCalled: async () => {},
     /** What happens while somebody waits. */
@@ -180,7 +180,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     machineMs: () => state.machineMs,
     sleep: async () => state.whileAsleep(),
     random: () => 0,
-    quietUntil: ({ nowMs }) => state.quietUntil(nowMs),
+    quietUntil: ({ nowMs, timeZone }) => state.quietUntil(nowMs, timeZone),
     isClosing: () => false,
     calls: { leaseMs: 60_000, settleMs: 120_000 },
     worker: 'worker-1',
