@@ -79,7 +79,7 @@ describe('[S0-22] [D-04] the log is the truth', () => {
     }
     const equalTo = async (url: string, wanted: unknown) =>
       (await digest(url, file.apiKey)) === wanted
-    const limits = { timeoutMs: 30_000, describe: 'equal digests' }
+    const limits = { timeoutMs: 90_000, describe: 'equal digests' }
     await waitFor(() => equalTo(file.ledgerUrl, before.ledger), limits)
     await waitFor(() => equalTo(file.dispatcherUrl, before.dispatcher), limits)
     expect((await truth(file)).callCount).toBe(before.calls)

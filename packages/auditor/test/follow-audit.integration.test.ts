@@ -83,7 +83,7 @@ function startAuditor() {
     await caughtUp.promise
     const stopped = ended.then(() => Promise.reject(new Error('the auditor ended by itself')))
     stopped.catch(() => undefined)
-    await Promise.race([waitFor(holds, { timeoutMs: 30_000, describe }), stopped])
+    await Promise.race([waitFor(holds, { timeoutMs: 90_000, describe }), stopped])
   }
   return {
     raised: () => codes(raised),

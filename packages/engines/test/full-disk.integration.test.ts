@@ -38,7 +38,7 @@ async function writeUntilFull(write: Write): Promise<number> {
 /** Neither engine goes on without room: it ends, and serves again when it has some. */
 async function comesBack(server: EngineProcess | undefined, write: Write): Promise<void> {
   const hasEnded = () => server?.pid() === null
-  await waitFor(hasEnded, { timeoutMs: 30_000, describe: 'the server to end' })
+  await waitFor(hasEnded, { timeoutMs: 90_000, describe: 'the server to end' })
   await server?.disk?.free()
   let id = WRITES_MAX
   const serves = async () => {

@@ -24,7 +24,7 @@ async function aliveBy(nodeId: number): Promise<number[]> {
 
 async function becomesAlive(nodeIds: readonly number[], inTheEyesOf: number): Promise<void> {
   await waitFor(async () => (await aliveBy(inTheEyesOf)).join() === nodeIds.join(), {
-    timeoutMs: 30_000,
+    timeoutMs: 90_000,
     describe: `broker ${inTheEyesOf} to count ${nodeIds.join()} alive`,
   })
 }
@@ -43,7 +43,7 @@ describe('a cluster of three', () => {
     // Goes to any broker, and that one may not have heard of the topic yet.
     const { resources } = await waitFor(
       () => admin.describeConfigs({ includeSynonyms: false, resources: [resource] }),
-      { timeoutMs: 30_000, describe: 'a broker to know the settings of the topic' },
+      { timeoutMs: 90_000, describe: 'a broker to know the settings of the topic' },
     )
     await admin.disconnect()
     expect(topics[0]?.partitions.map(({ replicas }) => replicas.length)).toEqual([3, 3, 3])

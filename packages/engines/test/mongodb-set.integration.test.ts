@@ -41,7 +41,7 @@ async function written(): Promise<number[]> {
 
 async function becomes(member: MongodbMember, state: string): Promise<void> {
   const isThere = async () => (await member.state()) === state
-  await waitFor(isThere, { timeoutMs: 30_000, describe: `${member.name} to become ${state}` })
+  await waitFor(isThere, { timeoutMs: 90_000, describe: `${member.name} to become ${state}` })
 }
 
 describe('a replica set of three', () => {

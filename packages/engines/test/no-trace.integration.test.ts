@@ -49,7 +49,7 @@ function isAlive(pid: number): boolean {
 async function leavesNothing(pids: readonly number[]): Promise<void> {
   const isGone = async (): Promise<boolean> =>
     !pids.some(isAlive) && (await readdir(folder)).length === 0
-  await waitFor(isGone, { timeoutMs: 20_000, describe: 'engines and their data to be gone' })
+  await waitFor(isGone, { timeoutMs: 60_000, describe: 'engines and their data to be gone' })
 }
 
 describe.runIf(await isNativePossible())('nothing is left behind', () => {
@@ -65,7 +65,7 @@ describe.runIf(await isNativePossible())('nothing is left behind', () => {
   test('when Ctrl-C comes in the middle of the start', async () => {
     const holder = spawnHolder()
     await waitFor(async () => (await readdir(folder)).length === 1, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       describe: 'the start to begin',
     })
     process.kill(-Number(holder.pid), 'SIGINT')

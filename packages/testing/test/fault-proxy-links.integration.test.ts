@@ -53,7 +53,7 @@ async function join(): Promise<{ readonly client: End; readonly target: End }> {
   const client = endOf(connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true }))
   await once(client.socket, 'connect')
   const target = await waitFor(() => accepted[before], {
-    timeoutMs: 30_000,
+    timeoutMs: 90_000,
     describe: 'the connection to reach the target',
   })
   return { client, target }
@@ -62,7 +62,7 @@ async function join(): Promise<{ readonly client: End; readonly target: End }> {
 const got = ({ chunks }: End): string => Buffer.concat(chunks).toString()
 
 async function gets(end: End, text: string): Promise<void> {
-  await waitFor(() => got(end) === text, { timeoutMs: 30_000, describe: `'${text}' to arrive` })
+  await waitFor(() => got(end) === text, { timeoutMs: 90_000, describe: `'${text}' to arrive` })
 }
 
 describe('a fault proxy', () => {
@@ -103,7 +103,7 @@ describe('a fault proxy', () => {
     await gets(target, 'abc')
     client.socket.write('defghi')
     await waitFor(() => client.isClosed && target.isClosed, {
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
       describe: 'both ends to be cut',
     })
     expect(got(target)).toBe('abcdef')
@@ -117,7 +117,7 @@ describe('a fault proxy', () => {
     const { client, target } = await join()
     proxy.halfClose('client')
     await waitFor(() => client.hasFinished, {
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
       describe: 'the client to be told',
     })
     target.socket.write('unheard')
@@ -130,7 +130,7 @@ describe('a fault proxy', () => {
     const { client, target } = await join()
     proxy.halfClose('target')
     await waitFor(() => target.hasFinished, {
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
       describe: 'the target to be told',
     })
     client.socket.write('unheard')

@@ -62,11 +62,11 @@ async function roundTrips(count: number): Promise<void> {
 
 async function gets(who: Client, text: string): Promise<void> {
   const describe = `the echo of ${text}`
-  await waitFor(() => who.received() === text, { timeoutMs: 30_000, describe })
+  await waitFor(() => who.received() === text, { timeoutMs: 90_000, describe })
 }
 
 async function isCut(who: Client): Promise<void> {
-  await waitFor(() => who.isClosed(), { timeoutMs: 30_000, describe: 'the connection to be cut' })
+  await waitFor(() => who.isClosed(), { timeoutMs: 90_000, describe: 'the connection to be cut' })
 }
 
 describe('a fault proxy', () => {
@@ -107,7 +107,7 @@ describe('a fault proxy', () => {
     before.socket.write('b')
     const during = await client()
     during.socket.write('c')
-    await waitFor(() => proxy.connections() === 2, { timeoutMs: 30_000, describe: 'two clients' })
+    await waitFor(() => proxy.connections() === 2, { timeoutMs: 90_000, describe: 'two clients' })
     await roundTrips(20)
     expect(before.received() + during.received()).toBe('a')
     proxy.heal()
@@ -120,7 +120,7 @@ describe('a fault proxy', () => {
     proxy.blackHole()
     one.socket.write('a')
     const isSwallowed = (): boolean => proxy.bytesLost() === 1
-    await waitFor(isSwallowed, { timeoutMs: 30_000, describe: 'the byte to be swallowed' })
+    await waitFor(isSwallowed, { timeoutMs: 90_000, describe: 'the byte to be swallowed' })
     expect(one.isClosed()).toBe(false)
     expect(one.received()).toBe('')
     proxy.heal()

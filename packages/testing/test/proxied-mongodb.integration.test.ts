@@ -11,7 +11,7 @@ afterAll(() => proxied.stop())
 
 async function becomes(member: MongodbMember, state: string): Promise<void> {
   const isThere = async () => (await member.state()) === state
-  await waitFor(isThere, { timeoutMs: 30_000, describe: `${member.name} to become ${state}` })
+  await waitFor(isThere, { timeoutMs: 90_000, describe: `${member.name} to become ${state}` })
 }
 
 /** Inserts by the member's own proxy, and by nobody else's. */

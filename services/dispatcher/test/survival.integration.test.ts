@@ -92,7 +92,7 @@ describe('claims that outlive what keeps them', () => {
     await first.close()
     const second = await scene.start(quick)
     await waitFor(async () => expect(await owedDigest(second, 1)).toBe(before), {
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
       describe: 'the same digest',
     })
     expect(scene.graph.calls).toHaveLength(calls)

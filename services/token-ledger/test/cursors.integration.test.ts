@@ -54,7 +54,7 @@ describe('the cursor in MongoDB is the truth', () => {
     const wanted = await digest(ledger)
     await rewind()
     const isOver = () => ledger.failures.length > 0
-    await waitFor(isOver, { timeoutMs: 30_000, describe: 'the ledger to end' })
+    await waitFor(isOver, { timeoutMs: 90_000, describe: 'the ledger to end' })
     expect(ledger.failures[0]).toMatchObject({ code: 'OTN_STORE_CURSOR_MOVED' })
     await ledger.close()
     const next = await scene.start()
@@ -74,11 +74,11 @@ describe('the cursor in MongoDB is the truth', () => {
     await all.updateOne({ _id: id }, { $set: { next: Long.fromNumber(1_000_000) } })
     await scene.append('optIn', [optIn(one)])
     const isWaiting = () => ledger.logged().includes('ends at')
-    await waitFor(isWaiting, { timeoutMs: 30_000, describe: 'the partition to wait' })
+    await waitFor(isWaiting, { timeoutMs: 90_000, describe: 'the partition to wait' })
     await all.updateOne({ _id: id }, { $set: { next: before } })
     const path = `/v1/tokens/${tokenIdOf(one.token)}`
     const isFolded = async () => (await ledger.get(path)).status === 200
-    await waitFor(isFolded, { timeoutMs: 30_000, describe: 'the opt-in to be folded' })
+    await waitFor(isFolded, { timeoutMs: 90_000, describe: 'the opt-in to be folded' })
     await ledger.close()
   })
 
@@ -137,7 +137,7 @@ describe('a start is refused', () => {
     const ledger = await scene.start()
     await scene.append('page', [aboutPage('DeploymentPinned', { pepperCheck: 'x'.repeat(32) })])
     const isOver = () => ledger.failures.length > 0
-    await waitFor(isOver, { timeoutMs: 30_000, describe: 'the ledger to end' })
+    await waitFor(isOver, { timeoutMs: 90_000, describe: 'the ledger to end' })
     expect(ledger.failures[0]).toMatchObject({ code: 'OTN_CONFIG_INVALID' })
     await ledger.close()
   })

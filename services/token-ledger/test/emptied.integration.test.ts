@@ -38,7 +38,7 @@ const digest = async (ledger: Ledger) => {
 
 const noticed = async (ledger: Ledger) => {
   const isNoticed = () => ledger.failures.length > 0
-  await waitFor(isNoticed, { timeoutMs: 30_000, describe: 'the loss to be noticed' })
+  await waitFor(isNoticed, { timeoutMs: 90_000, describe: 'the loss to be noticed' })
   expect(ledger.failures[0]).toMatchObject({ code: 'OTN_STORE_GENERATION_LOST' })
   await ledger.close()
 }
@@ -91,7 +91,7 @@ describe('[S0-22] [D-04] a read model that was lost', () => {
         answers.push(status === 200 && body.items[0].tokens.length === 0 ? 404 : status)
       }
     })()
-    await waitFor(() => answers.length > 20, { timeoutMs: 30_000, describe: 'answers' })
+    await waitFor(() => answers.length > 20, { timeoutMs: 90_000, describe: 'answers' })
     await scene.db.dropDatabase()
     await asking
     expect(new Set(answers)).toEqual(new Set([200, 503]))

@@ -31,7 +31,7 @@ function launch(more: Readonly<Record<string, string>> = {}) {
   const ended = once(child, 'exit').then(([code]) => Number(code))
   const url = async () => {
     const started = () => /"event":"service.started","url":"([^"]+)"/.exec(output.join(''))?.[1]
-    return waitFor(started, { timeoutMs: 30_000, describe: 'the process to start' })
+    return waitFor(started, { timeoutMs: 90_000, describe: 'the process to start' })
   }
   return { child, ended, url, output: () => output.join('') }
 }
@@ -49,7 +49,7 @@ describe('the process', () => {
     const { child, ended, url } = launch()
     const address = await url()
     const isLive = async () => (await stateOf(address, one.token)) === 'live'
-    await waitFor(isLive, { timeoutMs: 30_000, describe: 'the opt-in to be folded' })
+    await waitFor(isLive, { timeoutMs: 90_000, describe: 'the opt-in to be folded' })
     using pauses = watchPauses()
     const since = performance.now()
     child.kill('SIGTERM')

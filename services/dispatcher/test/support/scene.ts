@@ -347,7 +347,7 @@ async function runDispatcher(env: Env, clock: { readonly now: number }): Promise
 
 /** Waits for something that must come within a time that no fault-free run needs. */
 export function until<T>(describe: string, fact: () => Promise<T> | T) {
-  return waitFor(fact, { describe, timeoutMs: 30_000, intervalMs: 20 })
+  return waitFor(fact, { describe, timeoutMs: 90_000, intervalMs: 20 })
 }
 
 function keysOf(text: string) {
