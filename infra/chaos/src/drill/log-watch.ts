@@ -4,7 +4,7 @@ import type { AuditState, Limits } from '@otn/auditor'
 import { AUDITED_TOPICS, createFolding, finalOf, isInDoubt } from '@otn/auditor'
 import type { Bus, Following, LogSettings } from '@otn/bus'
 import { openLog } from '@otn/bus'
-import type { Codec } from '@otn/contracts'
+import type { Codec, TopicAlias } from '@otn/contracts'
 import { waitFor } from '@otn/engines'
 import { hasReached } from './has-reached.ts'
 
@@ -16,6 +16,10 @@ export interface LogWatch extends AsyncDisposable {
   hasEnded(commandKey: string): boolean
   /** Resolves once all that is on the log now is read. @throws where a minute is too short */
   untilRead(): Promise<void>
+  /** Where Kafka topics end; a broker that has just come back may close a connection once more. */
+  endsOf<Alias extends TopicAlias>(
+    topics: readonly Alias[],
+  ): Promise<Readonly<Record<Alias, readonly bigint[]>>>
 }
 
 const CLOSE_MS = 5_000
@@ -60,15 +64,19 @@ export async function watchLog(
     describe: 'the log to be read',
     intervalMs: RETRY_MS,
   })
+  const endsOf: LogWatch['endsOf'] = (topics) =>
+    waitFor(() => bus.positions.endOffsetsOf(topics), {
+      ...{ timeoutMs: READ_MS, describe: 'the ends of the log', intervalMs: RETRY_MS },
+    })
   return {
-    ...{ bus, codec },
+    ...{ bus, codec, endsOf },
     state: folding.state,
     hasEnded: (key) => {
       const command = folding.state.commands.get(key)
       return command !== undefined && (finalOf(command) !== null || isInDoubt(command))
     },
     untilRead: async () => {
-      const ends = await bus.positions.endOffsetsOf(AUDITED_TOPICS)
+      const ends = await endsOf(AUDITED_TOPICS)
       const isRead = async () => hasReached(reading.following?.positions, ends)
       await waitFor(isRead, { timeoutMs: READ_MS, describe: 'the log to be read to its end' })
     },

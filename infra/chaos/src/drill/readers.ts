@@ -15,7 +15,7 @@ const OF_ANY = [...new Set<TopicAlias>([...LEDGER_TOPICS, ...OF_DISPATCHER])]
 
 /** Where everything ends now that somebody reads. @throws where no broker answers */
 export function endsOf({ log }: Cell): Promise<Offsets> {
-  return log.bus.positions.endOffsetsOf(OF_ANY)
+  return log.endsOf(OF_ANY)
 }
 
 /** Who has not folded everything below the ends, in words. @throws where no member answers */

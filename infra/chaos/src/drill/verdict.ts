@@ -146,8 +146,7 @@ export async function dropDatabases(cell: Cell): Promise<void> {
  * send again shows only once it has read them all.
  */
 export async function untilCommandsRead(cell: Cell): Promise<void> {
-  const ends: Partial<Record<(typeof COMMANDS)[number], readonly bigint[]>> = {}
-  for (const topic of COMMANDS) ends[topic] = await cell.log.bus.positions.endOffsets(topic)
+  const ends = await cell.log.endsOf(COMMANDS)
   const isRead = async () => hasReached(await dispatcherPositions(cell, ends), ends)
   await waitFor(isRead, { timeoutMs: 60_000, describe: 'the commands to be read again' })
 }
