@@ -7,7 +7,8 @@ export const CAMPAIGN_TOPIC = 'spring-sale'
 const CAMPAIGN_ID = 'spring'
 const TEXT = 'It is back.'
 const RETRY_MS = 250
-const LOOK_MS = 500
+/** Each look counts the commands of a campaign anew. */
+const LOOK_MS = 2_000
 
 export interface Counts {
   readonly state: string
