@@ -7,5 +7,6 @@ export { type Fate, type FateRule, hit, type RequestChoice } from './kafka-fault
 export { type KafkaRequest, kafkaApi } from './kafka-frames.ts'
 export { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts'
 export { type ProxiedMongodb, startProxiedMongodb } from './proxied-mongodb.ts'
+export { type EngineUser, type SecuredEngines, startSecuredEngines } from './secured-engines.ts'
 export { type TestScope, testScope } from './test-scope.ts'
 export { type PauseWatch, watchPauses } from './watch-pauses.ts'
