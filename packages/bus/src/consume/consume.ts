@@ -35,6 +35,7 @@ export async function consume(
   const progress = new ProgressTable()
   const supervisor = new Supervisor({
     log: access.log,
+    tried: { topics: topics.map(names.nameOf), does: 'read', group: groupId },
     onCrash: (error) => {
       watch?.stop()
       onCrash(error)

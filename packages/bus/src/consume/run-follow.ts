@@ -85,6 +85,11 @@ class Follower implements Following {
     const { topics, onBatch: _, onCrash, ...tuning } = { ...CONSUME_DEFAULTS, ...this.#options }
     const supervisor: Supervisor = new Supervisor({
       log: access.log,
+      tried: {
+        topics: topics.map(names.nameOf),
+        does: 'read',
+        group: `${names.prefix}${access.clientId}.follow.*`,
+      },
       onCrash: (error) => {
         this.#watch?.stop()
         this.#caughtUp.reject(error)
