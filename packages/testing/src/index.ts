@@ -1,5 +1,6 @@
 /** What tests of several packages share. Development only. */
 export { type WaitOptions, waitFor } from '@otn/engines'
+export { type Authority, makeAuthority } from './authority.ts'
 export type { EngineAddresses } from './engine-addresses.ts'
 export { errorCodeOf } from './error-code-of.ts'
 export { type FaultProxy, type FaultProxyOptions, faultProxy } from './fault-proxy.ts'
