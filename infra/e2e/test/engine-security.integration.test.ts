@@ -117,6 +117,14 @@ describe('one missing grant is named, with what to grant', () => {
     expect(told.message).toContain('grant Read')
   })
 
+  test('to read one Kafka topic of several', async () => {
+    const acl = { resource: 'topic', name: nameOf('notification'), pattern: 'literal' } as const
+    const told = await without('token-ledger', { ...acl, operation: 'Read' }, () =>
+      refusal('token-ledger'),
+    )
+    expect(told.message).toContain(`Kafka topic ${nameOf('notification')}: our user may not read`)
+  })
+
   test('to join a group', async () => {
     const name = `${scene.prefix}token-ledger`
     const acl = { resource: 'group', name, pattern: 'literal', operation: 'Read' } as const

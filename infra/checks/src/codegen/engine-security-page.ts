@@ -74,11 +74,9 @@ A refusal is told from an outage by the error's type. No sentence repeats a pass
 |--|--|--|
 | certificate, user, password, mechanism | ends with 78 and a sentence that begins with the setting | waited out; log and error carry the sentence |
 | to look at a Kafka topic | ends with 78, all Kafka topics at once | waited out |
-| to read a Kafka topic, to join a group | waited out for \`*_START_WAIT_MS\`, line \`service.waiting\`, then ends with 69 | \`consumer crashed\` with the sentence; the process ends and starts again |
+| to read a Kafka topic, to join a group | waited out for \`*_START_WAIT_MS\` at most, line \`service.waiting\`; then the process ends with the sentence | line \`consumer crashed\` with the sentence; the process ends and starts again |
 | to write to a Kafka topic | – | the caller gets 503 or waits; line \`partition refused\`, field \`refused\` |
 | an action at MongoDB | ends with 69 and names action and collection | waited out, each line names them |
-
-A consumer of several Kafka topics names all of them: Kafka says only that one is refused.
 `
 
 /** docs/engine-security.md: the grants of each service, how they are made, what refusals say. */

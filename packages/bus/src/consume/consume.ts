@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { KafkaAccess } from '../kafka-client.ts'
 import type { Positions } from '../positions.ts'
 import type { SharedAdmin } from '../shared-admin.ts'
@@ -8,6 +7,7 @@ import { startSession } from './session.ts'
 import { StallWatch } from './stall-watch.ts'
 import type { Consumption, Subscription } from './subscription.ts'
 import { Supervisor } from './supervisor.ts'
+import { unreadableTopics } from './unreadable-topics.ts'
 
 /** Defaults of what a subscription may leave out. */
 export const CONSUME_DEFAULTS = {
@@ -36,6 +36,7 @@ export async function consume(
   const supervisor = new Supervisor({
     log: access.log,
     tried: { topics: topics.map(names.nameOf), does: 'read', group: groupId },
+    unreadable: (among) => unreadableTopics(among, { access, prefix: names.prefix }),
     onCrash: (error) => {
       watch?.stop()
       onCrash(error)
@@ -90,9 +91,4 @@ async function committedOr(
   const offset = found[0]?.partitions.find((it) => it.partition === partition)?.offset ?? '-1'
   if (BigInt(offset) >= 0n) return BigInt(offset)
   return (await positions.startOffsets(topic))[partition]
-}
-
-/** A group id that no other process has ever had. */
-export function ephemeralGroup(prefix: string, clientId: string): string {
-  return `${prefix}${clientId}.follow.${randomUUID()}`
 }

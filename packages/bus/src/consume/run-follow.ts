@@ -1,13 +1,15 @@
 import type { TopicAlias } from '@otn/contracts'
 import { appError } from '@otn/kernel'
 import type { Batch, BatchResult } from './batch.ts'
-import { CONSUME_DEFAULTS, type ConsumeParts, ephemeralGroup } from './consume.ts'
+import { CONSUME_DEFAULTS, type ConsumeParts } from './consume.ts'
+import { ephemeralGroup, followGroups } from './ephemeral-group.ts'
 import type { Following, FollowOptions } from './follow.ts'
 import { ProgressTable } from './progress-table.ts'
 import { type LogBounds, ReadingPlan } from './reading-plan.ts'
 import { startSession } from './session.ts'
 import { StallWatch } from './stall-watch.ts'
 import { Supervisor } from './supervisor.ts'
+import { unreadableTopics } from './unreadable-topics.ts'
 
 const END_CLOSE_LIMIT_MS = 5_000
 
@@ -88,8 +90,9 @@ class Follower implements Following {
       tried: {
         topics: topics.map(names.nameOf),
         does: 'read',
-        group: `${names.prefix}${access.clientId}.follow.*`,
+        group: `${followGroups(names.prefix, access.clientId)}*`,
       },
+      unreadable: (among) => unreadableTopics(among, { access, prefix: names.prefix }),
       onCrash: (error) => {
         this.#watch?.stop()
         this.#caughtUp.reject(error)

@@ -20,6 +20,8 @@ export interface SupervisorOptions {
   readonly log: BusLog
   /** What a refusal would be about. */
   readonly tried: Tried
+  /** Which of these Kafka topics may not be read. Never throws. */
+  unreadable(topics: readonly string[]): Promise<readonly string[]>
 }
 
 /**
@@ -58,7 +60,7 @@ export class Supervisor {
           continue
         }
         this.#state = 'crashed'
-        throw this.#refused(cause) ?? notJoined(cause)
+        throw refused(cause, this.#options.tried) ?? notJoined(cause)
       }
     }
   }
@@ -80,17 +82,25 @@ export class Supervisor {
   crash(error: Error): void {
     if (this.#state === 'crashed' || this.#state === 'closed') return
     this.#state = 'crashed'
-    const refused = this.#refused(error)
-    const why = { error: errorName(error), ...(refused && { refused: refused.message }) }
-    this.#options.log.error(why, 'consumer crashed')
     void this.#session?.close(RESTART_CLOSE_LIMIT_MS)
-    this.#options.onCrash(refused ?? error)
+    const isRefusal = refusedByKafka(error, this.#options.tried) !== null
+    if (isRefusal) void this.#named(error).then((named) => this.#crashed(error, named))
+    else this.#crashed(error, error)
   }
 
-  #refused(cause: unknown): Error | null {
-    const refusal = refusedByKafka(cause, this.#options.tried)
-    if (refusal === null) return null
-    return appError('OTN_BUS_UNREACHABLE', { message: refusal.sentence, cause })
+  #crashed(error: Error, named: Error): void {
+    const refused = named === error ? {} : { refused: named.message }
+    this.#options.log.error({ error: errorName(error), ...refused }, 'consumer crashed')
+    this.#options.onCrash(named)
+  }
+
+  /** A refusal by its sentence. */
+  async #named(cause: Error): Promise<Error> {
+    const { tried, unreadable } = this.#options
+    const { topics = [] } = tried
+    const isOneOfMany = topics.length > 1 && errorName(cause) === 'TOPIC_AUTHORIZATION_FAILED'
+    const denied = isOneOfMany ? await unreadable(topics) : []
+    return refused(cause, denied.length === 0 ? tried : { ...tried, topics: denied }) ?? cause
   }
 
   async close(limitMs: number): Promise<void> {
@@ -128,4 +138,10 @@ export class Supervisor {
 function notJoined(cause: unknown): Error {
   const message = `Kafka could not be joined (${errorName(cause)})`
   return appError('OTN_BUS_UNREACHABLE', { message, cause })
+}
+
+function refused(cause: unknown, tried: Tried): Error | null {
+  const refusal = refusedByKafka(cause, tried)
+  if (refusal === null) return null
+  return appError('OTN_BUS_UNREACHABLE', { message: refusal.sentence, cause })
 }
