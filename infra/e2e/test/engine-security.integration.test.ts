@@ -10,11 +10,14 @@ import { envelope, optInItem, post } from '../src/webhook.ts'
 import { API_KEY, openSecuredScene, type SecuredScene } from './support/secured-scene.ts'
 
 const FLOW_MS = 60_000
+const SET_UP_MS = 240_000
+/** A refusal that somebody may mend is waited out; here for as long as a slow answer takes. */
+const SOON = { INGRESS_START_WAIT_MS: '3000' }
 let scene: SecuredScene
 
 beforeAll(async () => {
   scene = await openSecuredScene()
-})
+}, SET_UP_MS)
 
 afterAll(async () => {
   await scene?.[Symbol.asyncDispose]()
@@ -35,7 +38,9 @@ async function refusal(...wish: Parameters<SecuredScene['start']>) {
   return { code: String(outcome.code), message: String(outcome.message) }
 }
 
-test('each service does its work with the grants of its table and no others', async () => {
+test('each service does its work with the grants of its table and no others', {
+  timeout: SET_UP_MS,
+}, async () => {
   const ingress = await scene.start('ingress')
   const ledger = await scene.start('token-ledger')
   const registry = await scene.start('page-registry', {
@@ -112,7 +117,9 @@ describe('one missing grant is named, with what to grant', () => {
 
   test('to read a Kafka topic', async () => {
     const acl = { resource: 'topic', name: nameOf('page'), pattern: 'literal' } as const
-    const told = await without('ingress', { ...acl, operation: 'Read' }, () => refusal('ingress'))
+    const told = await without('ingress', { ...acl, operation: 'Read' }, () =>
+      refusal('ingress', SOON),
+    )
     expect(told.message).toContain(`Kafka topic ${nameOf('page')}: our user may not read it`)
     expect(told.message).toContain('grant Read')
   })

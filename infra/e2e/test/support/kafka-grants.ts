@@ -13,6 +13,13 @@ const OPERATIONS = {
   DescribeConfigs: AclOperationTypes.DESCRIBE_CONFIGS,
 } as const
 
+const ANY = {
+  resourceType: AclResourceTypes.ANY,
+  resourcePatternType: ResourcePatternTypes.ANY,
+  operation: AclOperationTypes.ANY,
+  permissionType: AclPermissionTypes.ANY,
+} as const
+
 /** Who may do what at Kafka; resolves when the broker judges by it. */
 export interface KafkaGrants extends AsyncDisposable {
   grant(user: string, acls: readonly KafkaAcl[]): Promise<void>
@@ -26,11 +33,13 @@ export async function openKafkaGrants(brokers: readonly string[]): Promise<Kafka
   await admin.connect()
   const until = async (user: string, acls: readonly KafkaAcl[], isGranted: boolean) => {
     const areKnown = async () => {
-      for (const acl of acls.map((it) => entryOf(user, it))) {
-        const { resources } = await admin.describeAcls(acl)
-        if (resources.length > 0 !== isGranted) return false
-      }
-      return true
+      const { resources } = await admin.describeAcls({ ...ANY, principal: `User:${user}` })
+      const known = new Set(
+        resources.flatMap((resource) =>
+          resource.acls.map(({ operation }) => keyOf({ ...resource, operation })),
+        ),
+      )
+      return acls.every((acl) => known.has(keyOf(entryOf(user, acl))) === isGranted)
     }
     await waitFor(areKnown, { timeoutMs: KNOWN_MS, describe: `the grants of ${user} to be known` })
   }
@@ -45,6 +54,12 @@ export async function openKafkaGrants(brokers: readonly string[]): Promise<Kafka
     },
     [Symbol.asyncDispose]: () => admin.disconnect(),
   }
+}
+
+type Key = Pick<AclEntry, 'resourceType' | 'resourceName' | 'resourcePatternType' | 'operation'>
+
+function keyOf({ resourceType, resourceName, resourcePatternType, operation }: Key): string {
+  return [resourceType, resourceName, resourcePatternType, operation].join()
 }
 
 function entryOf(user: string, { resource, name, pattern, operation }: KafkaAcl): AclEntry {

@@ -37,7 +37,7 @@ const READY_MS = 60_000
 const APP = { appId: '770000000000001', appSecret: 'planted-app-secret' }
 const VERIFY_TOKEN = 'planted-verify-token'
 export const API_KEY = 'planted-api-key'
-export const SERVICES = Object.keys(engineAccess) as SecuredService[]
+const SERVICES = Object.keys(engineAccess) as SecuredService[]
 
 export interface Secured extends RunningService {
   /** What it logged, a JSON text per line. */
@@ -81,10 +81,11 @@ export async function openSecuredScene(): Promise<SecuredScene> {
   const registry = stack.use(await guardRegistry(scope.schemaRegistryUrl, registryLogin))
   const grants = stack.use(await openKafkaGrants(engines.openBrokers))
   await prepare({ ...scope, engines })
-  for (const service of SERVICES) {
+  const allowed = SERVICES.map(async (service) => {
     await grants.grant(engineAccess[service].user, kafkaAclsOf(service, scope.prefix))
     await allowAtMongodb(engines, service, { ...scope, ...userOf(service, passwords) })
-  }
+  })
+  await Promise.all(allowed)
   const meta = await startSimulator({ ...APP, verifyToken: VERIFY_TOKEN, seed: 'secured' })
   stack.defer(() => meta.close())
   meta.unsubscribePages()
@@ -173,9 +174,6 @@ function settingsOf(engines: SecuredEngines, meta: Simulator, apiKeysFile: strin
     META_VERIFY_TOKEN: VERIFY_TOKEN,
     GRAPH_BASE_URL: meta.graphUrl,
     DISPATCHER_LEDGER_API_KEY: API_KEY,
-    // Refusals that are waited out, in case somebody mends a grant, are told at once here.
-    ...{ INGRESS_START_WAIT_MS: '0', LEDGER_START_WAIT_MS: '0' },
-    ...{ DISPATCHER_START_WAIT_MS: '0', REGISTRY_START_WAIT_MS: '0' },
   }
 }
 
