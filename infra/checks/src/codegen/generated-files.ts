@@ -38,13 +38,14 @@ export interface GeneratedFile {
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   const records = currentSchemas()
   const generated = join(ROOT, 'packages/contracts/src/generated')
+  const security = join(ROOT, 'docs/engine-security.md')
   return [
     { path: join(generated, 'records.ts'), text: recordTypes(records) },
     {
       path: join(generated, 'schemas.ts'),
       text: embeddedSchemas(records, pastSchemas()),
     },
-    { path: join(ROOT, 'docs/engine-security.md'), text: engineSecurityPage() },
+    { path: security, text: engineSecurityPage(readFileSync(security, 'utf8')) },
     { path: join(ROOT, 'docs/errors.md'), text: errorsPage() },
     { path: join(ROOT, 'docs/messages.md'), text: messagesPage(records) },
     { path: join(ROOT, 'docs/settings.md'), text: settingsPage(programs) },

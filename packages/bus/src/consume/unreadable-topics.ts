@@ -11,7 +11,7 @@ const DENIED = 'TOPIC_AUTHORIZATION_FAILED'
 /**
  * Which of some Kafka topics our user may not read. Kafka's answer to a fetch of several says only
  * that one is denied, so each is read alone until its first answer; nothing is committed.
- * @returns those that are denied; a topic that gave no answer in 5 s is not among them. Never throws
+ * @returns those that are denied; one that gave no answer in 5 s is not among them. Never throws
  */
 export async function unreadableTopics(
   topics: readonly string[],
