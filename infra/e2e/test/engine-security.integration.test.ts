@@ -11,6 +11,7 @@ import { API_KEY, openSecuredScene, type SecuredScene } from './support/secured-
 
 const FLOW_MS = 60_000
 const SET_UP_MS = 240_000
+const FAILED_MS = 30_000
 /** A refusal that somebody may mend is waited out; here for as long as a slow answer takes. */
 const SOON = { INGRESS_START_WAIT_MS: '3000' }
 let scene: SecuredScene
@@ -25,12 +26,15 @@ afterAll(async () => {
 
 const nameOf = (topic: TopicAlias) => `${scene.prefix}${kafkaTopics[topic].name}`
 
-/** The one sentence that a start ends with. */
+/** The one sentence that a service ends with, at its start or right behind it. */
 async function refusal(...wish: Parameters<SecuredScene['start']>) {
   const outcome = await scene.start(...wish).then(
     async (running) => {
+      // An empty log is read to its end before the first record is asked for.
+      const describe = 'a service to end by itself'
+      const failure = await waitFor(running.failure, { timeoutMs: FAILED_MS, describe })
       await running.close()
-      return { code: 'none', message: 'it started' }
+      return failure
     },
     (error) => error,
   )

@@ -43,6 +43,12 @@ describe('a refusal of Kafka', () => {
     expect(refusal).toEqual({ kind: 'grant', sentence: expect.stringMatching(said) })
   })
 
+  test('names the one Kafka topic of several where the error does', () => {
+    const error = met({ type: 'TOPIC_AUTHORIZATION_FAILED', topic: 'p.b' })
+    const refusal = refusedByKafka(error, { topics: ['p.a', 'p.b'], does: 'read' })
+    expect(refusal?.sentence).toMatch(/^Kafka topic p\.b: our user may not read it/)
+  })
+
   test('is no outage, and an outage is none', () => {
     expect(refusedByKafka(met({ code: 'ECONNREFUSED' }))).toBeNull()
     expect(refusedByKafka(met({ type: 'NOT_LEADER_FOR_PARTITION' }))).toBeNull()

@@ -35,12 +35,16 @@ const LOGIN_ANSWERS: ReadonlySet<unknown> = new Set([
 /** Looks through all causes of an error. @returns null where it is no refusal */
 export function refusedByKafka(error: unknown, tried: Tried = {}): KafkaRefusal | null {
   for (let met = error; met instanceof Error; met = met.cause) {
-    const { name, type, code, message } = met as Error & Partial<Record<'type' | 'code', unknown>>
-    const refusal = grantMissing(type, tried) ?? settingWrong({ name, type, code, message })
+    const { name, type, code, topic, message } = met as Error & Details
+    const about = typeof topic === 'string' ? { ...tried, topics: [topic] } : tried
+    const refusal = grantMissing(type, about) ?? settingWrong({ name, type, code, message })
     if (refusal !== null) return refusal
   }
   return null
 }
+
+/** What kafkajs hangs onto its errors; the topic by our repair. */
+type Details = Partial<Record<'type' | 'code' | 'topic', unknown>>
 
 function grantMissing(type: unknown, { topics, does, group }: Tried): KafkaRefusal | null {
   switch (type) {

@@ -42,6 +42,8 @@ const SERVICES = Object.keys(engineAccess) as SecuredService[]
 export interface Secured extends RunningService {
   /** What it logged, a JSON text per line. */
   readonly logged: () => string
+  /** Why it ended by itself, once it has. */
+  readonly failure: () => Error | null
 }
 
 export interface SecuredScene extends AsyncDisposable {
@@ -53,7 +55,7 @@ export interface SecuredScene extends AsyncDisposable {
   readonly database: string
   /** What none may ever say. */
   readonly secrets: readonly string[]
-  /** Starts a service with its own user; resolves when it is ready. @throws as it does */
+  /** Starts a service with its own user; resolves when it is ready or failed. @throws as it does */
   start(service: SecuredService, more?: Env): Promise<Secured>
 }
 
@@ -189,12 +191,9 @@ async function startOne(service: SecuredService, env: Env): Promise<Secured> {
   const failed: Error[] = []
   const log = createLog({ service, level: 'debug', destination })
   const running = await starts[service](env, { log, fail: (error) => void failed.push(error) })
-  const isReady = async () => {
-    if (failed[0] !== undefined) return true
-    return (await call(`${running.url}/health/ready`)).status === 200
-  }
+  const failure = () => failed[0] ?? null
+  const isReady = async () =>
+    failure() !== null || (await call(`${running.url}/health/ready`)).status === 200
   await waitFor(isReady, { timeoutMs: READY_MS, describe: `${service} to be ready` })
-  if (failed[0] === undefined) return { ...running, logged: () => lines.join('') }
-  await running.close()
-  throw failed[0]
+  return { ...running, logged: () => lines.join(''), failure }
 }

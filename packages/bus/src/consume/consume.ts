@@ -7,7 +7,6 @@ import { startSession } from './session.ts'
 import { StallWatch } from './stall-watch.ts'
 import type { Consumption, Subscription } from './subscription.ts'
 import { Supervisor } from './supervisor.ts'
-import { unreadableTopics } from './unreadable-topics.ts'
 
 /** Defaults of what a subscription may leave out. */
 export const CONSUME_DEFAULTS = {
@@ -36,7 +35,6 @@ export async function consume(
   const supervisor = new Supervisor({
     log: access.log,
     tried: { topics: topics.map(names.nameOf), does: 'read', group: groupId },
-    unreadable: (among) => unreadableTopics(among, { access, prefix: names.prefix }),
     onCrash: (error) => {
       watch?.stop()
       onCrash(error)

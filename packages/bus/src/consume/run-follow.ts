@@ -9,7 +9,6 @@ import { type LogBounds, ReadingPlan } from './reading-plan.ts'
 import { startSession } from './session.ts'
 import { StallWatch } from './stall-watch.ts'
 import { Supervisor } from './supervisor.ts'
-import { unreadableTopics } from './unreadable-topics.ts'
 
 const END_CLOSE_LIMIT_MS = 5_000
 
@@ -92,7 +91,6 @@ class Follower implements Following {
         does: 'read',
         group: `${followGroups(names.prefix, access.clientId)}*`,
       },
-      unreadable: (among) => unreadableTopics(among, { access, prefix: names.prefix }),
       onCrash: (error) => {
         this.#watch?.stop()
         this.#caughtUp.reject(error)

@@ -20,8 +20,6 @@ export interface SupervisorOptions {
   readonly log: BusLog
   /** What a refusal would be about. */
   readonly tried: Tried
-  /** Which of these Kafka topics may not be read. Never throws. */
-  unreadable(topics: readonly string[]): Promise<readonly string[]>
 }
 
 /**
@@ -82,25 +80,11 @@ export class Supervisor {
   crash(error: Error): void {
     if (this.#state === 'crashed' || this.#state === 'closed') return
     this.#state = 'crashed'
+    const named = refused(error, this.#options.tried)
+    const why = { error: errorName(error), ...(named && { refused: named.message }) }
+    this.#options.log.error(why, 'consumer crashed')
     void this.#session?.close(RESTART_CLOSE_LIMIT_MS)
-    const isRefusal = refusedByKafka(error, this.#options.tried) !== null
-    if (isRefusal) void this.#named(error).then((named) => this.#crashed(error, named))
-    else this.#crashed(error, error)
-  }
-
-  #crashed(error: Error, named: Error): void {
-    const refused = named === error ? {} : { refused: named.message }
-    this.#options.log.error({ error: errorName(error), ...refused }, 'consumer crashed')
-    this.#options.onCrash(named)
-  }
-
-  /** A refusal by its sentence. */
-  async #named(cause: Error): Promise<Error> {
-    const { tried, unreadable } = this.#options
-    const { topics = [] } = tried
-    const isOneOfMany = topics.length > 1 && errorName(cause) === 'TOPIC_AUTHORIZATION_FAILED'
-    const denied = isOneOfMany ? await unreadable(topics) : []
-    return refused(cause, denied.length === 0 ? tried : { ...tried, topics: denied }) ?? cause
+    this.#options.onCrash(named ?? error)
   }
 
   async close(limitMs: number): Promise<void> {
