@@ -9,6 +9,7 @@ import {
 import { appError, type Secret } from '@otn/kernel'
 import { type Bus, type BusOptions, createBus } from './bus.ts'
 import type { BusLog } from './bus-log.ts'
+import { refusedByKafka } from './refused-by-kafka.ts'
 import { registryOf } from './registry-of.ts'
 
 /** The settings of design section 8 that say how to reach the log; `runtime` parses them. */
@@ -41,7 +42,8 @@ const CLOSE_MS = 2_000
 /**
  * Opens the log for a service: a bus whose Kafka topics are as the table wants them, and a codec
  * that knows the id of every schema. Creates nothing.
- * @throws OTN_BUS_TOPICS_WRONG with every fault at once; OTN_BUS_UNREACHABLE,
+ * @throws OTN_BUS_TOPICS_WRONG with every fault at once, what our user may not look at included;
+ *   OTN_CONFIG_INVALID for a setting that Kafka refuses; OTN_BUS_UNREACHABLE,
  *   OTN_REGISTRY_UNREACHABLE (retryable)
  */
 export async function openLog(
@@ -56,8 +58,15 @@ export async function openLog(
     return { bus, codec: createCodec(schemas.ids) }
   } catch (error) {
     await bus.close(CLOSE_MS)
-    throw error
+    throw settingRefused(error) ?? error
   }
+}
+
+/** At a start alone: a service that runs waits for the answer to be another one. */
+function settingRefused(cause: unknown): Error | null {
+  const refusal = refusedByKafka(cause)
+  if (refusal?.kind !== 'setting') return null
+  return appError('OTN_CONFIG_INVALID', { message: refusal.sentence, cause })
 }
 
 /** The bus's own options out of the settings. */

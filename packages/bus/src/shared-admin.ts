@@ -3,6 +3,7 @@ import { appError, isAppError } from '@otn/kernel'
 import type { Admin } from 'kafkajs'
 import { errorName } from './error-name.ts'
 import { type KafkaAccess, newKafka, RETRY } from './kafka-client.ts'
+import { refusedByKafka } from './refused-by-kafka.ts'
 import { atMost, within } from './within.ts'
 
 /** Longest that one question to the cluster may take, milliseconds. */
@@ -91,6 +92,7 @@ function missing(what: string, cause: unknown): Error {
 }
 
 function unanswered(what: string, cause: unknown): Error {
-  const message = `${what}: Kafka did not answer (${errorName(cause)})`
+  const why = refusedByKafka(cause)?.sentence ?? `Kafka did not answer (${errorName(cause)})`
+  const message = `${what}: ${why}`
   return appError('OTN_BUS_UNREACHABLE', { message, cause })
 }

@@ -7,6 +7,13 @@ export { type Codec, createCodec, type Decoded } from './codec/codec.ts'
 export { fingerprint } from './codec/fingerprint.ts'
 export type { SchemaIds } from './codec/schema-ids.ts'
 export { commandDigestText, UNHEARD_DIGEST } from './command-digest.ts'
+export {
+  engineAccess,
+  type KafkaAcl,
+  kafkaAclsOf,
+  mongodbRoleOf,
+  type SecuredService,
+} from './engine-access.ts'
 export type * from './generated/records.ts'
 export { personalFields } from './personal-fields.ts'
 export {

@@ -157,7 +157,7 @@ async function startKafka(session: Session, wish: KafkaWish): Promise<readonly K
     session.insideBrokers.push(`${containerName(node)}:${INSIDE_PORT}`)
     const address = `${session.host}:${clientPort}`
     const behindProxy = proxied === null ? null : `${session.host}:${proxied.port}`
-    return [{ ...process, nodeId: node.nodeId, address, behindProxy }]
+    return [{ ...process, nodeId: node.nodeId, address, behindProxy, secured: null }]
   })
   return (await Promise.all(starts)).flat()
 }

@@ -43,6 +43,8 @@ export interface KafkaBroker extends EngineProcess {
    * asked for; null without one. Point the proxy here.
    */
   readonly behindProxy: string | null
+  /** host:port of the listener for users by TLS; null unless one was asked for. */
+  readonly secured: string | null
 }
 
 /** One server of the replica set. */

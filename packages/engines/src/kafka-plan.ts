@@ -4,6 +4,7 @@ import { appError } from '@otn/kernel'
 import type { ChosenPort } from './engine.ts'
 import type { KafkaClusterSettings, KafkaNodeSettings } from './kafka-properties.ts'
 import { freePort } from './ports.ts'
+import type { KafkaSecurity } from './security.ts'
 import type { DiskWish } from './small-disk.ts'
 
 const CONTROLLER_ID = 100
@@ -20,6 +21,8 @@ export interface KafkaWish {
   readonly proxyPorts?: readonly number[] | undefined
   /** Broker settings that win over ours. */
   readonly settings?: Readonly<Record<string, string>> | undefined
+  /** Gives each broker a listener that is closed to strangers; natively only. */
+  readonly security?: KafkaSecurity | undefined
   /** Puts the data of each broker on a disk of its own that tests may fill. */
   readonly disk?: DiskWish | undefined
 }
@@ -48,11 +51,13 @@ export async function planCluster(wish: KafkaWish, folder: string): Promise<Kafk
       clientPort: wish.ports?.[nodeId - 1]?.port ?? (await freePort()),
       controllerPort: isAlone ? controllerPort : null,
       proxied: advertisedPort === undefined ? null : { port: await freePort(), advertisedPort },
+      ...(wish.security && { securedPort: await freePort() }),
       folder: join(folder, `broker-${nodeId}`),
     })
   }
   const voter = `${controllerId}@127.0.0.1:${controllerPort}`
-  return { cluster: { brokers, voter, settings: wish.settings ?? {} }, nodes }
+  const { security, settings = {} } = wish
+  return { cluster: { brokers, voter, settings, security }, nodes }
 }
 
 function controllerNode(controllerPort: number, folder: string): KafkaNodeSettings {

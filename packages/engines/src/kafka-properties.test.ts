@@ -51,9 +51,21 @@ describe('the settings of a broker', () => {
     expect(properties['broker.session.timeout.ms']).toBe('9000')
   })
 
-  test('are written so that Java reads them back, backslashes included', () => {
-    expect(propertiesText({ 'log.dirs': 'C:\\data', a: 'b=c' })).toBe(
-      'log.dirs=C:\\\\data\na=b=c\n',
+  test('close the secured listener alone to strangers', () => {
+    const security = { certificate: 'chain', key: 'key', users: [] }
+    const secured = { ...alone, securedPort: 15_005 }
+    const properties = kafkaProperties(secured, { ...cluster, security })
+    expect(properties['advertised.listeners']).toBe(
+      'CLIENT://127.0.0.1:15001,SECURED://127.0.0.1:15005',
+    )
+    expect(properties['listener.security.protocol.map']).toMatch(/SECURED:SASL_SSL/)
+    expect(properties['authorizer.class.name']).toMatch(/StandardAuthorizer$/)
+    expect(kafkaProperties(alone, cluster)).not.toHaveProperty('authorizer.class.name')
+  })
+
+  test('are written so that Java reads them back, backslashes and line ends included', () => {
+    expect(propertiesText({ 'log.dirs': 'C:\\data', a: 'b=c\nd' })).toBe(
+      'log.dirs=C:\\\\data\na=b=c\\nd\n',
     )
   })
 })

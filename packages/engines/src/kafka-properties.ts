@@ -1,4 +1,5 @@
 /** The settings of a broker, as data. Made for development and tests: small, quick, strict. */
+import { type KafkaSecurity, kafkaSecurity } from './security.ts'
 
 type KafkaRole = 'broker' | 'controller'
 
@@ -11,6 +12,8 @@ export interface KafkaNodeSettings {
   readonly controllerPort: number | null
   /** A second way in whose clients are told to come back by `advertisedPort`. */
   readonly proxied: { readonly port: number; readonly advertisedPort: number } | null
+  /** Where users come in by TLS; left out = nowhere. */
+  readonly securedPort?: number | undefined
   readonly folder: string
 }
 
@@ -20,6 +23,7 @@ export interface KafkaClusterSettings {
   readonly voter: string
   /** Wishes of the caller; they win. */
   readonly settings: Readonly<Record<string, string>>
+  readonly security?: KafkaSecurity | undefined
 }
 
 const HOST = '127.0.0.1'
@@ -34,6 +38,7 @@ export function kafkaProperties(
     ...listenersOf(node),
     ...durabilityOf(cluster.brokers),
     ...speedOf(),
+    ...(cluster.security && kafkaSecurity(cluster.security)),
     ...cluster.settings,
   }
 }
@@ -41,8 +46,12 @@ export function kafkaProperties(
 /** The same as text of a Java properties file. */
 export function propertiesText(properties: Readonly<Record<string, string>>): string {
   return Object.entries(properties)
-    .map(([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}\n`)
+    .map(([name, value]) => `${name}=${escaped(value)}\n`)
     .join('')
+}
+
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }
 
 function identityOf(
@@ -58,7 +67,7 @@ function identityOf(
 }
 
 function listenersOf(node: KafkaNodeSettings): Record<string, string> {
-  const { clientPort, controllerPort, proxied } = node
+  const { clientPort, controllerPort, proxied, securedPort } = node
   const listeners: string[] = []
   const advertised: string[] = []
   if (clientPort !== null) {
@@ -69,15 +78,20 @@ function listenersOf(node: KafkaNodeSettings): Record<string, string> {
     listeners.push(`PROXIED://${HOST}:${proxied.port}`)
     advertised.push(`PROXIED://${HOST}:${proxied.advertisedPort}`)
   }
+  if (securedPort !== undefined) {
+    listeners.push(`SECURED://${HOST}:${securedPort}`)
+    advertised.push(`SECURED://${HOST}:${securedPort}`)
+  }
   if (controllerPort !== null) listeners.push(`CONTROLLER://${HOST}:${controllerPort}`)
   return {
     listeners: listeners.join(','),
     ...(advertised.length > 0 && { 'advertised.listeners': advertised.join(',') }),
     'controller.listener.names': 'CONTROLLER',
     ...(clientPort !== null && { 'inter.broker.listener.name': 'CLIENT' }),
-    'listener.security.protocol.map': ['CLIENT', 'PROXIED', 'CONTROLLER']
-      .map((name) => `${name}:PLAINTEXT`)
-      .join(','),
+    'listener.security.protocol.map': [
+      ...['CLIENT', 'PROXIED', 'CONTROLLER'].map((name) => `${name}:PLAINTEXT`),
+      'SECURED:SASL_SSL',
+    ].join(','),
   }
 }
 

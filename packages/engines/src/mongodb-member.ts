@@ -3,6 +3,7 @@ import type { Document } from 'mongodb'
 import type { EngineProcess, MongodbMember } from './engine.ts'
 import type { MongodbNode } from './mongodb-plan.ts'
 import { withAdmin } from './replica-set.ts'
+import { asTheSet, type MongodbSecurity } from './security.ts'
 import { waitFor } from './wait-for.ts'
 
 const ELECTION_MS = 60_000
@@ -13,7 +14,7 @@ const CATCH_UP_SECONDS = 1
 export function asMember(engine: EngineProcess, node: MongodbNode, host: string): MongodbMember {
   const behindProxy = `${host}:${node.port}`
   const command = (wanted: Readonly<Record<string, unknown>>): Promise<Document> =>
-    withAdmin(directUri(behindProxy), (admin) => admin.command(wanted))
+    withAdmin(directUri(behindProxy, node.security), (admin) => admin.command(wanted))
   return {
     ...engine,
     address: `${host}:${node.knownPort}`,
@@ -28,8 +29,9 @@ export function asMember(engine: EngineProcess, node: MongodbNode, host: string)
 }
 
 /** To this server and no other one, whatever it is in its set. */
-export function directUri(address: string): string {
-  return `mongodb://${address}/?directConnection=true`
+export function directUri(address: string, security?: MongodbSecurity): string {
+  const { login, options } = security ? asTheSet(security) : { login: '', options: '' }
+  return `mongodb://${login}${address}/?directConnection=true${options}`
 }
 
 /**

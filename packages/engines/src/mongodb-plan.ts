@@ -4,6 +4,7 @@ import { appError } from '@otn/kernel'
 import type { ChosenPort } from './engine.ts'
 import { freePort } from './ports.ts'
 import { REPLICA_SET } from './replica-set.ts'
+import type { MongodbSecurity } from './security.ts'
 import type { DiskWish } from './small-disk.ts'
 
 export interface MongodbWish {
@@ -16,6 +17,8 @@ export interface MongodbWish {
    * proxy forwards to its port already. By the same ports again when kept data is started again.
    */
   readonly proxyPorts?: readonly number[] | undefined
+  /** Closes it to strangers; natively only. */
+  readonly security?: MongodbSecurity | undefined
   /** Puts the data of each member on a disk of its own that tests may fill. */
   readonly disk?: DiskWish | undefined
 }
@@ -30,6 +33,7 @@ export interface MongodbNode {
   /** For three: lets tests set fail points, and members tell each other who they are. */
   readonly takesTestCommands: boolean
   readonly isOnSmallDisk: boolean
+  readonly security: MongodbSecurity | undefined
 }
 
 /** Its own default is half of the machine's memory. */
@@ -55,7 +59,9 @@ export async function planSet({ members = 1, ...wish }: MongodbWish): Promise<Mo
     const port = wish.ports?.[index]?.port ?? (await freePort())
     const knownPort = wish.proxyPorts?.[index] ?? port
     const isOnSmallDisk = wish.disk !== undefined
-    nodes.push({ name, port, knownPort, takesTestCommands: members === 3, isOnSmallDisk })
+    const { security } = wish
+    const takesTestCommands = members === 3
+    nodes.push({ name, port, knownPort, takesTestCommands, isOnSmallDisk, security })
   }
   return nodes
 }

@@ -15,6 +15,7 @@ import { askForBrokers } from './kafka-wire.ts'
 import type { NativeContext } from './native-context.ts'
 import { type NativeDisk, openDisk } from './native-disk.ts'
 import { runCommand } from './run-command.ts'
+import { scramUsers } from './security.ts'
 import type { DiskWish } from './small-disk.ts'
 import { supervised } from './supervised.ts'
 
@@ -91,6 +92,7 @@ async function prepare(preparation: Preparation): Promise<NodeFiles> {
     files.log4j,
     ...['-cp', files.jars, 'kafka.tools.StorageTool'],
     ...['format', '--cluster-id', clusterId, '--config', files.properties],
+    ...(cluster.security ? scramUsers(cluster.security) : []),
   ]
   const { command, args } = disk?.within(javaCommand(), format) ?? {
     command: javaCommand(),
@@ -147,5 +149,6 @@ function asBroker(engine: EngineProcess, node: KafkaNodeSettings, port: number):
     nodeId: node.nodeId,
     address: `127.0.0.1:${port}`,
     behindProxy: node.proxied === null ? null : `127.0.0.1:${node.proxied.port}`,
+    secured: node.securedPort === undefined ? null : `127.0.0.1:${node.securedPort}`,
   }
 }

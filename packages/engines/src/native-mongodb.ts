@@ -14,6 +14,7 @@ import {
 import type { NativeContext } from './native-context.ts'
 import { openDisk } from './native-disk.ts'
 import { answersPing, assembleSet, isInPlace } from './replica-set.ts'
+import { mongodSecurity } from './security.ts'
 import type { DiskWish } from './small-disk.ts'
 import { supervised } from './supervised.ts'
 
@@ -49,9 +50,9 @@ interface StartingSet {
 }
 
 async function startMember(node: MongodbNode, set: StartingSet): Promise<MongodbMember> {
-  const { name, port } = node
+  const { name, port, security } = node
   const { command, context } = set
-  const uri = directUri(`${HOST}:${port}`)
+  const uri = directUri(`${HOST}:${port}`, security)
   const folder = join(context.dataDir, name)
   await mkdir(folder, { recursive: true })
   const disk = set.disk === undefined ? null : await openDisk(set.disk, { name, folder, context })
@@ -61,7 +62,11 @@ async function startMember(node: MongodbNode, set: StartingSet): Promise<Mongodb
     launch: {
       name,
       command,
-      args: [...mongodSettings(node), ...['--bind_ip', HOST, '--nounixsocket', '--dbpath', folder]],
+      args: [
+        ...mongodSettings(node),
+        ...(security ? mongodSecurity(security) : []),
+        ...['--bind_ip', HOST, '--nounixsocket', '--dbpath', folder],
+      ],
       env: {},
       logFile: join(context.dataDir, 'logs', `${name}.log`),
     },

@@ -48,7 +48,7 @@ export {
 } from './settings/shared-settings.ts'
 export { unsafeSettings } from './settings/unsafe-settings.ts'
 export { firstRevision } from './store/first-revision.ts'
-export { refusedByMongodb } from './store/refused-by-mongodb.ts'
+export { noUsableAnswer, refusedByMongodb } from './store/refused-by-mongodb.ts'
 export { describeError, type ErrorDescription } from './telemetry/describe-error.ts'
 export { createLog, type Log } from './telemetry/log.ts'
 export { Counter, createMetrics, Gauge, Histogram, type Metrics } from './telemetry/metrics.ts'

@@ -1,5 +1,6 @@
 /** What tests of several packages share. Development only. */
 export { type WaitOptions, waitFor } from '@otn/engines'
+export { type Authority, makeAuthority } from './authority.ts'
 export type { EngineAddresses } from './engine-addresses.ts'
 export { errorCodeOf } from './error-code-of.ts'
 export { type FaultProxy, type FaultProxyOptions, faultProxy } from './fault-proxy.ts'
@@ -7,5 +8,6 @@ export { type Fate, type FateRule, hit, type RequestChoice } from './kafka-fault
 export { type KafkaRequest, kafkaApi } from './kafka-frames.ts'
 export { type ProxiedKafka, startProxiedKafka } from './proxied-kafka.ts'
 export { type ProxiedMongodb, startProxiedMongodb } from './proxied-mongodb.ts'
+export { type EngineUser, type SecuredEngines, startSecuredEngines } from './secured-engines.ts'
 export { type TestScope, testScope } from './test-scope.ts'
 export { type PauseWatch, watchPauses } from './watch-pauses.ts'

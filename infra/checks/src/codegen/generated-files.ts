@@ -9,6 +9,7 @@ import { ledgerSettings } from '@otn/token-ledger'
 // Not part of what the package publishes, hence by its file.
 import { simulatorSettings } from '../../../../packages/meta-simulator/src/config.ts'
 import type { AvroRecord } from './avro-schema.ts'
+import { engineSecurityPage } from './engine-security-page.ts'
 import { errorsPage } from './errors-page.ts'
 import { messagesPage } from './messages-page.ts'
 import { embeddedSchemas, recordTypes } from './record-types.ts'
@@ -37,12 +38,14 @@ export interface GeneratedFile {
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   const records = currentSchemas()
   const generated = join(ROOT, 'packages/contracts/src/generated')
+  const security = join(ROOT, 'docs/engine-security.md')
   return [
     { path: join(generated, 'records.ts'), text: recordTypes(records) },
     {
       path: join(generated, 'schemas.ts'),
       text: embeddedSchemas(records, pastSchemas()),
     },
+    { path: security, text: engineSecurityPage(readFileSync(security, 'utf8')) },
     { path: join(ROOT, 'docs/errors.md'), text: errorsPage() },
     { path: join(ROOT, 'docs/messages.md'), text: messagesPage(records) },
     { path: join(ROOT, 'docs/settings.md'), text: settingsPage(programs) },

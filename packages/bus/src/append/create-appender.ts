@@ -131,12 +131,11 @@ class FunnelAppender implements Appender {
   }
 
   #tooLate(deadlineMs: number): AppendFailure {
-    const isUnreachable = this.#pool.isUnreachable
+    const { isUnreachable, refusal } = this.#pool
+    const away = refusal ?? `no broker could be reached within ${deadlineMs} ms`
     return {
       code: isUnreachable ? 'OTN_BUS_UNREACHABLE' : 'OTN_BUS_NOT_ACKNOWLEDGED',
-      message: isUnreachable
-        ? `no broker could be reached within ${deadlineMs} ms`
-        : `not every record was acknowledged within ${deadlineMs} ms`,
+      message: isUnreachable ? away : `not every record was acknowledged within ${deadlineMs} ms`,
       details: { deadlineMs },
     }
   }

@@ -1,5 +1,6 @@
 import type { BusLog } from '../bus-log.ts'
 import { errorName } from '../error-name.ts'
+import { refusedByKafka } from '../refused-by-kafka.ts'
 import { partitionRefused, tooLarge } from './admit.ts'
 import { Funnel } from './funnel.ts'
 import { Lanes } from './lanes.ts'
@@ -160,7 +161,9 @@ export class Delivery {
     this.#tell('partition refused', outcome, refusedMs)
     this.#fail(outcome.unsettled, ({ topic, partition }) => ({
       code: 'OTN_BUS_NOT_ACKNOWLEDGED' as const,
-      message: `${topic} partition ${partition} did not acknowledge (${errorName(outcome.error)})`,
+      message:
+        refusalOf(outcome) ??
+        `${topic} partition ${partition} did not acknowledge (${errorName(outcome.error)})`,
       cause: outcome.error,
       details: { topic, partition, error: errorName(outcome.error) },
     }))
@@ -180,9 +183,18 @@ export class Delivery {
     for (const record of records) record.call.failed(why(record))
   }
 
-  #tell(message: string, { unsettled, error }: SendOutcome, refusedMs?: number): void {
+  #tell(message: string, outcome: SendOutcome, refusedMs?: number): void {
+    const { unsettled, error } = outcome
+    const refused = refusalOf(outcome)
     const partitions = new Set(unsettled.map(partitionKey))
     const fields = { records: unsettled.length, partitions: [...partitions].join(' '), refusedMs }
-    this.#options.log.warn({ ...fields, error: errorName(error) }, message)
+    const why = { error: errorName(error), ...(refused === null ? {} : { refused }) }
+    this.#options.log.warn({ ...fields, ...why }, message)
   }
+}
+
+/** What our user may not do, where that is why nothing was settled. */
+function refusalOf({ unsettled, error }: SendOutcome): string | null {
+  const topics = [...new Set(unsettled.map(({ topicName }) => topicName))]
+  return refusedByKafka(error, { topics, does: 'write' })?.sentence ?? null
 }

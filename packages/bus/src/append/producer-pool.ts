@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BusLog } from '../bus-log.ts'
 import { errorName } from '../error-name.ts'
+import { refusedByKafka } from '../refused-by-kafka.ts'
 import { connectFirst } from './connect-first.ts'
 import type { ConnectProducer, LiveProducer } from './live-producer.ts'
 
@@ -23,6 +24,7 @@ export class ProducerPool {
   readonly #spares: LiveProducer[] = []
   #trial: Promise<void> | undefined
   #isUnreachable = false
+  #refusal: string | null = null
   #isClosed = false
   #replaced = 0
 
@@ -33,6 +35,11 @@ export class ProducerPool {
   /** The last connection failed and none has succeeded since. */
   get isUnreachable(): boolean {
     return this.#isUnreachable
+  }
+
+  /** Why the last connection failed, where Kafka refused it; null where it was away. */
+  get refusal(): string | null {
+    return this.#refusal
   }
 
   get replacedTotal(): number {
@@ -91,11 +98,15 @@ export class ProducerPool {
     try {
       const producer = await connectFirst(this.#options.connect)
       this.#isUnreachable = false
+      this.#refusal = null
       return producer
     } catch (error) {
-      if (!this.#isUnreachable) {
-        this.#options.log.warn({ error: errorName(error) }, 'kafka producer cannot connect')
+      const refused = refusedByKafka(error)?.sentence ?? null
+      if (!this.#isUnreachable || refused !== this.#refusal) {
+        const fields = { error: errorName(error), ...(refused === null ? {} : { refused }) }
+        this.#options.log.warn(fields, 'kafka producer cannot connect')
       }
+      this.#refusal = refused
       this.#isUnreachable = true
       return undefined
     }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { KafkaAccess } from '../kafka-client.ts'
 import type { Positions } from '../positions.ts'
 import type { SharedAdmin } from '../shared-admin.ts'
@@ -35,6 +34,7 @@ export async function consume(
   const progress = new ProgressTable()
   const supervisor = new Supervisor({
     log: access.log,
+    tried: { topics: topics.map(names.nameOf), does: 'read', group: groupId },
     onCrash: (error) => {
       watch?.stop()
       onCrash(error)
@@ -89,9 +89,4 @@ async function committedOr(
   const offset = found[0]?.partitions.find((it) => it.partition === partition)?.offset ?? '-1'
   if (BigInt(offset) >= 0n) return BigInt(offset)
   return (await positions.startOffsets(topic))[partition]
-}
-
-/** A group id that no other process has ever had. */
-export function ephemeralGroup(prefix: string, clientId: string): string {
-  return `${prefix}${clientId}.follow.${randomUUID()}`
 }

@@ -1,7 +1,8 @@
 import type { TopicAlias } from '@otn/contracts'
 import { appError } from '@otn/kernel'
 import type { Batch, BatchResult } from './batch.ts'
-import { CONSUME_DEFAULTS, type ConsumeParts, ephemeralGroup } from './consume.ts'
+import { CONSUME_DEFAULTS, type ConsumeParts } from './consume.ts'
+import { ephemeralGroup, followGroups } from './ephemeral-group.ts'
 import type { Following, FollowOptions } from './follow.ts'
 import { ProgressTable } from './progress-table.ts'
 import { type LogBounds, ReadingPlan } from './reading-plan.ts'
@@ -85,6 +86,11 @@ class Follower implements Following {
     const { topics, onBatch: _, onCrash, ...tuning } = { ...CONSUME_DEFAULTS, ...this.#options }
     const supervisor: Supervisor = new Supervisor({
       log: access.log,
+      tried: {
+        topics: topics.map(names.nameOf),
+        does: 'read',
+        group: `${followGroups(names.prefix, access.clientId)}*`,
+      },
       onCrash: (error) => {
         this.#watch?.stop()
         this.#caughtUp.reject(error)

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { appError } from '@otn/kernel'
 import type { BusLog } from '../bus-log.ts'
 import { errorName } from '../error-name.ts'
+import { refusedByKafka, type Tried } from '../refused-by-kafka.ts'
 import { atMost } from '../within.ts'
 import { isRetriableCrash } from './is-retriable-crash.ts'
 import type { Session } from './session-options.ts'
@@ -17,6 +18,8 @@ export interface SupervisorOptions {
   /** For good. Called once. */
   onCrash(error: Error): void
   readonly log: BusLog
+  /** What a refusal would be about. */
+  readonly tried: Tried
 }
 
 /**
@@ -55,8 +58,7 @@ export class Supervisor {
           continue
         }
         this.#state = 'crashed'
-        const message = `Kafka could not be joined (${errorName(cause)})`
-        throw appError('OTN_BUS_UNREACHABLE', { message, cause })
+        throw refused(cause, this.#options.tried) ?? notJoined(cause)
       }
     }
   }
@@ -78,9 +80,11 @@ export class Supervisor {
   crash(error: Error): void {
     if (this.#state === 'crashed' || this.#state === 'closed') return
     this.#state = 'crashed'
-    this.#options.log.error({ error: errorName(error) }, 'consumer crashed')
+    const named = refused(error, this.#options.tried)
+    const why = { error: errorName(error), ...(named && { refused: named.message }) }
+    this.#options.log.error(why, 'consumer crashed')
     void this.#session?.close(RESTART_CLOSE_LIMIT_MS)
-    this.#options.onCrash(error)
+    this.#options.onCrash(named ?? error)
   }
 
   async close(limitMs: number): Promise<void> {
@@ -113,4 +117,15 @@ export class Supervisor {
       return undefined
     }
   }
+}
+
+function notJoined(cause: unknown): Error {
+  const message = `Kafka could not be joined (${errorName(cause)})`
+  return appError('OTN_BUS_UNREACHABLE', { message, cause })
+}
+
+function refused(cause: unknown, tried: Tried): Error | null {
+  const refusal = refusedByKafka(cause, tried)
+  if (refusal === null) return null
+  return appError('OTN_BUS_UNREACHABLE', { message: refusal.sentence, cause })
 }

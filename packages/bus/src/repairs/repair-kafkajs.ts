@@ -1,6 +1,7 @@
 import { repairIdleTimer } from './idle-timer.ts'
 import { requireRepairedVersion } from './kafkajs-version.ts'
 import { repairLeaderlessMetadata } from './leaderless-metadata.ts'
+import { repairRefusals } from './named-refusals.ts'
 
 let isRepaired = false
 
@@ -10,5 +11,6 @@ export function repairKafkajs(): void {
   requireRepairedVersion()
   repairIdleTimer()
   repairLeaderlessMetadata()
+  repairRefusals()
   isRepaired = true
 }

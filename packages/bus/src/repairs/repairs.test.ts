@@ -53,3 +53,34 @@ describe('the repaired metadata', () => {
     await expect(parse(answer)).rejects.toMatchObject({ type: 'UNKNOWN_TOPIC_OR_PARTITION' })
   })
 })
+
+describe('a repaired refusal', () => {
+  test('to fetch says which Kafka topic is refused', async () => {
+    const { parse } = kafkajsInside('kafkajs/src/protocol/requests/fetch/v11/response') as {
+      parse(answer: object): Promise<unknown>
+    }
+    const topic = (topicName: string, errorCode: number) => {
+      return { topicName, partitions: [{ errorCode, messages: [] }] }
+    }
+    await expect(parse({ responses: [topic('a', 0), topic('b', 29)] })).rejects.toMatchObject({
+      type: 'TOPIC_AUTHORIZATION_FAILED',
+      topic: 'b',
+    })
+    const passing = { responses: [topic('a', 0)] }
+    expect(await parse(passing)).toBe(passing)
+  })
+
+  test('of a group is not taken for brokers that are away', async () => {
+    const BrokerPool = kafkajsInside('kafkajs/src/cluster/brokerPool') as {
+      prototype: { withBroker(ask: (at: object) => Promise<unknown>): Promise<unknown> }
+    }
+    const pool = { brokers: { 1: {}, 2: {} }, findBroker: async () => ({}) }
+    const ask = (error: object) =>
+      BrokerPool.prototype.withBroker.call(pool, async () => {
+        throw Object.assign(new Error('x'), error)
+      })
+    const denied = { type: 'GROUP_AUTHORIZATION_FAILED' }
+    await expect(ask(denied)).rejects.toMatchObject(denied)
+    expect(await ask({ type: 'NOT_COORDINATOR' })).toBeNull()
+  })
+})

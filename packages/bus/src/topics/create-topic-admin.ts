@@ -5,6 +5,7 @@ import { errorName } from '../error-name.ts'
 import type { SharedAdmin } from '../shared-admin.ts'
 import type { TopicNames } from '../topic-names.ts'
 import { allHaveLeaders, describeTopics, NOT_YET } from './describe-topics.ts'
+import { hiddenTopics, isDenied } from './hidden-topics.ts'
 import type { ApplyReport, ApplyTopics, TopicAdmin, TopicSettings } from './topic-admin.ts'
 import { type FoundTopic, settingFaults, topicFaults } from './topic-faults.ts'
 import { type WantedTopic, wantedTopics } from './wanted-topic.ts'
@@ -19,12 +20,28 @@ const LEADERS_POLL_MS = 100
 /** Makes the cluster's Kafka topics agree with the table, over one shared connection. */
 export function createTopicAdmin(admin: SharedAdmin, names: TopicNames): TopicAdmin {
   return {
-    check: async (settings) => {
-      const wanted = wantedTopics(settings, names)
-      return faultsOf(wanted, await describe(admin, wanted))
-    },
+    check: (settings) => check(admin, wantedTopics(settings, names)),
     apply: (settings) => apply(admin, settings, wantedTopics(settings, names)),
   }
+}
+
+async function check(
+  admin: SharedAdmin,
+  wanted: readonly WantedTopic[],
+): Promise<readonly string[]> {
+  const denied: unknown[] = []
+  const found = await describe(admin, wanted).catch((error) => {
+    if (!isDenied(error)) throw error
+    denied.push(error)
+    return new Map<string, FoundTopic>()
+  })
+  const unseen = wanted.map(({ name }) => name).filter((name) => !found.has(name))
+  if (unseen.length === 0) return faultsOf(wanted, found)
+  const hidden = await admin.ask('hidden Kafka topics', (it) => hiddenTopics(it, unseen))
+  // Where nothing was told, nothing is known of the others.
+  if (denied.length > 0 && hidden.size === 0) throw denied[0]
+  const told = denied.length > 0 ? [] : wanted.filter(({ name }) => !hidden.has(name))
+  return [...hidden.values(), ...faultsOf(told, found)]
 }
 
 async function apply(

@@ -16,6 +16,8 @@ const FRAMES_MAX = 6
 /** Their texts name hosts, ports and states, never what a person wrote. */
 const TRUSTED_NAMES =
   /^(Kafka|Mongo|ConnectTimeout|HeadersTimeout|BodyTimeout|Socket|Abort|Timeout)/
+/** MongoDB repeats the whole command that it refuses, and what was to be written with it. */
+const QUOTES_COMMAND = /^not authorized on /
 
 /**
  * The whole cause chain by allow-list: texts of our own errors and of engines; of any other error
@@ -24,7 +26,8 @@ const TRUSTED_NAMES =
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  const trusted = isAppError(error) || TRUSTED_NAMES.test(error.name)
+  const isEngine = TRUSTED_NAMES.test(error.name) && !QUOTES_COMMAND.test(error.message)
+  const trusted = isAppError(error) || isEngine
   const deeper = error.cause !== undefined && depth < CAUSES_MAX
   return {
     name: error.name,

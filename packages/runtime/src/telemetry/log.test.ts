@@ -42,6 +42,14 @@ describe('the log', () => {
     expect(logged((log) => log.error({ error }, 'failed'))).not.toContain('planted')
   })
 
+  test('repeats no command that MongoDB refuses, for it holds what was to be written', () => {
+    const message = `not authorized on otn_pages to execute command { insert: "${PLANTED}" }`
+    const error = Object.assign(new Error(message), { name: 'MongoServerError' })
+    const line = logged((log) => log.error({ error }, 'failed'))
+    expect(line).toContain('MongoServerError')
+    expect(line).not.toContain('planted')
+  })
+
   test('prints a secret as such wherever it lies', () => {
     const line = logged((log) => log.info({ deep: { token: new Secret(PLANTED) } }, 'x'))
     expect(line).toContain('[secret]')

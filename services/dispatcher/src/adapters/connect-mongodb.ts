@@ -1,5 +1,4 @@
-import { appError } from '@otn/kernel'
-import { type MongodbAccess, mongodbOptions, refusedByMongodb } from '@otn/runtime'
+import { type MongodbAccess, mongodbOptions, noUsableAnswer, refusedByMongodb } from '@otn/runtime'
 import {
   type Db,
   type DbOptions,
@@ -71,9 +70,7 @@ export async function reaching<T>(call: Promise<T>): Promise<T> {
 }
 
 export function storeError(cause: unknown): unknown {
-  if (!(cause instanceof Error) || !isOfStore(cause)) return cause
-  const message = `MongoDB gave no usable answer (${cause.name})`
-  return appError('OTN_STORE_UNREACHABLE', { message, cause })
+  return cause instanceof Error && isOfStore(cause) ? noUsableAnswer(cause) : cause
 }
 
 /** The driver lets an error of its socket through as it is where a write meets a closed one. */

@@ -1,5 +1,5 @@
 import { appError } from '@otn/kernel'
-import { type MongodbAccess, mongodbOptions, refusedByMongodb } from '@otn/runtime'
+import { type MongodbAccess, mongodbOptions, noUsableAnswer, refusedByMongodb } from '@otn/runtime'
 import {
   type Db,
   type DbOptions,
@@ -89,9 +89,7 @@ export async function reaching<T>(call: Promise<T>): Promise<T> {
   try {
     return await call
   } catch (cause) {
-    if (!(cause instanceof Error) || !isOfStore(cause)) throw cause
-    const message = `MongoDB gave no usable answer (${cause.name})`
-    throw appError('OTN_STORE_UNREACHABLE', { message, cause })
+    throw cause instanceof Error && isOfStore(cause) ? noUsableAnswer(cause) : cause
   }
 }
 
