@@ -1,6 +1,6 @@
 /** A deployment in memory: a platform, a log that is folded at once, and stores. */
 import type { AlarmEvent, PageEvent } from '@otn/contracts'
-import type { Follower, SetUpClient } from '@otn/graph-api'
+import type { Follower, SetUpClient, SetUpFault } from '@otn/graph-api'
 import { appError, type PageId, pageId, Secret } from '@otn/kernel'
 import { parseMasterKeys } from '@otn/vault'
 import { createPageTokens } from '../src/adapters/page-tokens-vault.ts'
@@ -44,6 +44,8 @@ export function createWorld() {
       readonly mayHold: boolean
     } | null,
     isStoreAway: false,
+    /** Whether the platform did not get its challenge back. */
+    refusesSubscription: false,
     /** Before each call of the platform. */
     onCall: (_call: string) => {},
   }
@@ -100,8 +102,15 @@ export function createWorld() {
   return Object.assign(state, { parts })
 }
 
-type Platform = Pick<World, 'followers' | 'subscription' | 'calls' | 'onCall'>
+type Platform = Pick<
+  World,
+  'followers' | 'subscription' | 'calls' | 'onCall' | 'refusesSubscription'
+>
 
+const notVerified: SetUpFault = {
+  ...{ reason: 'callback-not-verified', meaning: 'No challenge', next: 'See the address' },
+  ...{ code: 2200, subcode: null, detail: null, fbtraceId: null },
+}
 const done = <T>(value: T) => ({ kind: 'done', value }) as const
 
 function platformOf(state: Platform): SetUpClient {
@@ -135,7 +144,10 @@ function platformOf(state: Platform): SetUpClient {
         followers.set(page, others(page))
         return null
       }),
-    subscribeApp: () => noted('subscribe', () => null),
+    subscribeApp: async () => {
+      const answer = await noted('subscribe', () => null)
+      return state.refusesSubscription ? { kind: 'refused', fault: notVerified } : answer
+    },
     subscriptionsOfApp: () => noted('subscriptions', () => [state.subscription]),
     unsubscribeApp: () => noted('unsubscribe', () => null),
   }

@@ -46,6 +46,13 @@ describe('otn pages show', () => {
   })
 })
 
+test('[S1-43] the card of a page names each time of which webhooks may be missing', async () => {
+  const gaps = [{ from: NOW - 3_600_000, until: NOW }]
+  const { out, code } = await run('pages show 1000', answering({ ...card, gaps }))
+  expect(out).toContain('from 2026-11-22 07:00:00.000Z to 2026-11-22 08:00:00.000Z')
+  expect(code).toBe(0)
+})
+
 describe('otn pages list', () => {
   test('[S1-42] shows every page, followed or not', async () => {
     const { asked, answer } = answering({ items: [listed] })

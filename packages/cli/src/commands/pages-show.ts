@@ -62,6 +62,9 @@ async function show(page: string, run: Run): Promise<ExitCode> {
   run.output.data(card, (style) => [
     ...pairs(factsOf(card)),
     ...pairs(capabilities.map((one) => [String(one.name), capabilityText(one)])),
+    ...listOf(card.gaps).map((gap) =>
+      style.marked('open', `webhooks may be missing from ${at(gap.from)} to ${at(gap.until)}`),
+    ),
     ...alarms.map(({ alarm, severity, detail }) =>
       style.marked('bad', `${alarm} (${severity}): ${detail}`),
     ),

@@ -1,10 +1,11 @@
-import { DAY_MS, HOUR_MS, pageId } from '@otn/kernel'
+import { DAY_MS, HOUR_MS, MINUTE_MS, pageId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import { identity } from '../../test/identity.ts'
 import { alarmEvents } from './alarm-events.ts'
 import { decideWatch, neverWatched, type Seen, seenWell, type WatchState } from './watch.ts'
 
 const NOW = 1_800_000_000_000
+const GIVE_UP_MS = HOUR_MS + 15 * MINUTE_MS
 const FIELDS = ['messaging_optins', 'messages']
 const URL = 'https://here/webhook'
 const expected = {
@@ -44,7 +45,7 @@ describe('the watch of a page', () => {
 
   test('[S1-43] raises an alarm once, mends, clears it, and reports the gap', () => {
     const gone = { pageFields: null }
-    const { decisions } = looks(
+    const { decisions, state } = looks(
       {},
       { ...gone, atMs: NOW + 10 },
       { ...gone, atMs: NOW + 20 },
@@ -60,8 +61,9 @@ describe('the watch of a page', () => {
     ])
     expect(decisions.map(({ gap }) => gap)).toEqual([
       ...[null, null, null],
-      { since: NOW, from: NOW - HOUR_MS, until: NOW + 30 },
+      { since: NOW, from: NOW - GIVE_UP_MS, until: NOW + 30 },
     ])
+    expect(state.gaps).toEqual([{ startedAt: NOW - GIVE_UP_MS, endedAt: NOW + 30 }])
   })
 
   test('[S1-22] counts a page that lacks the opt-in field as not followed', () => {
@@ -95,7 +97,7 @@ describe('the watch of a page', () => {
       return decideWatch(lost.state, { ...well, fromMs: NOW + 5, atMs: NOW + 8 }, at).gap
     }
     const until = NOW + 8
-    const late = { since: NOW - 50, from: NOW - 50 - HOUR_MS, until }
+    const late = { since: NOW - 50, from: NOW - 50 - GIVE_UP_MS, until }
     expect(gapAfter(NOW - 50, NOW - DAY_MS)).toEqual(late)
     expect(gapAfter(NOW - 50, NOW - 90)).toEqual({ since: NOW - 50, from: NOW - 90, until })
     expect(gapAfter(NOW - 50, NOW - 1)).toEqual({ since: NOW - 50, from: NOW - 50, until })
@@ -155,6 +157,6 @@ describe('alarms on the log', () => {
     const [raised, cleared, gap] = told
     expect(told.map(({ type }) => type)).toEqual(['AlarmRaised', 'AlarmCleared', 'GapReported'])
     expect(cleared?.causationId).toBe(raised?.eventId)
-    expect(gap?.detail).toContain(new Date(NOW - HOUR_MS).toISOString())
+    expect(gap?.detail).toContain(new Date(NOW - GIVE_UP_MS).toISOString())
   })
 })

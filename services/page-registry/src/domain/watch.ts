@@ -3,7 +3,7 @@
  * what of it is an alarm, and from when to when events may be missing. Pure.
  */
 import type { AlarmEvent } from '@otn/contracts'
-import { DAY_MS, HOUR_MS } from '@otn/kernel'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '@otn/kernel'
 import { missingFields } from './webhook-fields.ts'
 
 export type AlarmName =
@@ -23,6 +23,12 @@ export interface PageAlarm {
   readonly detail: string
 }
 
+/** A time of which webhooks may be missing, ms. */
+export interface Gap {
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
 export interface WatchState {
   /** When everything was last seen as it should be, ms; null = never. */
   readonly lastGoodAt: number | null
@@ -40,6 +46,8 @@ export interface WatchState {
   readonly owed: readonly AlarmEvent[]
   /** Ids of the other apps that followed the page when all was last well. */
   readonly otherApps: readonly string[]
+  /** The last of those that were told, oldest first; for people. */
+  readonly gaps: readonly Gap[]
 }
 
 export const neverWatched: WatchState = {
@@ -52,6 +60,7 @@ export const neverWatched: WatchState = {
   alarms: [],
   owed: [],
   otherApps: [],
+  gaps: [],
 }
 
 /** What the platform said; null = it did not, for the reason in `fault`. */
@@ -119,10 +128,11 @@ export function decideWatch(before: WatchState, seen: Seen, expected: Expected):
   const isMissed = (alarm: PageAlarm) => SUBSCRIPTION.has(alarm.alarm)
   const isGood = seen.isAppRead && seen.isPageRead && !alarms.some(isMissed)
   const isOver = isGood && before.alarms.some(isMissed)
+  const gap = isOver ? { since: sinceMs, from: gapFrom(before, expected), until: seen.atMs } : null
   return {
     state: {
       ...stateOf(seen, expected),
-      ...{ alarms, owed: before.owed },
+      ...{ alarms, owed: before.owed, gaps: withGap(before.gaps, gap) },
       lastGoodAt: isGood ? seen.fromMs : before.lastGoodAt,
       otherApps: isGood ? seen.otherApps : before.otherApps,
     },
@@ -132,9 +142,20 @@ export function decideWatch(before: WatchState, seen: Seen, expected: Expected):
       app: isMissing('app-unsubscribed') || (mendsPage && isOurs),
       page: mendsPage,
     },
-    gap: isOver ? { since: sinceMs, from: gapFrom(before, expected), until: seen.atMs } : null,
+    gap,
   }
 }
+
+/** What a page looks back on; the log has all of them. */
+const GAPS_MAX = 20
+
+function withGap(gaps: readonly Gap[], gap: WatchDecision['gap']): readonly Gap[] {
+  if (gap === null) return gaps
+  return [...gaps, { startedAt: gap.from, endedAt: gap.until }].slice(-GAPS_MAX)
+}
+
+/** An hour, and the time until one more repeat of the platform shows that it is over. */
+const GIVE_UP_MS = HOUR_MS + 15 * MINUTE_MS
 
 /**
  * For an hour the platform tries again in vain and then gives up what is pending; all that time the
@@ -143,7 +164,7 @@ export function decideWatch(before: WatchState, seen: Seen, expected: Expected):
  */
 function gapFrom({ lastGoodAt }: WatchState, { connectedAt }: Expected): number {
   if (lastGoodAt === null) return connectedAt
-  return Math.min(lastGoodAt, Math.max(connectedAt, lastGoodAt - HOUR_MS))
+  return Math.min(lastGoodAt, Math.max(connectedAt, lastGoodAt - GIVE_UP_MS))
 }
 
 /**
@@ -237,7 +258,7 @@ function isAboutUnread(alarm: AlarmName, seen: Seen): boolean {
 function stateOf(
   seen: Seen,
   { callbackUrl, fields }: Expected,
-): Omit<WatchState, 'alarms' | 'lastGoodAt' | 'owed' | 'otherApps'> {
+): Omit<WatchState, 'alarms' | 'lastGoodAt' | 'owed' | 'otherApps' | 'gaps'> {
   const { subscription } = seen
   const isOurs = subscription?.isActive === true && subscription.callbackUrl === callbackUrl
   return {

@@ -102,6 +102,21 @@ describe('the watch', () => {
     expect(alarms(world)).toEqual(types.map((type) => `${type} ${TWO}`))
   })
 
+  test('[S1-43] follows no page while the address does not verify, and ends no gap', async () => {
+    const { world, round } = await watched()
+    world.followers.set(TWO, [])
+    world.refusesSubscription = true
+    await round()
+    await round()
+    expect(follows(world)).toEqual([])
+    expect(alarms(world)).toEqual([`AlarmRaised ${TWO}`])
+    world.refusesSubscription = false
+    await round()
+    expect(follows(world)).toEqual([`follow ${TWO}`])
+    const types = ['AlarmRaised', 'AlarmCleared', 'GapReported']
+    expect(alarms(world)).toEqual(types.map((type) => `${type} ${TWO}`))
+  })
+
   test.each([
     ['before the app', 3],
     ['before the pages', 4],

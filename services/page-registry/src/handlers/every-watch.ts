@@ -62,27 +62,37 @@ interface WatchedPage extends StoredPage {
  * each has a gap to be told of.
  */
 async function round(parts: EveryWatchParts): Promise<void> {
-  const broken: { readonly pageId: PageId; readonly mend: WatchDecision['mend'] }[] = []
+  const broken: BrokenPage[] = []
   for (const { pageId } of await parts.pages.all()) {
     // A round may last longer than a lease.
     if (!(await parts.lease.hold())) return
     const decision = await withPage(pageId, parts, (page) => look(page, parts))
     if (decision?.mend.app || decision?.mend.page) broken.push({ pageId, mend: decision.mend })
   }
-  const state = { isAppMended: false }
-  for (const { pageId, mend } of broken) {
-    if (!mend.app || state.isAppMended) continue
-    if (!(await parts.lease.hold())) return
-    await withPage(pageId, parts, async (page) => {
-      state.isAppMended = true
-      await mendApp(page, parts)
-    })
-  }
+  const isAppMended = await mendAppOf(broken, parts)
   for (const { pageId, mend } of broken) {
     if (!(await parts.lease.hold())) return
-    if (mend.page) await withPage(pageId, parts, (page) => mendPage(page, parts))
-    await withPage(pageId, parts, (page) => look(page, parts))
+    // Followed by itself a page would look well while the platform still sends nothing of it.
+    const mayMend = mend.page && (!mend.app || isAppMended)
+    if (mayMend) await withPage(pageId, parts, (page) => mendPage(page, parts))
+    if (mayMend || isAppMended) await withPage(pageId, parts, (page) => look(page, parts))
   }
+}
+
+interface BrokenPage {
+  readonly pageId: PageId
+  readonly mend: WatchDecision['mend']
+}
+
+/** Once for all pages, and tried once: the platform calls our address each time. */
+async function mendAppOf(broken: readonly BrokenPage[], parts: EveryWatchParts): Promise<boolean> {
+  for (const { pageId, mend } of broken) {
+    if (!mend.app) continue
+    if (!(await parts.lease.hold())) return false
+    const isMended = await withPage(pageId, parts, (page) => mendApp(page, parts))
+    if (isMended !== null) return isMended
+  }
+  return false
 }
 
 /** What fails for one page is told, and the others are watched all the same. */
@@ -181,17 +191,19 @@ async function see(page: WatchedPage, parts: EveryWatchParts): Promise<Seen> {
   }
 }
 
-/** What fails here the look after it sees, and the next round tries again. */
+/** @returns whether it was; else the next round tries again */
 async function mendApp(
   { pageId, connection }: WatchedPage,
   { callback, fields, meta, tell }: EveryWatchParts,
-): Promise<void> {
+): Promise<boolean> {
   const { url: callbackUrl, verifyToken } = callback
   const wish = { callbackUrl, verifyToken, fields }
   const answer = await meta(connection.value.graphVersion).subscribeApp(wish)
   if (answer.kind === 'refused') tell.notMended(pageId, answer.fault)
+  return answer.kind === 'done'
 }
 
+/** What fails here the look after it sees, and the next round tries again. */
 async function mendPage(watchedPage: WatchedPage, parts: EveryWatchParts): Promise<void> {
   const { pageId, connection } = watchedPage
   const { appId, fields, tell } = parts
