@@ -5,9 +5,9 @@ import { appError, type PageId, pageId, Secret } from '@otn/kernel'
 import { parseMasterKeys } from '@otn/vault'
 import { createPageTokens } from '../src/adapters/page-tokens-vault.ts'
 import { foldPageEvent, type PageDocument, unknownPage } from '../src/domain/page.ts'
-import { neverWatched, type WatchState } from '../src/domain/watch.ts'
+import { neverWatched, type WatchState } from '../src/domain/watch-state.ts'
 import type { Onboarding } from '../src/onboarding/onboarding.ts'
-import type { StoredPage } from '../src/ports.ts'
+import type { StoredPage, TellWatch } from '../src/ports.ts'
 import { identity, MASTER_KEY } from './identity.ts'
 
 export const APP = '77'
@@ -23,12 +23,22 @@ export function keysOf(text: string) {
   return parsed.keys
 }
 
+const silent: TellWatch = {
+  watched: () => {},
+  notMended: () => {},
+  watchFailed: () => {},
+  pageNotWatched: () => {},
+  alarmsOwed: () => {},
+  tokenUnreadable: () => {},
+}
+
 export type World = ReturnType<typeof createWorld>
 
 export function createWorld() {
   const followers = new Map<string, Follower[]>()
   const documents = new Map<PageId, PageDocument>()
   const watches = new Map<PageId, WatchState>()
+  const revisions = new Map<PageId, number>()
   const state = {
     nowMs: NOW,
     masterKey: MASTER_KEY,
@@ -46,8 +56,8 @@ export function createWorld() {
     isStoreAway: false,
     /** Whether the platform did not get its challenge back. */
     refusesSubscription: false,
-    /** Before each call of the platform. */
-    onCall: (_call: string) => {},
+    /** While the answer of a call of the platform is on its way. */
+    onCall: (_call: string): void | Promise<void> => {},
   }
   const refused = () => {
     if (state.refusal !== null) throw appError(state.refusal.code, { message: 'not now' })
@@ -66,21 +76,32 @@ export function createWorld() {
   const parts: Onboarding = {
     ...{ appId: APP, fields: FIELDS, identity, clock: { nowMs: () => state.nowMs } },
     meta: () => platformOf(state),
+    metaToUndo: () => platformOf(state),
+    tell: silent,
     callback: {
       ...{ url: CALLBACK_URL, verifyToken: new Secret('verify') },
       shakeHands: async () => ({ kind: 'answered', status: 200, echoes: true }),
       postTestEvent: async () => ({ kind: 'answered', status: 200, echoes: false }),
     },
     pages: {
+      list: async () => [...documents.keys()].map(stored),
       all: async () => [...documents.keys()].map(stored),
       read: async (page) => stored(page),
       save: async () => {},
     },
     watched: {
-      read: async (page) => watches.get(page) ?? neverWatched,
-      save: async (page, watch) => {
+      read: async (page) => ({
+        state: watches.get(page) ?? neverWatched,
+        revision: revisions.get(page) ?? 0,
+      }),
+      save: async (page, { state: watch, revision }) => {
         if (state.isStoreAway) throw appError('OTN_STORE_UNREACHABLE', { message: 'away' })
+        if (revision !== (revisions.get(page) ?? 0)) {
+          throw appError('OTN_STORE_CONFLICT', { message: 'written meanwhile' })
+        }
         watches.set(page, watch)
+        revisions.set(page, revision + 1)
+        return { state: watch, revision: revision + 1 }
       },
     },
     get tokens() {
@@ -114,10 +135,11 @@ const notVerified: SetUpFault = {
 const done = <T>(value: T) => ({ kind: 'done', value }) as const
 
 function platformOf(state: Platform): SetUpClient {
-  const noted = <T>(call: string, value: () => T) => {
-    state.onCall(call)
+  const noted = async <T>(call: string, value: () => T) => {
     state.calls.push(call)
-    return Promise.resolve(done(value()))
+    const answer = done(value())
+    await state.onCall(call)
+    return answer
   }
   const { followers } = state
   const others = (page: string) => (followers.get(page) ?? []).filter(({ appId }) => appId !== APP)

@@ -65,6 +65,14 @@ describe('otn pages list', () => {
   })
 })
 
+test('[S1-42] of many pages a part is shown, and how to go on', async () => {
+  const { asked, answer } = answering({ items: [listed], next: '1000' })
+  const { err } = await run('pages list --after 999 --limit 1', { answer })
+  expect(err).toContain('more: --after 1000')
+  expect(asked[0]?.call).toMatch(/all=false&after=999&limit=1$/)
+  expect((await run('pages list --limit 201')).code).toBe(2)
+})
+
 describe('otn pages capability', () => {
   test('[S0-07] tells a state with its date and reason', async () => {
     const { asked, answer } = answering({ pageId: '1000', eventId: 'e' })

@@ -8,7 +8,7 @@ import {
   WHERE_TO_APPLY,
 } from '../domain/capability.ts'
 import { PAGE_STANDINGS, standingOf } from '../domain/page.ts'
-import type { WatchState } from '../domain/watch.ts'
+import type { WatchState } from '../domain/watch-state.ts'
 import type { StoredPage } from '../ports.ts'
 
 const instant = z.number().int().nullable()

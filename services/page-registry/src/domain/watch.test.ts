@@ -2,7 +2,9 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, pageId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import { identity } from '../../test/identity.ts'
 import { alarmEvents } from './alarm-events.ts'
-import { decideWatch, neverWatched, type Seen, seenWell, type WatchState } from './watch.ts'
+import type { Seen } from './seen.ts'
+import { decideLeaving, decideWatch } from './watch.ts'
+import { neverWatched, seenWell, type WatchState } from './watch-state.ts'
 
 const NOW = 1_800_000_000_000
 const GIVE_UP_MS = HOUR_MS + 15 * MINUTE_MS
@@ -139,6 +141,44 @@ describe('the watch of a page', () => {
     expect(names(decisions[0]?.raised ?? [])).toEqual(['page-token-refused'])
   })
 
+  test('[S1-43] loses nothing of a gap to a new token in between', () => {
+    const wished = { ...expected, connectedAt: NOW - 2 * GIVE_UP_MS }
+    const good = decideWatch(neverWatched, well, wished)
+    const gone = { ...well, atMs: NOW + 5, pageFields: null }
+    const lost = decideWatch(good.state, gone, { ...wished, connectedAt: NOW + 4 })
+    const back = { ...well, fromMs: NOW + 9, atMs: NOW + 9 }
+    const { gap } = decideWatch(lost.state, back, { ...wished, connectedAt: NOW + 8 })
+    expect(gap).toEqual({ since: NOW, from: NOW - GIVE_UP_MS, until: NOW + 9 })
+  })
+
+  test('[S1-43] that is left while broken ends its alarms and tells its gap', () => {
+    const { state } = looks({}, { pageFields: null, atMs: NOW + 1 })
+    const left = decideLeaving(state, { connectedAt: expected.connectedAt, nowMs: NOW + 7 })
+    expect(names(left.cleared)).toEqual(['page-unfollowed'])
+    expect(left.gap).toEqual({ since: NOW, from: NOW - GIVE_UP_MS, until: NOW + 7 })
+    expect(left.state).toMatchObject({ alarms: [], lastGoodAt: null, cleared: 1 })
+    expect(left.state.gaps).toHaveLength(1)
+    const whole = looks({}).state
+    expect(decideLeaving(whole, { connectedAt: NOW, nowMs: NOW + 7 }).gap).toBeNull()
+  })
+
+  test('[S1-43] says that it is blind, once nobody told it for a quarter of an hour', () => {
+    const unread = { isAppRead: false, isPageRead: false, subscription: null, pageFields: null }
+    const blind = { ...unread, token: null, fault: 'The platform was not reached' }
+    const minutes = [0, 5, 16, 20]
+    const { decisions } = looks(
+      ...minutes.map((minute) => ({ ...blind, atMs: NOW + minute * MINUTE_MS })),
+      { atMs: NOW + 21 * MINUTE_MS },
+    )
+    expect(decisions.map(({ raised }) => names(raised))).toEqual([
+      ...[[], [], ['watch-blind'], [], []],
+    ])
+    expect(decisions[2]?.raised[0]?.detail).toContain('The platform was not reached')
+    expect(names(decisions[4]?.cleared ?? [])).toEqual(['watch-blind'])
+    // A jump of the clock between two good looks is no blindness.
+    expect(looks({}, { ...blind, atMs: NOW + DAY_MS }).state.alarms).toEqual([])
+  })
+
   test('begins well after a connection, and lets a gap that stands be told first', () => {
     expect(seenWell(neverWatched, NOW).lastGoodAt).toBe(NOW)
     const broken = looks({}, { pageFields: null, atMs: NOW + 1 }).state
@@ -158,5 +198,18 @@ describe('alarms on the log', () => {
     expect(told.map(({ type }) => type)).toEqual(['AlarmRaised', 'AlarmCleared', 'GapReported'])
     expect(cleared?.causationId).toBe(raised?.eventId)
     expect(gap?.detail).toContain(new Date(NOW - GIVE_UP_MS).toISOString())
+  })
+
+  test.each([
+    ['a page token', { token: { isValid: false, expiresAt: null } }, {}],
+    ['a page', { pageFields: null }, { subscription: null }],
+  ])('have ids of their own where %s fails, recovers and fails again', (_what, broken, rest) => {
+    const at = (ms: number, seen: Partial<Seen>) => ({ ...seen, atMs: NOW + ms })
+    const { decisions } = looks(
+      ...[at(0, { ...rest, ...broken }), at(1, rest), at(2, { ...rest, ...broken }), at(3, rest)],
+    )
+    const told = decisions.flatMap((decision) => alarmEvents(decision, about))
+    expect(told.map(({ type }) => type).filter((type) => type === 'AlarmCleared')).toHaveLength(2)
+    expect(new Set(told.map(({ eventId }) => eventId)).size).toBe(told.length)
   })
 })

@@ -1,5 +1,6 @@
 /** Webhook and page are subscribed again, as after the platform ended both. */
 import type { StoredPage } from '../ports.ts'
+import { lookFirst } from '../watching/look-first.ts'
 import { createChecklist } from './checklist.ts'
 import { FOLLOW_STEPS, followPage } from './follow-page.ts'
 import type { LeaveReport } from './leave-page.ts'
@@ -14,6 +15,7 @@ export async function restorePage(
   parts: Onboarding,
 ): Promise<LeaveReport> {
   const list = createChecklist([...APP_STEPS, ...FOLLOW_STEPS])
+  await lookFirst(pageId, parts)
   if ((await subscribeApp(list, pageId, parts)) === null) return list.report()
   const connection = page.connection?.value
   const accessToken = connection ? readableToken(parts.tokens, { pageId, connection }) : null
