@@ -1,6 +1,13 @@
 /** `pnpm otn …`: the process around the command line. */
 import { once } from 'node:events'
-import { accessSync, constants, createReadStream, readFileSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  createReadStream,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { createNotifier } from '@otn/client'
 import { realEngines } from './doctor/real-engines.ts'
@@ -31,6 +38,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   signal: interrupted.signal,
   nowMs: () => Date.now(),
   readFile,
+  writeNewFile,
   openFile,
   fetch,
   engines: realEngines,
@@ -59,6 +67,15 @@ function readFile(path: string): string | null {
     return readFileSync(path, 'utf8')
   } catch {
     return null
+  }
+}
+
+function writeNewFile(path: string, text: string): string | null {
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
+    return null
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   }
 }
 

@@ -42,6 +42,7 @@ import { addSchemasCheck } from './commands/schemas-check.ts'
 import { addSchemasPublish } from './commands/schemas-publish.ts'
 import { addSeeds } from './commands/seeds.ts'
 import { addShadow } from './commands/shadow.ts'
+import { addSupportBundle } from './commands/support-bundle.ts'
 import { addTail } from './commands/tail.ts'
 import { addTokenAssign } from './commands/token-assign.ts'
 import { addTokenGet } from './commands/token-get.ts'
@@ -83,6 +84,7 @@ export function createProgram(cli: Cli): Command {
   addShadow(program, cli)
   addSeeds(program, cli)
   addDoctor(program, cli)
+  group(program, { name: 'support', summary: 'for whoever helps', cli }, [addSupportBundle])
   group(program, { name: 'rules', summary: 'what may go out, rule by rule', cli }, [
     addRulesList,
     addRulesShow,
