@@ -8,7 +8,7 @@ import type { KeptIn } from '../kept/kept-entry.ts'
 import { readKept } from '../kept/read-kept.ts'
 import { readLog } from '../log/read-log.ts'
 
-/** Of each partition, counted from its end: a long log is not read for the sake of its last page. */
+/** Of each partition, from its end: a long log is not read for the sake of its last page. */
 const RECORDS_MAX = 500
 const SHOWN_MAX = 100
 const TOLD = new Set(['NotificationFailed', 'NotificationInDoubt', 'CommandRejected'])
@@ -57,7 +57,7 @@ function failureOf(event: JsonObject): JsonObject {
 }
 
 /** A word for machines; what may hold an id of somebody is none. */
-export function wordOf(value: unknown): string | null {
+function wordOf(value: unknown): string | null {
   if (typeof value !== 'string') return null
   return /^[\w.+=/-]{1,64}$/.test(value) && !/\d{6}/.test(value) ? value : null
 }

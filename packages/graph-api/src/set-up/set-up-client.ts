@@ -187,8 +187,8 @@ interface Paged<Row> {
 }
 
 /**
- * All rows of a list, answer after answer by cursor: the address of the next answer holds the token,
- * and may name another host.
+ * All rows of a list, answer after answer by cursor: the address of the next answer holds the
+ * token, and may name another host.
  */
 async function allRows<Row>(
   host: SetUpHost,

@@ -41,7 +41,7 @@ export function isOfSubscription({ alarm }: PageAlarm): boolean {
   return SUBSCRIPTION.has(alarm)
 }
 
-/** @param blindSince since when the platform does not say how the page stands, ms; null = it does */
+/** @param blindSince since when nobody says how the page stands, ms; null = it says */
 export function foundAlarms(
   seen: Seen,
   expected: Expected,
@@ -86,8 +86,8 @@ function pageAlarms(seen: Seen, { fields }: Expected): readonly Found[] {
 
 function blindAlarms({ atMs, fault }: Seen, blindSince: number | null): readonly Found[] {
   if (blindSince === null || atMs - blindSince < BLIND_MS) return []
-  const why = fault === null ? '' : `: ${fault}`
-  const detail = `Nobody knows whether the page gets its webhooks, for the platform does not say${why}.`
+  const why = fault === null ? '.' : `: ${fault}.`
+  const detail = `Whether webhooks still come is not known, for the platform does not say${why}`
   return [{ alarm: 'watch-blind', severity: 'critical', cause: String(blindSince), detail }]
 }
 

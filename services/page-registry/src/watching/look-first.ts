@@ -7,8 +7,7 @@ import { type WatchParts, watchedPage } from './watch-parts.ts'
 
 /**
  * Notes how the page stands, and every page of the app where the app itself is not subscribed as it
- * should be: what mends it for one page mends it for all. A page that is not connected is not looked
- * at.
+ * should be: what mends it for one page mends it for all. A page that is not connected is left out.
  * @param newToken of the page, where it is about to get one
  * @throws OTN_STORE_UNREACHABLE, OTN_STORE_CONFLICT
  */
