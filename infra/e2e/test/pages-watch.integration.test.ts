@@ -132,7 +132,7 @@ describe('what is known of pages', () => {
     await registry.close()
     await scene.db.dropDatabase()
     registry = await scene.startRegistry()
-    const { webhook: _seen, checkedAt: _at, isFollowed: _is, ...rest } = before
+    const { webhook: _seen, checkedAt: _at, isFollowed: _is, gaps: _told, ...rest } = before
     expect(await card()).toMatchObject(rest)
     expect(registry.failures).toEqual([])
   })

@@ -152,6 +152,14 @@ describe('[S0-30] otn support bundle', () => {
     expect(err).toContain('could not be read, and says why: kafkaTopics')
   })
 
+  test('masks a secret that is set wherever else it stands', async () => {
+    const why = 'no login with planted-app-secret-2 at mongodb://planted-user:planted%2Fpassword@m'
+    const reasons = [why, `key ${SECRETS.OTN_MASTER_KEY.slice(3)}`]
+    const { text } = await bundle({ answer: () => Response.json({ reasons }, { status: 503 }) })
+    expect(text).toContain('no login with [masked] at mongodb://[secret]@m; key [masked]')
+    for (const needle of NEEDLES) expect(text, needle).not.toContain(needle)
+  })
+
   test('overwrites no file', async () => {
     const written = new Map([[OUT, 'mine']])
     const { code, err } = await bundle({ written })
