@@ -8,7 +8,7 @@ import { type ConnectionWish, decideConnection } from '../domain/connect.ts'
 import { seenWell } from '../domain/watch-state.ts'
 import type { StoredPage } from '../ports.ts'
 import { againOnConflict } from '../watching/again-on-conflict.ts'
-import { lookFirst } from '../watching/look-first.ts'
+import { lookNow } from '../watching/look-now.ts'
 import { type Checklist, createChecklist } from './checklist.ts'
 import { FOLLOW_STEPS, followPage } from './follow-page.ts'
 import { IDENTITY_STEPS, type IdentifiedPage, identifyPage, type Login } from './identify-page.ts'
@@ -37,7 +37,7 @@ export async function connectPage(
   if (page === null) return list.report()
   // What stands is read before anything changes at the platform, for the store may be away.
   const stored = await onboarding.pages.read(wish.pageId)
-  await lookFirst(wish.pageId, onboarding, page.accessToken)
+  await lookNow(wish.pageId, onboarding, page.accessToken)
   if ((await subscribeApp(list, wish.pageId, onboarding)) === null) return list.report()
   const credentials = { ...wish, accessToken: page.accessToken }
   const followed = await followPage(list, credentials, onboarding)
@@ -104,6 +104,8 @@ async function remember({ pageId, nowMs, eventId }: Connected, parts: Onboarding
     const { state, revision } = await watched.read(pageId)
     await watched.save(pageId, { state: seenWell(state, nowMs), revision })
   })
+  const { state } = await watched.read(pageId)
+  if (state.alarms.length > 0) await lookNow(pageId, parts)
 }
 
 function sentenceOf(known: StoredPage['page']['connection']): string {

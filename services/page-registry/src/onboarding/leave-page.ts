@@ -4,7 +4,7 @@ import { decideDisconnection } from '../domain/connect.ts'
 import { decideLeaving } from '../domain/watch.ts'
 import type { StoredPage } from '../ports.ts'
 import { againOnConflict } from '../watching/again-on-conflict.ts'
-import { lookFirst } from '../watching/look-first.ts'
+import { lookNow } from '../watching/look-now.ts'
 import { tellOwed } from '../watching/tell-owed.ts'
 import { type Checklist, createChecklist } from './checklist.ts'
 import type { Onboarding } from './onboarding.ts'
@@ -40,7 +40,7 @@ export async function disconnectPage(
   parts: Onboarding,
 ): Promise<LeaveReport> {
   const list = createChecklist(DISCONNECT_STEPS)
-  await lookFirst(stored.pageId, parts)
+  await lookNow(stored.pageId, parts)
   const isLeft = await unfollow(list, stored, parts)
   if (!isLeft && !isForced) return list.report()
   if (!isLeft) list.done('page-unfollowed', 'The platform refused; you wanted to go on.')

@@ -1,4 +1,7 @@
-/** A look before somebody mends by hand what the watch did not see yet: else no gap were told. */
+/**
+ * A look at what somebody mends by hand: before, for what the watch did not see yet were a gap that
+ * nobody is told of; after, for nobody should wait for the next round to be told.
+ */
 import type { PageId, Secret } from '@otn/kernel'
 import { appAlarm } from '../domain/page-alarms.ts'
 import { againOnConflict } from './again-on-conflict.ts'
@@ -11,7 +14,7 @@ import { type WatchParts, watchedPage } from './watch-parts.ts'
  * @param newToken of the page, where it is about to get one
  * @throws OTN_STORE_UNREACHABLE, OTN_STORE_CONFLICT
  */
-export async function lookFirst(
+export async function lookNow(
   pageId: PageId,
   parts: WatchParts,
   newToken: Secret | null = null,
