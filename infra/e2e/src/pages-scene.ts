@@ -17,7 +17,7 @@ import { ingressSettings, startIngress } from '@otn/ingress'
 import { type Simulator, startSimulator } from '@otn/meta-simulator'
 import { registrySettings, startPageRegistry } from '@otn/page-registry'
 import { createLog, type RunningService, readSettings } from '@otn/runtime'
-import { testScope, waitFor } from '@otn/testing'
+import { type TestScope, testScope, waitFor } from '@otn/testing'
 import { type Db, MongoClient } from 'mongodb'
 import { call } from './system.ts'
 
@@ -61,6 +61,9 @@ export interface PagesScene extends AsyncDisposable {
   /** Everything that any service logged. */
   readonly logged: () => string
   startRegistry(more?: Env): Promise<Registry>
+  stopIngress(): Promise<void>
+  /** Where it was before. */
+  startIngress(): Promise<void>
   /** The access token of a login of an hour. */
   login(wish?: Partial<Parameters<Simulator['issueAccessToken']>[0]>): string
   facts<Topic extends 'page' | 'alarm' | 'optIn' | 'quarantine'>(
@@ -68,8 +71,17 @@ export interface PagesScene extends AsyncDisposable {
   ): Promise<readonly Records[RecordOf<Topic>][]>
 }
 
-export async function openPagesScene(): Promise<PagesScene> {
-  const scope = testScope()
+export interface PagesSceneOptions {
+  /** In place of the shared Kafka. */
+  readonly kafkaBrokers?: readonly string[]
+  /** Beside what ingress and registry share; the registry does not get it. */
+  readonly ingress?: Env
+}
+
+export async function openPagesScene(options: PagesSceneOptions = {}): Promise<PagesScene> {
+  const shared = testScope()
+  const { kafkaBrokers = shared.kafkaBrokers } = options
+  const scope: TestScope = { ...shared, kafkaBrokers: [...kafkaBrokers] }
   const { kafkaBrokers: brokers, prefix, schemaRegistryUrl, mongodbUri, database } = scope
   const bus = createBus({ brokers, clientId: 'test', topicPrefix: prefix })
   await bus.topics.apply({ replicationFactor: 1, minInsyncReplicas: 1, allowFewReplicas: true })
@@ -83,7 +95,8 @@ export async function openPagesScene(): Promise<PagesScene> {
   meta.unsubscribePages()
   const lines: string[] = []
   const env = sharedEnv(scope, meta)
-  const ingress = await runIngress(env, lines)
+  const ingress = await runIngress({ ...env, ...options.ingress }, lines)
+  const state = { ingress }
   const own = { ...env, REGISTRY_CALLBACK_URL: `${ingress.url}/webhook` }
   const registries: Registry[] = []
   const read = async <Topic extends 'page' | 'alarm' | 'optIn' | 'quarantine'>(topic: Topic) => {
@@ -111,11 +124,17 @@ export async function openPagesScene(): Promise<PagesScene> {
       registries.push(started)
       return started
     },
+    stopIngress: () => state.ingress.close(),
+    startIngress: async () => {
+      const { port } = new URL(ingress.url)
+      const again = { ...env, ...options.ingress, INGRESS_PORT: port }
+      state.ingress = await runIngress(again, lines)
+    },
     login: (wish = {}) =>
       meta.issueAccessToken({ kind: 'user', lifeMs: 3_600_000, ...wish }).accessToken,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(registries.map((one) => one.close()))
-      await ingress.close()
+      await state.ingress.close()
       await meta.close()
       await mongodb.db(`${database}_pages`).dropDatabase()
       await Promise.all([bus.close(2_000), mongodb.close()])
@@ -123,7 +142,7 @@ export async function openPagesScene(): Promise<PagesScene> {
   }
 }
 
-function sharedEnv(scope: ReturnType<typeof testScope>, meta: Simulator): Env {
+function sharedEnv(scope: TestScope, meta: Simulator): Env {
   const apiKeys = join(mkdtempSync(join(tmpdir(), 'otn-pages-')), 'api-keys.json')
   const sha256 = createHash('sha256').update(KEY).digest('hex')
   writeFileSync(apiKeys, JSON.stringify([{ id: 'admin', sha256, scopes: ['pages:admin'] }]))

@@ -50,7 +50,7 @@ async function failure(page: string, more: object = {}, by: Registry = registry)
 
 describe('from nothing', () => {
   test('[S1-42] a login shows every page that can be followed, none of them yet', async () => {
-    expect((await registry.get('/v1/pages')).body).toEqual({ items: [] })
+    expect((await registry.get('/v1/pages')).body).toEqual({ items: [], next: null })
     const { body } = await registry.post('/v1/offers', { userToken: scene.login() })
     const open = { isConnected: false, isFollowed: false, otherApps: [], fault: null }
     expect(body.items).toMatchObject(
@@ -118,6 +118,13 @@ describe('the next pages', () => {
     expect((await registry.put(path, { state: 'granted' })).status).toBe(200)
     expect(await connect(second)).toMatchObject({ isGreen: true })
     expect((await registry.get('/v1/pages')).body.items).toHaveLength(3)
+    const ids: unknown[] = []
+    for (let next: unknown = '0'; next !== null; ) {
+      const { body } = await registry.get(`/v1/pages?limit=2&after=${next}`)
+      ids.push(...Object(body.items).map((one: { readonly pageId: string }) => one.pageId))
+      next = body.next
+    }
+    expect(ids).toEqual([first, second, third].toSorted())
   })
 })
 

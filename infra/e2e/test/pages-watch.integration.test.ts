@@ -1,5 +1,5 @@
 /** Meta goes quiet: it is noticed, mended and told of; and what is known of pages is made anew. */
-import { DAY_MS, HOUR_MS } from '@otn/kernel'
+import { DAY_MS, MINUTE_MS } from '@otn/kernel'
 import { waitFor } from '@otn/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPagesScene, type PagesScene, type Registry, WATCH_MS } from '../src/pages-scene.ts'
@@ -46,7 +46,7 @@ describe('the watch', () => {
     await round()
     expect(await alarms()).toEqual([])
     const { webhook, connectedAt } = await card()
-    const from = Math.max(Number(connectedAt), Number(Object(webhook).lastGoodAt) - HOUR_MS)
+    const from = Math.max(Number(connectedAt), Number(Object(webhook).lastGoodAt) - 75 * MINUTE_MS)
     scene.meta.unsubscribePages({ pageId: page })
     await scene.meta.advance(WATCH_MS)
     const isTold = async () => (await alarms()).length >= 3
@@ -132,7 +132,7 @@ describe('what is known of pages', () => {
     await registry.close()
     await scene.db.dropDatabase()
     registry = await scene.startRegistry()
-    const { webhook: _seen, checkedAt: _at, isFollowed: _is, ...rest } = before
+    const { webhook: _seen, checkedAt: _at, isFollowed: _is, gaps: _told, ...rest } = before
     expect(await card()).toMatchObject(rest)
     expect(registry.failures).toEqual([])
   })

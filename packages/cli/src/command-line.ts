@@ -1,6 +1,13 @@
 /** The process around the command line. */
 import { once } from 'node:events'
-import { accessSync, constants, createReadStream, readFileSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  createReadStream,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { createNotifier } from '@otn/client'
 import { realEngines } from './doctor/real-engines.ts'
@@ -24,6 +31,7 @@ export async function commandLine(env: NodeJS.ProcessEnv): Promise<void> {
     signal: interrupted.signal,
     nowMs: () => Date.now(),
     readFile,
+    writeNewFile,
     openFile,
     fetch,
     engines: realEngines,
@@ -66,6 +74,15 @@ function readFile(path: string): string | null {
     return readFileSync(path, 'utf8')
   } catch {
     return null
+  }
+}
+
+function writeNewFile(path: string, text: string): string | null {
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
+    return null
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   }
 }
 

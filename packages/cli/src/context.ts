@@ -2,6 +2,7 @@
 import {
   type Declarations,
   readSettings,
+  type Setting,
   type SettingFault,
   type Values,
 } from '@otn/runtime/settings'
@@ -15,6 +16,8 @@ export interface Context {
   read<D extends Declarations>(declarations: D): Values<D>
   /** What is wrong with these settings; empty = they can be read. */
   faults(declarations: Declarations): readonly SettingFault[]
+  /** A setting's text as it is given, or that of its file; null where it is not. Maybe a secret. */
+  given(setting: Setting<unknown>): string | null
   /** Whether a setting is given at all. */
   has(env: string): boolean
   /** The file of the running stack that settings come from as well; null without one. */
@@ -43,6 +46,11 @@ export function createContext(sources: ContextSources): Context {
   const read = <D extends Declarations>(declarations: D) =>
     readSettings(declarations, { env: all().values, readFile: orThrow(readFile) })
   return {
+    given: ({ env, secret }) => {
+      const { values } = all()
+      const file = secret ? values[`${env}_FILE`] : undefined
+      return (file === undefined ? values[env] : readFile(file)?.trim()) ?? null
+    },
     has: (name) => {
       const { values } = all()
       return values[name] !== undefined || values[`${name}_FILE`] !== undefined

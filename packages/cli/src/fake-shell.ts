@@ -10,6 +10,8 @@ import { runCli } from './run-cli.ts'
 export interface FakeSurroundings {
   readonly env?: Readonly<Record<string, string>>
   readonly files?: Readonly<Record<string, string>>
+  /** Takes what is written, by path. */
+  readonly written?: Map<string, string>
   readonly notifier?: FakeNotifier
   readonly log?: OpenedLog
   /** Answers HTTP calls; the default is that nobody listens. */
@@ -60,7 +62,7 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
   const { env = FAKE_ENV, files = {}, notifier = createFakeNotifier(), log } = surroundings
   const { answer, typed, nowMs = Date.UTC(2026, 10, 22, 8) } = surroundings
   const { tests = { mentions: [], runs: { runs: {} } }, ruleTests = [] } = surroundings
-  const { engines = NO_ENGINES } = surroundings
+  const { engines = NO_ENGINES, written = new Map<string, string>() } = surroundings
   const [out, err]: [string[], string[]] = [[], []]
   const code = await runCli(wordsOf(line), {
     env,
@@ -77,6 +79,11 @@ export async function run(line: string, surroundings: FakeSurroundings = {}): Pr
           },
     nowMs: () => nowMs,
     readFile: (path) => new Map(Object.entries(files)).get(path) ?? null,
+    writeNewFile: (path, text) => {
+      if (written.has(path)) return 'EEXIST'
+      written.set(path, text)
+      return null
+    },
     openFile: (path) => {
       const text = new Map(Object.entries(files)).get(path)
       return text === undefined ? null : inPieces(Buffer.from(text, 'utf8'))

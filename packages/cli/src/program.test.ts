@@ -11,7 +11,7 @@ function leavesOf(command: Command, path: readonly string[] = []): readonly (rea
 }
 
 /** They read no setting, so they do what they say wherever they are. */
-const ANYWHERE = ['doctor', 'rules list', 'rules show', 'seeds', 'why']
+const ANYWHERE = ['doctor', 'faq', 'rules list', 'rules show', 'seeds', 'support bundle', 'why']
 
 /** Files that examples name, with nothing in them. */
 const FILES = {

@@ -18,6 +18,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addDoubtList } from './commands/doubt-list.ts'
 import { addDoubtSettle } from './commands/doubt-settle.ts'
 import { addExplain } from './commands/explain.ts'
+import { addFaq } from './commands/faq.ts'
 import { addParkedList, addQuarantineList } from './commands/kept-list.ts'
 import { addParkedShow, addQuarantineShow } from './commands/kept-show.ts'
 import type { Cli } from './commands/leaf.ts'
@@ -42,6 +43,7 @@ import { addSchemasCheck } from './commands/schemas-check.ts'
 import { addSchemasPublish } from './commands/schemas-publish.ts'
 import { addSeeds } from './commands/seeds.ts'
 import { addShadow } from './commands/shadow.ts'
+import { addSupportBundle } from './commands/support-bundle.ts'
 import { addTail } from './commands/tail.ts'
 import { addTokenAssign } from './commands/token-assign.ts'
 import { addTokenGet } from './commands/token-get.ts'
@@ -82,7 +84,9 @@ export function createProgram(cli: Cli): Command {
   addAudit(program, cli)
   addShadow(program, cli)
   addSeeds(program, cli)
+  addFaq(program, cli)
   addDoctor(program, cli)
+  group(program, { name: 'support', summary: 'for whoever helps', cli }, [addSupportBundle])
   group(program, { name: 'rules', summary: 'what may go out, rule by rule', cli }, [
     addRulesList,
     addRulesShow,

@@ -19,6 +19,8 @@ export interface Shell {
   nowMs(): number
   /** Null where there is no such file, or it cannot be read. */
   readFile(path: string): string | null
+  /** For its owner alone. @returns why it could not be written, also where it is there already */
+  writeNewFile(path: string, text: string): string | null
   /** The bytes of a file as a stream; null where there is no such file, or it cannot be read. */
   openFile(path: string): AsyncIterable<Uint8Array> | null
   readonly fetch: typeof fetch

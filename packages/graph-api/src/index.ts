@@ -31,6 +31,7 @@ export type {
 } from './classification.ts'
 export { classify } from './classify.ts'
 export { describeAnswer } from './describe-answer.ts'
+export { maskSecrets } from './mask-secrets.ts'
 export {
   isOurMetadata,
   type Mac,

@@ -1,3 +1,5 @@
+export { faq } from './faq/faq.ts'
+export type { FaqEntry } from './faq/faq-entry.ts'
 export type { Mention } from './find-mentions.ts'
 export type { RuleTest } from './find-rule-tests.ts'
 export {

@@ -82,6 +82,14 @@ export const registrySettings = {
     default: String(5 * MINUTE_MS),
     sentence: 'How often subscriptions and page tokens are looked at, by the business clock.',
   }),
+  requestMs: setting.milliseconds({
+    env: 'REGISTRY_REQUEST_MS',
+    min: 5_000,
+    // The command line waits three minutes.
+    max: 150_000,
+    default: '120000',
+    sentence: 'How long all calls of the platform for one request may take together.',
+  }),
   storeTimeoutMs: setting.milliseconds({
     env: 'REGISTRY_STORE_TIMEOUT_MS',
     min: 500,

@@ -3,7 +3,8 @@ import type { AlarmEvent, PageEvent } from '@otn/contracts'
 import type { SetUpClient, SetUpFault } from '@otn/graph-api'
 import type { PageId, Secret } from '@otn/kernel'
 import type { Connection, PageDocument } from './domain/page.ts'
-import type { WatchDecision, WatchState } from './domain/watch.ts'
+import type { WatchDecision } from './domain/watch.ts'
+import type { WatchState } from './domain/watch-state.ts'
 
 export interface StoredPage {
   readonly pageId: PageId
@@ -12,8 +13,18 @@ export interface StoredPage {
   readonly revision: number
 }
 
+export interface ListedPages {
+  /** Page id; those behind it. */
+  readonly after: PageId | null
+  readonly limit: number
+  /** Also those that are connected no more. */
+  readonly all: boolean
+}
+
 /** The read model, as the fold writes it and routes read it. @throws OTN_STORE_UNREACHABLE */
 export interface Pages {
+  /** A part of them, in the order of ids. */
+  list(part: ListedPages): Promise<readonly StoredPage[]>
   /** Of every page that was ever connected, in the order of ids. */
   all(): Promise<readonly StoredPage[]>
   /** An unknown page has revision 0 and says nothing. */
@@ -35,10 +46,23 @@ export interface Cursors {
   }): Promise<boolean>
 }
 
-/** What was last seen of the platform: derived from no log, and made anew by the next look. */
+export interface StoredWatch {
+  readonly state: WatchState
+  /** 0 = not stored yet. */
+  readonly revision: number
+}
+
+/**
+ * What was last seen of the platform: derived from no log, and made anew by the next look.
+ * @throws OTN_STORE_UNREACHABLE
+ */
 export interface Watched {
-  read(page: PageId): Promise<WatchState>
-  save(page: PageId, state: WatchState): Promise<void>
+  read(page: PageId): Promise<StoredWatch>
+  /**
+   * Writes where the revision is the one that was read. @returns it as it stands then
+   * @throws OTN_STORE_CONFLICT else
+   */
+  save(page: PageId, stored: StoredWatch): Promise<StoredWatch>
 }
 
 /** Of all registries of a deployment one watches at a time, by the clock of the store. */
@@ -61,6 +85,9 @@ export interface Log {
 
 /** The calls of set-up, by the Graph version of the page; null = the deployment's. */
 export type MetaOf = (graphVersion: string | null) => SetUpClient
+
+/** Calls that all end with a signal, also those not begun; null = each has its own limit alone. */
+export type MetaUntil = (signal: AbortSignal | null) => MetaOf
 
 export interface PageTokens {
   /** The master key that seals from now on. */

@@ -78,7 +78,7 @@ export async function startPageRegistry(
   }
   serveHealth(app, { metrics, notReady })
   const mayCall = authorize(readApiKeys(values.apiKeysFile), 'pages:admin')
-  const onboarding = () => (state.inside ?? unavailable()).onboarding
+  const onboarding = () => (state.inside ?? unavailable()).onboarding()
   const parts: ApiParts = { mayCall, onboarding, tell }
   onlyReadsUntilReady(app, notReady)
   for (const route of ROUTES) route(app, parts)

@@ -1,13 +1,13 @@
 /** A deployment in memory: a platform, a log that is folded at once, and stores. */
 import type { AlarmEvent, PageEvent } from '@otn/contracts'
-import type { Follower, SetUpClient } from '@otn/graph-api'
+import type { Follower, SetUpClient, SetUpFault } from '@otn/graph-api'
 import { appError, type PageId, pageId, Secret } from '@otn/kernel'
 import { parseMasterKeys } from '@otn/vault'
 import { createPageTokens } from '../src/adapters/page-tokens-vault.ts'
 import { foldPageEvent, type PageDocument, unknownPage } from '../src/domain/page.ts'
-import { neverWatched, type WatchState } from '../src/domain/watch.ts'
+import { neverWatched, type WatchState } from '../src/domain/watch-state.ts'
 import type { Onboarding } from '../src/onboarding/onboarding.ts'
-import type { StoredPage } from '../src/ports.ts'
+import type { StoredPage, TellWatch } from '../src/ports.ts'
 import { identity, MASTER_KEY } from './identity.ts'
 
 export const APP = '77'
@@ -23,12 +23,22 @@ export function keysOf(text: string) {
   return parsed.keys
 }
 
+const silent: TellWatch = {
+  watched: () => {},
+  notMended: () => {},
+  watchFailed: () => {},
+  pageNotWatched: () => {},
+  alarmsOwed: () => {},
+  tokenUnreadable: () => {},
+}
+
 export type World = ReturnType<typeof createWorld>
 
 export function createWorld() {
   const followers = new Map<string, Follower[]>()
   const documents = new Map<PageId, PageDocument>()
   const watches = new Map<PageId, WatchState>()
+  const revisions = new Map<PageId, number>()
   const state = {
     nowMs: NOW,
     masterKey: MASTER_KEY,
@@ -44,8 +54,10 @@ export function createWorld() {
       readonly mayHold: boolean
     } | null,
     isStoreAway: false,
-    /** Before each call of the platform. */
-    onCall: (_call: string) => {},
+    /** Whether the platform did not get its challenge back. */
+    refusesSubscription: false,
+    /** While the answer of a call of the platform is on its way. */
+    onCall: (_call: string): void | Promise<void> => {},
   }
   const refused = () => {
     if (state.refusal !== null) throw appError(state.refusal.code, { message: 'not now' })
@@ -64,21 +76,32 @@ export function createWorld() {
   const parts: Onboarding = {
     ...{ appId: APP, fields: FIELDS, identity, clock: { nowMs: () => state.nowMs } },
     meta: () => platformOf(state),
+    metaToUndo: () => platformOf(state),
+    tell: silent,
     callback: {
       ...{ url: CALLBACK_URL, verifyToken: new Secret('verify') },
       shakeHands: async () => ({ kind: 'answered', status: 200, echoes: true }),
       postTestEvent: async () => ({ kind: 'answered', status: 200, echoes: false }),
     },
     pages: {
+      list: async () => [...documents.keys()].map(stored),
       all: async () => [...documents.keys()].map(stored),
       read: async (page) => stored(page),
       save: async () => {},
     },
     watched: {
-      read: async (page) => watches.get(page) ?? neverWatched,
-      save: async (page, watch) => {
+      read: async (page) => ({
+        state: watches.get(page) ?? neverWatched,
+        revision: revisions.get(page) ?? 0,
+      }),
+      save: async (page, { state: watch, revision }) => {
         if (state.isStoreAway) throw appError('OTN_STORE_UNREACHABLE', { message: 'away' })
+        if (revision !== (revisions.get(page) ?? 0)) {
+          throw appError('OTN_STORE_CONFLICT', { message: 'written meanwhile' })
+        }
         watches.set(page, watch)
+        revisions.set(page, revision + 1)
+        return { state: watch, revision: revision + 1 }
       },
     },
     get tokens() {
@@ -100,15 +123,23 @@ export function createWorld() {
   return Object.assign(state, { parts })
 }
 
-type Platform = Pick<World, 'followers' | 'subscription' | 'calls' | 'onCall'>
+type Platform = Pick<
+  World,
+  'followers' | 'subscription' | 'calls' | 'onCall' | 'refusesSubscription'
+>
 
+const notVerified: SetUpFault = {
+  ...{ reason: 'callback-not-verified', meaning: 'No challenge', next: 'See the address' },
+  ...{ code: 2200, subcode: null, detail: null, fbtraceId: null },
+}
 const done = <T>(value: T) => ({ kind: 'done', value }) as const
 
 function platformOf(state: Platform): SetUpClient {
-  const noted = <T>(call: string, value: () => T) => {
-    state.onCall(call)
+  const noted = async <T>(call: string, value: () => T) => {
     state.calls.push(call)
-    return Promise.resolve(done(value()))
+    const answer = done(value())
+    await state.onCall(call)
+    return answer
   }
   const { followers } = state
   const others = (page: string) => (followers.get(page) ?? []).filter(({ appId }) => appId !== APP)
@@ -135,7 +166,10 @@ function platformOf(state: Platform): SetUpClient {
         followers.set(page, others(page))
         return null
       }),
-    subscribeApp: () => noted('subscribe', () => null),
+    subscribeApp: async () => {
+      const answer = await noted('subscribe', () => null)
+      return state.refusesSubscription ? { kind: 'refused', fault: notVerified } : answer
+    },
     subscriptionsOfApp: () => noted('subscriptions', () => [state.subscription]),
     unsubscribeApp: () => noted('unsubscribe', () => null),
   }

@@ -46,6 +46,13 @@ describe('otn pages show', () => {
   })
 })
 
+test('[S1-43] the card of a page names each time of which webhooks may be missing', async () => {
+  const gaps = [{ from: NOW - 3_600_000, until: NOW }]
+  const { out, code } = await run('pages show 1000', answering({ ...card, gaps }))
+  expect(out).toContain('from 2026-11-22 07:00:00.000Z to 2026-11-22 08:00:00.000Z')
+  expect(code).toBe(0)
+})
+
 describe('otn pages list', () => {
   test('[S1-42] shows every page, followed or not', async () => {
     const { asked, answer } = answering({ items: [listed] })
@@ -56,6 +63,14 @@ describe('otn pages list', () => {
     expect(code).toBe(1)
     expect(asked[0]?.call).toBe(`GET ${FAKE_ENV.OTN_PAGES_URL}/v1/pages?all=false`)
   })
+})
+
+test('[S1-42] of many pages a part is shown, and how to go on', async () => {
+  const { asked, answer } = answering({ items: [listed], next: '1000' })
+  const { err } = await run('pages list --after 999 --limit 1', { answer })
+  expect(err).toContain('more: --after 1000')
+  expect(asked[0]?.call).toMatch(/all=false&after=999&limit=1$/)
+  expect((await run('pages list --limit 201')).code).toBe(2)
 })
 
 describe('otn pages capability', () => {

@@ -4,13 +4,18 @@ import type { JsonObject } from '../http/call-service.ts'
 import { showInstant } from '../output/instant.ts'
 import { pairs, table } from '../output/table.ts'
 import { askPages, pathOfPage } from '../pages/ask-pages.ts'
+import { wholeFlag } from './flags.ts'
 import { type Cli, leaf, type Run, runs } from './leaf.ts'
 
 const HEADINGS = ['page', 'name', 'standing', 'followed', 'one-time', 'alarms', 'checked']
 const GRANTED = 'granted'
 
+const LIMIT_MAX = 200
+
 interface ListFlags {
   readonly all?: boolean
+  readonly after?: string
+  readonly limit?: string
 }
 
 export function addPagesList(parent: Command, cli: Cli): void {
@@ -20,7 +25,10 @@ export function addPagesList(parent: Command, cli: Cli): void {
     examples: ['pages list', 'pages list --all --json'],
     remarks: 'Ends with 1 while an alarm stands.',
   })
-  command.option('--all', 'also those that are connected no more')
+  command
+    .option('--all', 'also those that are connected no more')
+    .option('--after <cursor>', 'go on after an earlier answer')
+    .option('--limit <count>', 'at most so many')
   runs<ListFlags>(command, { cli, reaches: ['pages'], run: list })
 }
 
@@ -35,14 +43,17 @@ export function addPagesShow(parent: Command, cli: Cli): void {
   runs(command, { cli, reaches: ['pages'], run })
 }
 
-async function list({ all = false }: ListFlags, run: Run): Promise<ExitCode> {
-  const answer = await askPages(run, { path: '/v1/pages', query: { all: String(all) } })
+async function list({ all = false, after, limit }: ListFlags, run: Run): Promise<ExitCode> {
+  if (limit !== undefined) wholeFlag('--limit', { text: limit, min: 1, max: LIMIT_MAX })
+  const query = { all: String(all), after, limit }
+  const answer = await askPages(run, { path: '/v1/pages', query })
   const items = listOf(answer.items)
   run.output.data(answer, (style) => {
     const [head = '', ...lines] = table(HEADINGS, items.map(rowOf))
     return [style.bold(head), ...lines]
   })
   run.output.say(items.length === 1 ? '1 page' : `${items.length} pages`)
+  if (typeof answer.next === 'string') run.output.say(`more: --after ${answer.next}`)
   return items.some(({ alarms }) => Number(alarms) > 0) ? exitCodes.failed : exitCodes.ok
 }
 
@@ -62,6 +73,9 @@ async function show(page: string, run: Run): Promise<ExitCode> {
   run.output.data(card, (style) => [
     ...pairs(factsOf(card)),
     ...pairs(capabilities.map((one) => [String(one.name), capabilityText(one)])),
+    ...listOf(card.gaps).map((gap) =>
+      style.marked('open', `webhooks may be missing from ${at(gap.from)} to ${at(gap.until)}`),
+    ),
     ...alarms.map(({ alarm, severity, detail }) =>
       style.marked('bad', `${alarm} (${severity}): ${detail}`),
     ),

@@ -16,6 +16,8 @@ export interface SetUpHost {
   readonly version: string
   readonly appId: string
   readonly appSecret: Secret
+  /** Ends every call, also one that has not begun; each has a limit of its own beside it. */
+  readonly signal?: AbortSignal
 }
 
 export interface SetUpCall<T> {
@@ -78,7 +80,8 @@ async function exchange<T>(host: SetUpHost, call: SetUpCall<T>): Promise<Uint8Ar
     query.set('appsecret_proof', proof)
   }
   const url = `${host.baseUrl}/${host.version}${call.path}`
-  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  const own = AbortSignal.timeout(TIMEOUT_MS)
+  const signal = host.signal ? AbortSignal.any([host.signal, own]) : own
   const headers = {
     accept: 'application/json',
     ...(accessToken === null ? {} : { authorization: `Bearer ${accessToken.reveal()}` }),

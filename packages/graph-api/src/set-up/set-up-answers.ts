@@ -11,6 +11,17 @@ export const longLived = z.object({
   access_token: token,
   expires_in: z.int().nonnegative().nullish(),
 })
+/** How a list goes on: by cursor, and only where an address of the next answer stands beside it. */
+const paging = z
+  .object({
+    cursors: z
+      .object({ after: z.string().max(4_096) })
+      .partial()
+      .nullish(),
+    next: z.string().nullish(),
+  })
+  .nullish()
+
 export const accounts = z.object({
   data: z.array(
     z.object({
@@ -20,15 +31,7 @@ export const accounts = z.object({
       tasks: z.array(name).nullish(),
     }),
   ),
-  paging: z
-    .object({
-      cursors: z
-        .object({ after: z.string().max(4_096) })
-        .partial()
-        .nullish(),
-      next: z.string().nullish(),
-    })
-    .nullish(),
+  paging,
 })
 export const debugged = z.object({
   data: z.object({
@@ -42,6 +45,7 @@ export const debugged = z.object({
 })
 export const followers = z.object({
   data: z.array(z.object({ id: graphId, subscribed_fields: z.array(name).nullish() })),
+  paging,
 })
 /** Older versions name a field by a text alone. */
 const field = z.union([name, z.object({ name })])

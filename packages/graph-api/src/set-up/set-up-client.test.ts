@@ -69,6 +69,20 @@ describe('a call of set-up goes out as it is documented', () => {
     expect(part.result).toMatchObject({ kind: 'refused', fault: { reason: 'unreadable' } })
   })
 
+  test('the apps of a page are asked for, answer after answer, and no part passes for the whole', async () => {
+    const more = { cursors: { after: 'c1' }, next: 'http://elsewhere.example/?access_token=T' }
+    const answers = [{ data: [{ id: '1' }], paging: more }, { data: [{ id: '7' }] }]
+    const { seen, result } = await calling((client) => client.followersOf(page), answers)
+    const path = 'GET /v21.0/1000/subscribed_apps?limit=100'
+    expect(seen.map(({ line }) => line)).toEqual([
+      `${path}&appsecret_proof=${PROOF}`,
+      `${path}&after=c1&appsecret_proof=${PROOF}`,
+    ])
+    expect(result).toMatchObject({ kind: 'done', value: [{ appId: '1' }, { appId: '7' }] })
+    const part = await calling((client) => client.followersOf(page), answers.slice(0, 1))
+    expect(part.result).toMatchObject({ kind: 'refused', fault: { reason: 'unreadable' } })
+  })
+
   test('a page is followed with the fields that are named, by its own token [S1-35]', async () => {
     const { seen, result } = await calling((client) =>
       client.followPage(page, ['messages', 'messaging_optins']),
@@ -189,4 +203,22 @@ describe('a fault is told in one sentence with the next step', () => {
 test('a version that is none ends the start', () => {
   const wrong = { ...app, version: '21', baseUrl: 'http://localhost' }
   expect(() => createSetUpClient(wrong)).toThrow(/version/)
+})
+
+test('calls that share a signal all end with it, also one that has not begun', async () => {
+  const stop = new AbortController()
+  const asked = Promise.withResolvers<void>()
+  let requests = 0
+  await using host = await httpStandIn(() => {
+    requests += 1
+    asked.resolve()
+  })
+  const client = createSetUpClient({ ...app, baseUrl: host.url, signal: stop.signal })
+  const first = client.inspect(new Secret('T'))
+  await asked.promise
+  stop.abort()
+  const refused = { kind: 'refused', fault: { reason: 'not-reached' } }
+  expect(await first).toMatchObject(refused)
+  expect(await client.subscriptionsOfApp()).toMatchObject(refused)
+  expect(requests).toBe(1)
 })

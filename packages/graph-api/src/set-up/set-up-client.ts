@@ -70,6 +70,7 @@ export interface SetUpClient {
   pagesOf(userToken: Secret): Promise<SetUpResult<readonly OfferedPage[]>>
   inspect(token: Secret): Promise<SetUpResult<InspectedToken>>
   followPage(page: PageCredentials, fields: readonly string[]): Promise<SetUpResult<null>>
+  /** All of them, as `pagesOf`. */
   followersOf(page: PageCredentials): Promise<SetUpResult<readonly Follower[]>>
   unfollowPage(page: PageCredentials): Promise<SetUpResult<null>>
   /** The platform calls the address before it answers. */
@@ -83,9 +84,9 @@ export interface SetUpClient {
   unsubscribeApp(): Promise<SetUpResult<null>>
 }
 
-/** A person has fewer pages than this many answers hold. */
+/** A person has fewer pages, a page fewer apps, than this many answers hold. */
 const ANSWERS_MAX = 100
-const PAGES_AN_ANSWER = '100'
+const ROWS_AN_ANSWER = '100'
 const SECOND_MS = 1_000
 
 /** @throws OTN_CONFIG_INVALID for a version that is none */
@@ -152,13 +153,10 @@ function pageCalls(host: SetUpHost) {
       return mapped(answer, () => null)
     },
     followersOf: async (page: PageCredentials) => {
-      const answer = await askGraph(host, {
-        ...{ method: 'GET', path: followersPath(page), isProved: true },
-        accessToken: page.accessToken,
-        answer: followers,
-      })
-      return mapped(answer, ({ data }) =>
-        data.map(({ id, subscribed_fields }) => ({ appId: id, fields: subscribed_fields ?? [] })),
+      const call = { path: followersPath(page), accessToken: page.accessToken }
+      const rows = await allRows(host, call, followers)
+      return mapped(rows, (all) =>
+        all.map(({ id, subscribed_fields }) => ({ appId: id, fields: subscribed_fields ?? [] })),
       )
     },
     unfollowPage: async (page: PageCredentials) => {
@@ -172,24 +170,44 @@ function pageCalls(host: SetUpHost) {
   } satisfies Partial<SetUpClient>
 }
 
-/** Goes on by cursor: the address of the next answer holds the token, and may name another host. */
 async function pagesOf(
   host: SetUpHost,
   userToken: Secret,
 ): Promise<SetUpResult<readonly OfferedPage[]>> {
-  const pages = new Map<string, OfferedPage>()
+  const rows = await allRows(host, { path: '/me/accounts', accessToken: userToken }, accounts)
+  return mapped(rows, (all) => {
+    const pages = new Map(all.map((row) => [row.id, offeredOf(row)]))
+    return [...pages.values()]
+  })
+}
+
+interface Paged<Row> {
+  readonly data: readonly Row[]
+  readonly paging?: z.infer<typeof accounts>['paging']
+}
+
+/**
+ * All rows of a list, answer after answer by cursor: the address of the next answer holds the
+ * token, and may name another host.
+ */
+async function allRows<Row>(
+  host: SetUpHost,
+  call: { readonly path: string; readonly accessToken: Secret },
+  answer: z.ZodType<Paged<Row>>,
+): Promise<SetUpResult<readonly Row[]>> {
+  const rows: Row[] = []
   let after: string | null = null
   for (let answers = 0; answers < ANSWERS_MAX; answers += 1) {
-    const parameters: Record<string, string> = { limit: PAGES_AN_ANSWER }
+    const parameters: Record<string, string> = { limit: ROWS_AN_ANSWER }
     if (after !== null) parameters.after = after
-    const answer = await askGraph(host, {
-      ...{ method: 'GET', path: '/me/accounts', accessToken: userToken, isProved: true },
-      ...{ parameters, answer: accounts },
+    const said: SetUpResult<Paged<Row>> = await askGraph(host, {
+      ...call,
+      ...{ method: 'GET', isProved: true, parameters, answer },
     })
-    if (answer.kind === 'refused') return answer
-    const { data, paging } = answer.value
-    for (const page of data) pages.set(page.id, offeredOf(page))
-    if (!paging?.next) return done([...pages.values()])
+    if (said.kind === 'refused') return said
+    const { data, paging } = said.value
+    rows.push(...data)
+    if (!paging?.next) return done(rows)
     const cursor = paging.cursors?.after ?? null
     if (cursor === null || cursor === after) break
     after = cursor

@@ -7,7 +7,7 @@ export const faqAppsRows: readonly Requirement[] = [
     sentence: 'Frequent questions have answers that point at their tests',
     quote: 'This document provides answers to frequently asked questions',
     parts: ['DOC', 'CLI'],
-    done: [],
+    done: ['pages'],
   },
   {
     id: 'S1-02',

@@ -211,6 +211,6 @@ export const guideRows: readonly Requirement[] = [
     sentence: 'Who asks for help can hand over a bundle without secrets',
     quote: '開発者サポート',
     parts: ['DOC', 'CLI'],
-    done: [],
+    done: ['pages'],
   },
 ]

@@ -1,23 +1,26 @@
 import { createSetUpClient, type SetUpClient } from '@otn/graph-api'
 import type { Secret } from '@otn/kernel'
-import type { MetaOf } from '../ports.ts'
+import type { MetaUntil } from '../ports.ts'
 
-/** One client for each Graph version that pages name. */
+/** One client for each Graph version that pages name, and for each signal. */
 export function createMeta(options: {
   readonly graphBaseUrl: string
   readonly graphVersion: string
   readonly appId: string
   /** The newest one. */
   readonly appSecret: Secret
-}): MetaOf {
+}): MetaUntil {
   const { graphBaseUrl: baseUrl, graphVersion, appId, appSecret } = options
-  const clients = new Map<string, SetUpClient>()
-  return (wanted) => {
-    const version = wanted ?? graphVersion
-    const known = clients.get(version)
-    if (known !== undefined) return known
-    const client = createSetUpClient({ baseUrl, version, appId, appSecret })
-    clients.set(version, client)
-    return client
+  return (signal) => {
+    const clients = new Map<string, SetUpClient>()
+    const until = signal === null ? {} : { signal }
+    return (wanted) => {
+      const version = wanted ?? graphVersion
+      const known = clients.get(version)
+      if (known !== undefined) return known
+      const client = createSetUpClient({ baseUrl, version, appId, appSecret, ...until })
+      clients.set(version, client)
+      return client
+    }
   }
 }

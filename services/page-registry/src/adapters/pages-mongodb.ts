@@ -13,6 +13,7 @@ export interface StoredDocument {
 }
 
 const DUPLICATE_KEY = 11_000
+const WAS_CONNECTED = { 'page.connection': { $ne: null } }
 
 /** The pages, one document each, written only where the revision is the one that was read. */
 export function pagesIn(collection: Collection<StoredDocument>): Pages {
@@ -20,9 +21,16 @@ export function pagesIn(collection: Collection<StoredDocument>): Pages {
     return { pageId: pageId(_id), revision, page: fromBson<PageDocument>(page) }
   }
   return {
+    list: async ({ after, limit, all }) => {
+      const filter = {
+        ...(all ? WAS_CONNECTED : { 'page.connection.value.isConnected': true }),
+        ...(after === null ? {} : { _id: { $gt: after } }),
+      }
+      const found = collection.find(filter).sort({ _id: 1 }).limit(limit)
+      return (await reaching(found.toArray())).map(stored)
+    },
     all: async () => {
-      const wasConnected = { 'page.connection': { $ne: null } }
-      const found = await reaching(collection.find(wasConnected).sort({ _id: 1 }).toArray())
+      const found = await reaching(collection.find(WAS_CONNECTED).sort({ _id: 1 }).toArray())
       return found.map(stored)
     },
     read: async (id) => {

@@ -8,7 +8,7 @@ import {
   WHERE_TO_APPLY,
 } from '../domain/capability.ts'
 import { PAGE_STANDINGS, standingOf } from '../domain/page.ts'
-import type { WatchState } from '../domain/watch.ts'
+import type { WatchState } from '../domain/watch-state.ts'
 import type { StoredPage } from '../ports.ts'
 
 const instant = z.number().int().nullable()
@@ -52,6 +52,9 @@ export const cardSchema = listedPageSchema
       lastGoodAt: instant.describe('When all was last seen as it should be'),
       fault: z.string().nullable(),
     }),
+    gaps: z
+      .array(z.object({ from: z.number().int(), until: z.number().int() }))
+      .describe('Times of which webhooks may be missing, newest first'),
     alarms: z.array(
       z.object({
         alarm: z.string(),
@@ -81,6 +84,9 @@ export function pageCard(stored: StoredPage, watch: WatchState): Card {
     permissions: [...(connection?.value.permissions ?? [])],
     capabilities: capabilities.filter(({ name }) => name !== TERMS).map(capabilityOf(stored)),
     webhook: { isAppSubscribed, missingFields: [...missingFields], lastGoodAt, fault },
+    gaps: watch.gaps
+      .map(({ startedAt, endedAt }) => ({ from: startedAt, until: endedAt }))
+      .reverse(),
     alarms: watch.alarms.map(({ alarm, severity, detail }) => ({ alarm, severity, detail })),
   }
 }

@@ -1,7 +1,8 @@
 /** Alarms and gaps of pages as facts of the log; the same one has the same id. Pure. */
 import type { AlarmEvent } from '@otn/contracts'
 import type { Identity, PageId } from '@otn/kernel'
-import type { PageAlarm, WatchDecision } from './watch.ts'
+import type { PageAlarm } from './page-alarms.ts'
+import type { WatchDecision } from './watch.ts'
 
 interface Around {
   readonly pageId: PageId
@@ -16,8 +17,11 @@ export function alarmEvents(
 ): readonly AlarmEvent[] {
   const { pageId, identity, nowMs } = around
   const common = { pageId, at: nowMs, subject: `page ${pageId}` }
-  const raisedId = ({ alarm, cause }: PageAlarm) =>
-    identity.event('AlarmRaised', pageId, [alarm, cause])
+  const raisedId = ({ alarm, cause, episode = 0 }: PageAlarm) =>
+    identity.event('AlarmRaised', pageId, [
+      ...[alarm, cause],
+      ...(episode === 0 ? [] : [String(episode)]),
+    ])
   const cleanings = cleared.map((alarm): AlarmEvent => {
     const causationId = raisedId(alarm)
     const eventId = identity.event('AlarmCleared', pageId, [causationId])

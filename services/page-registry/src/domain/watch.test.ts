@@ -1,10 +1,13 @@
-import { DAY_MS, HOUR_MS, pageId } from '@otn/kernel'
+import { DAY_MS, HOUR_MS, MINUTE_MS, pageId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import { identity } from '../../test/identity.ts'
 import { alarmEvents } from './alarm-events.ts'
-import { decideWatch, neverWatched, type Seen, seenWell, type WatchState } from './watch.ts'
+import type { Seen } from './seen.ts'
+import { decideLeaving, decideWatch } from './watch.ts'
+import { neverWatched, seenWell, type WatchState } from './watch-state.ts'
 
 const NOW = 1_800_000_000_000
+const GIVE_UP_MS = HOUR_MS + 15 * MINUTE_MS
 const FIELDS = ['messaging_optins', 'messages']
 const URL = 'https://here/webhook'
 const expected = {
@@ -44,7 +47,7 @@ describe('the watch of a page', () => {
 
   test('[S1-43] raises an alarm once, mends, clears it, and reports the gap', () => {
     const gone = { pageFields: null }
-    const { decisions } = looks(
+    const { decisions, state } = looks(
       {},
       { ...gone, atMs: NOW + 10 },
       { ...gone, atMs: NOW + 20 },
@@ -60,8 +63,9 @@ describe('the watch of a page', () => {
     ])
     expect(decisions.map(({ gap }) => gap)).toEqual([
       ...[null, null, null],
-      { since: NOW, from: NOW - HOUR_MS, until: NOW + 30 },
+      { since: NOW, from: NOW - GIVE_UP_MS, until: NOW + 30 },
     ])
+    expect(state.gaps).toEqual([{ startedAt: NOW - GIVE_UP_MS, endedAt: NOW + 30 }])
   })
 
   test('[S1-22] counts a page that lacks the opt-in field as not followed', () => {
@@ -95,7 +99,7 @@ describe('the watch of a page', () => {
       return decideWatch(lost.state, { ...well, fromMs: NOW + 5, atMs: NOW + 8 }, at).gap
     }
     const until = NOW + 8
-    const late = { since: NOW - 50, from: NOW - 50 - HOUR_MS, until }
+    const late = { since: NOW - 50, from: NOW - 50 - GIVE_UP_MS, until }
     expect(gapAfter(NOW - 50, NOW - DAY_MS)).toEqual(late)
     expect(gapAfter(NOW - 50, NOW - 90)).toEqual({ since: NOW - 50, from: NOW - 90, until })
     expect(gapAfter(NOW - 50, NOW - 1)).toEqual({ since: NOW - 50, from: NOW - 50, until })
@@ -137,6 +141,44 @@ describe('the watch of a page', () => {
     expect(names(decisions[0]?.raised ?? [])).toEqual(['page-token-refused'])
   })
 
+  test('[S1-43] loses nothing of a gap to a new token in between', () => {
+    const wished = { ...expected, connectedAt: NOW - 2 * GIVE_UP_MS }
+    const good = decideWatch(neverWatched, well, wished)
+    const gone = { ...well, atMs: NOW + 5, pageFields: null }
+    const lost = decideWatch(good.state, gone, { ...wished, connectedAt: NOW + 4 })
+    const back = { ...well, fromMs: NOW + 9, atMs: NOW + 9 }
+    const { gap } = decideWatch(lost.state, back, { ...wished, connectedAt: NOW + 8 })
+    expect(gap).toEqual({ since: NOW, from: NOW - GIVE_UP_MS, until: NOW + 9 })
+  })
+
+  test('[S1-43] that is left while broken ends its alarms and tells its gap', () => {
+    const { state } = looks({}, { pageFields: null, atMs: NOW + 1 })
+    const left = decideLeaving(state, { connectedAt: expected.connectedAt, nowMs: NOW + 7 })
+    expect(names(left.cleared)).toEqual(['page-unfollowed'])
+    expect(left.gap).toEqual({ since: NOW, from: NOW - GIVE_UP_MS, until: NOW + 7 })
+    expect(left.state).toMatchObject({ alarms: [], lastGoodAt: null, cleared: 1 })
+    expect(left.state.gaps).toHaveLength(1)
+    const whole = looks({}).state
+    expect(decideLeaving(whole, { connectedAt: NOW, nowMs: NOW + 7 }).gap).toBeNull()
+  })
+
+  test('[S1-43] says that it is blind, once nobody told it for a quarter of an hour', () => {
+    const unread = { isAppRead: false, isPageRead: false, subscription: null, pageFields: null }
+    const blind = { ...unread, token: null, fault: 'The platform was not reached' }
+    const minutes = [0, 5, 16, 20]
+    const { decisions } = looks(
+      ...minutes.map((minute) => ({ ...blind, atMs: NOW + minute * MINUTE_MS })),
+      { atMs: NOW + 21 * MINUTE_MS },
+    )
+    expect(decisions.map(({ raised }) => names(raised))).toEqual([
+      ...[[], [], ['watch-blind'], [], []],
+    ])
+    expect(decisions[2]?.raised[0]?.detail).toContain('The platform was not reached')
+    expect(names(decisions[4]?.cleared ?? [])).toEqual(['watch-blind'])
+    // A jump of the clock between two good looks is no blindness.
+    expect(looks({}, { ...blind, atMs: NOW + DAY_MS }).state.alarms).toEqual([])
+  })
+
   test('begins well after a connection, and lets a gap that stands be told first', () => {
     expect(seenWell(neverWatched, NOW).lastGoodAt).toBe(NOW)
     const broken = looks({}, { pageFields: null, atMs: NOW + 1 }).state
@@ -155,6 +197,19 @@ describe('alarms on the log', () => {
     const [raised, cleared, gap] = told
     expect(told.map(({ type }) => type)).toEqual(['AlarmRaised', 'AlarmCleared', 'GapReported'])
     expect(cleared?.causationId).toBe(raised?.eventId)
-    expect(gap?.detail).toContain(new Date(NOW - HOUR_MS).toISOString())
+    expect(gap?.detail).toContain(new Date(NOW - GIVE_UP_MS).toISOString())
+  })
+
+  test.each([
+    ['a page token', { token: { isValid: false, expiresAt: null } }, {}],
+    ['a page', { pageFields: null }, { subscription: null }],
+  ])('have ids of their own where %s fails, recovers and fails again', (_what, broken, rest) => {
+    const at = (ms: number, seen: Partial<Seen>) => ({ ...seen, atMs: NOW + ms })
+    const { decisions } = looks(
+      ...[at(0, { ...rest, ...broken }), at(1, rest), at(2, { ...rest, ...broken }), at(3, rest)],
+    )
+    const told = decisions.flatMap((decision) => alarmEvents(decision, about))
+    expect(told.map(({ type }) => type).filter((type) => type === 'AlarmCleared')).toHaveLength(2)
+    expect(new Set(told.map(({ eventId }) => eventId)).size).toBe(told.length)
   })
 })

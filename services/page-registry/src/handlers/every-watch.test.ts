@@ -102,6 +102,21 @@ describe('the watch', () => {
     expect(alarms(world)).toEqual(types.map((type) => `${type} ${TWO}`))
   })
 
+  test('[S1-43] follows no page while the address does not verify, and ends no gap', async () => {
+    const { world, round } = await watched()
+    world.followers.set(TWO, [])
+    world.refusesSubscription = true
+    await round()
+    await round()
+    expect(follows(world)).toEqual([])
+    expect(alarms(world)).toEqual([`AlarmRaised ${TWO}`])
+    world.refusesSubscription = false
+    await round()
+    expect(follows(world)).toEqual([`follow ${TWO}`])
+    const types = ['AlarmRaised', 'AlarmCleared', 'GapReported']
+    expect(alarms(world)).toEqual(types.map((type) => `${type} ${TWO}`))
+  })
+
   test.each([
     ['before the app', 3],
     ['before the pages', 4],
@@ -129,15 +144,31 @@ describe('the watch', () => {
   test('[S1-43] neither looks at nor follows a page that was left meanwhile', async () => {
     const { world, round } = await watched()
     world.followers.set(ONE, [])
-    const left: Promise<void>[] = []
-    world.onCall = (call) => {
-      if (call !== `followers ${TWO}` || left.length > 0) return
-      left.push(disconnect(world, ONE))
+    world.onCall = async (call) => {
+      if (call !== `followers ${TWO}`) return
+      world.onCall = () => {}
+      await disconnect(world, ONE)
     }
     await round()
-    await Promise.all(left)
     expect(follows(world)).toEqual([])
     expect(world.watches.get(ONE)).toMatchObject({ checkedAt: null, alarms: [] })
+  })
+
+  test('[S1-43] does not overwrite what a connection noted while it looked', async () => {
+    const { world, round } = await watched()
+    world.followers.set(ONE, [])
+    world.onCall = async (call) => {
+      if (call !== `followers ${ONE}`) return
+      world.onCall = () => {}
+      // The page is mended by hand while the platform's answer is on its way.
+      await connect(world, ONE)
+    }
+    await round()
+    await round()
+    expect(world.watches.get(ONE)).toMatchObject({ isFollowed: true, alarms: [] })
+    const told = alarms(world)
+    expect(told.filter((one) => one === `AlarmRaised ${ONE}`)).toHaveLength(1)
+    expect(told.filter((one) => one === `GapReported ${ONE}`)).toHaveLength(1)
   })
 
   test('[S1-43] takes no page back from another app, and goes on telling of it', async () => {

@@ -14,6 +14,7 @@ export function getPage(app: HttpServer, parts: ApiParts): void {
   routes.get('/v1/pages/:pageId', { schema, onRequest: parts.mayCall }, async ({ params }) => {
     const onboarding = parts.onboarding()
     const stored = await knownPage(params.pageId, onboarding)
-    return pageCard(stored, await onboarding.watched.read(stored.pageId))
+    const { state } = await onboarding.watched.read(stored.pageId)
+    return pageCard(stored, state)
   })
 }

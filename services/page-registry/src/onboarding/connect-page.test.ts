@@ -4,6 +4,7 @@ import { MASTER_KEY } from '../../test/identity.ts'
 import { createWorld, OTHER_KEY, type World } from '../../test/world.ts'
 import { connectPage } from './connect-page.ts'
 import { disconnectPage } from './leave-page.ts'
+import { restorePage } from './restore-page.ts'
 
 const PAGE = pageId('1000')
 
@@ -54,6 +55,54 @@ test('a connection that the log took stands, whatever fails after it', async () 
   expect(await connect(world)).toMatchObject({ isGreen: true })
   expect(world.facts).toHaveLength(1)
   expect(isFollowed(world)).toBe(true)
+})
+
+describe('what broke before the watch looked', () => {
+  const ALL = ['AlarmRaised', 'AlarmCleared', 'GapReported'].map((type) => `${type} ${PAGE}`)
+  const types = ({ alarms }: World) => alarms.map(({ type, pageId: page }) => `${type} ${page}`)
+  const leave = async (world: World) => {
+    const wish = { requestedBy: 'test', isForced: false, removesApp: false }
+    await disconnectPage(await world.parts.pages.read(PAGE), wish, world.parts)
+  }
+
+  test('[S1-43] is an alarm although a connection mends it', async () => {
+    const world = createWorld()
+    await connect(world)
+    world.followers.set(PAGE, [])
+    world.nowMs += 1_000
+    expect(await connect(world)).toMatchObject({ isGreen: true })
+    expect(types(world)).toEqual(ALL)
+    expect(world.watches.get(PAGE)).toMatchObject({ alarms: [], gaps: [{}] })
+  })
+
+  test('[S1-43] is an alarm although it is followed again by hand', async () => {
+    const world = createWorld()
+    await connect(world)
+    world.followers.set(PAGE, [])
+    await restorePage(await world.parts.pages.read(PAGE), { beside: [] }, world.parts)
+    expect(types(world)).toEqual(ALL)
+  })
+
+  test('[S1-43] is told with its gap where the page is left', async () => {
+    const world = createWorld()
+    await connect(world)
+    world.followers.set(PAGE, [])
+    world.nowMs += 1_000
+    await leave(world)
+    expect(types(world)).toEqual(ALL)
+    expect(world.watches.get(PAGE)).toMatchObject({ alarms: [], owed: [], lastGoodAt: null })
+    expect(world.watches.get(PAGE)?.gaps).toHaveLength(1)
+  })
+
+  test('[S1-43] is an alarm of every page where another one mends the app', async () => {
+    const world = createWorld()
+    await connect(world)
+    world.subscription.isActive = false
+    const other = { pageId: pageId('2000'), userToken: new Secret('login'), graphVersion: null }
+    const more = { isTestUser: true, beside: [], requestedBy: 'test' }
+    await connectPage({ ...other, ...more }, world.parts)
+    expect(types(world)).toEqual([`AlarmRaised ${PAGE}`])
+  })
 })
 
 describe('another master key', () => {

@@ -5,8 +5,10 @@
 import type { PageConnected } from '@otn/contracts'
 import { type EventId, isAppError, type PageId } from '@otn/kernel'
 import { type ConnectionWish, decideConnection } from '../domain/connect.ts'
-import { seenWell } from '../domain/watch.ts'
+import { seenWell } from '../domain/watch-state.ts'
 import type { StoredPage } from '../ports.ts'
+import { againOnConflict } from '../watching/again-on-conflict.ts'
+import { lookNow } from '../watching/look-now.ts'
 import { type Checklist, createChecklist } from './checklist.ts'
 import { FOLLOW_STEPS, followPage } from './follow-page.ts'
 import { IDENTITY_STEPS, type IdentifiedPage, identifyPage, type Login } from './identify-page.ts'
@@ -33,9 +35,10 @@ export async function connectPage(
   const list = createChecklist(CONNECT_STEPS)
   const page = await identifyPage(list, wish, onboarding)
   if (page === null) return list.report()
-  if ((await subscribeApp(list, wish.pageId, onboarding)) === null) return list.report()
   // What stands is read before anything changes at the platform, for the store may be away.
   const stored = await onboarding.pages.read(wish.pageId)
+  await lookNow(wish.pageId, onboarding, page.accessToken)
+  if ((await subscribeApp(list, wish.pageId, onboarding)) === null) return list.report()
   const credentials = { ...wish, accessToken: page.accessToken }
   const followed = await followPage(list, credentials, onboarding)
   if (followed === null) return list.report()
@@ -97,7 +100,12 @@ async function remember({ pageId, nowMs, eventId }: Connected, parts: Onboarding
   const { untilFolded, watched } = parts
   const has = ({ page }: StoredPage, id: EventId) => page.connection?.seen.includes(id) === true
   if (eventId !== null) await untilFolded(pageId, (stored) => has(stored, eventId))
-  await watched.save(pageId, seenWell(await watched.read(pageId), nowMs))
+  await againOnConflict(async () => {
+    const { state, revision } = await watched.read(pageId)
+    await watched.save(pageId, { state: seenWell(state, nowMs), revision })
+  })
+  const { state } = await watched.read(pageId)
+  if (state.alarms.length > 0) await lookNow(pageId, parts)
 }
 
 function sentenceOf(known: StoredPage['page']['connection']): string {
@@ -125,7 +133,9 @@ async function notPublished(error: unknown, given: Identified, parts: Onboarding
     }
   }
   if (!followedBefore && stored.page.connection?.value.isConnected !== true) {
-    await parts.meta(wish.graphVersion).unfollowPage({ ...wish, accessToken: page.accessToken })
+    await parts
+      .metaToUndo(wish.graphVersion)
+      .unfollowPage({ ...wish, accessToken: page.accessToken })
   }
   if (!isAppError(error) || !error.retryable) throw error
   return {

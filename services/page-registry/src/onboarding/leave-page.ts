@@ -1,9 +1,11 @@
 /** The way back: the page is followed no more, and the log says that it is not ours. */
-import type { PageId } from '@otn/kernel'
 import { alarmEvents } from '../domain/alarm-events.ts'
 import { decideDisconnection } from '../domain/connect.ts'
-import { neverWatched } from '../domain/watch.ts'
+import { decideLeaving } from '../domain/watch.ts'
 import type { StoredPage } from '../ports.ts'
+import { againOnConflict } from '../watching/again-on-conflict.ts'
+import { lookNow } from '../watching/look-now.ts'
+import { tellOwed } from '../watching/tell-owed.ts'
 import { type Checklist, createChecklist } from './checklist.ts'
 import type { Onboarding } from './onboarding.ts'
 import { readableToken } from './readable-token.ts'
@@ -38,6 +40,7 @@ export async function disconnectPage(
   parts: Onboarding,
 ): Promise<LeaveReport> {
   const list = createChecklist(DISCONNECT_STEPS)
+  await lookNow(stored.pageId, parts)
   const isLeft = await unfollow(list, stored, parts)
   if (!isLeft && !isForced) return list.report()
   if (!isLeft) list.done('page-unfollowed', 'The platform refused; you wanted to go on.')
@@ -49,7 +52,7 @@ export async function disconnectPage(
     await log.publishPage(fact)
     await untilFolded(pageId, (now) => now.page.connection?.seen.includes(fact.eventId) === true)
   }
-  await forgetAlarms(pageId, parts)
+  await endWatch(stored, parts)
   const already = 'The page was not connected any more.'
   list.done('disconnected', fact === null ? already : 'Nothing goes out for the page any more.')
   await leaveApp(list, { stored, removesApp }, parts)
@@ -72,16 +75,18 @@ async function unfollow(
   return answer !== null
 }
 
-/** Nobody watches the page from now on, so nobody would clear what stands. */
-async function forgetAlarms(
-  pageId: PageId,
-  { watched, log, identity, clock }: Onboarding,
-): Promise<void> {
-  const { alarms: cleared, owed } = await watched.read(pageId)
-  const change = { raised: [], cleared, gap: null }
-  const events = [...owed, ...alarmEvents(change, { pageId, identity, nowMs: clock.nowMs() })]
-  if (events.length > 0) await log.publishAlarms(events)
-  await watched.save(pageId, neverWatched)
+/** @throws OTN_BUS_*: what is owed then is told where somebody asks again */
+async function endWatch({ pageId, page }: StoredPage, parts: Onboarding): Promise<void> {
+  const { watched, identity, clock } = parts
+  const nowMs = clock.nowMs()
+  await againOnConflict(async () => {
+    const { state: before, revision } = await watched.read(pageId)
+    const around = { connectedAt: page.connection?.at ?? nowMs, nowMs }
+    const { state, cleared, gap } = decideLeaving(before, around)
+    const events = alarmEvents({ raised: [], cleared, gap }, { pageId, identity, nowMs })
+    const left = { state: { ...state, owed: [...before.owed, ...events] }, revision }
+    await tellOwed(pageId, await watched.save(pageId, left), parts)
+  })
 }
 
 interface Leaving {

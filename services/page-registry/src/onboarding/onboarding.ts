@@ -1,19 +1,12 @@
 /** What the steps of set-up are made with. */
-import type { Clock, Identity, PageId } from '@otn/kernel'
-import type { Callback, Log, MetaOf, Pages, PageTokens, StoredPage, Watched } from '../ports.ts'
+import type { PageId } from '@otn/kernel'
+import type { Callback, MetaOf, StoredPage } from '../ports.ts'
+import type { WatchParts } from '../watching/watch-parts.ts'
 
-export interface Onboarding {
-  readonly appId: string
-  /** Fields that pages are followed with, as the platform names them. */
-  readonly fields: readonly string[]
-  readonly meta: MetaOf
+export interface Onboarding extends WatchParts {
   readonly callback: Callback
-  readonly pages: Pages
-  readonly watched: Watched
-  readonly tokens: PageTokens
-  readonly log: Log
-  readonly identity: Identity
-  readonly clock: Clock
+  /** For what is taken back, which no deadline may cut short. */
+  readonly metaToUndo: MetaOf
   /** Resolves when a fact is folded; gives up after some seconds. @returns whether it is */
   readonly untilFolded: (page: PageId, has: (stored: StoredPage) => boolean) => Promise<boolean>
 }

@@ -1,5 +1,6 @@
 /** Webhook and page are subscribed again, as after the platform ended both. */
 import type { StoredPage } from '../ports.ts'
+import { lookNow } from '../watching/look-now.ts'
 import { createChecklist } from './checklist.ts'
 import { FOLLOW_STEPS, followPage } from './follow-page.ts'
 import type { LeaveReport } from './leave-page.ts'
@@ -7,13 +8,14 @@ import type { Onboarding } from './onboarding.ts'
 import { readableToken } from './readable-token.ts'
 import { APP_STEPS, subscribeApp } from './subscribe-app.ts'
 
-/** What may have been missed meanwhile the watch tells, which sees the page well again. */
+/** What may have been missed meanwhile is told as the watch tells it. */
 export async function restorePage(
   { pageId, page }: StoredPage,
   { beside }: { readonly beside: readonly string[] },
   parts: Onboarding,
 ): Promise<LeaveReport> {
   const list = createChecklist([...APP_STEPS, ...FOLLOW_STEPS])
+  await lookNow(pageId, parts)
   if ((await subscribeApp(list, pageId, parts)) === null) return list.report()
   const connection = page.connection?.value
   const accessToken = connection ? readableToken(parts.tokens, { pageId, connection }) : null
@@ -23,6 +25,7 @@ export async function restorePage(
     return list.report()
   }
   const { graphVersion } = connection
-  await followPage(list, { pageId, accessToken, graphVersion, beside }, parts)
+  const wish = { pageId, accessToken, graphVersion, beside }
+  if ((await followPage(list, wish, parts)) !== null) await lookNow(pageId, parts)
   return list.report()
 }

@@ -10,12 +10,12 @@ import { createLog } from '../adapters/log-kafka.ts'
 import { createMeta } from '../adapters/meta-graph.ts'
 import { createPageTokens } from '../adapters/page-tokens-vault.ts'
 import { startTicker } from '../adapters/ticker.ts'
-import { type StoredWatch, watchedIn } from '../adapters/watched-mongodb.ts'
+import { type WatchDocument, watchedIn } from '../adapters/watched-mongodb.ts'
 import { newestSecrets, type RegistryValues } from '../config.ts'
 import { fieldsOf } from '../domain/webhook-fields.ts'
 import { everyWatch } from '../handlers/every-watch.ts'
 import type { Onboarding } from '../onboarding/onboarding.ts'
-import type { Pages } from '../ports.ts'
+import type { MetaUntil, Pages } from '../ports.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { type Engines, openEngines } from './open-engines.ts'
 import { type OpenedFold, openFold } from './open-fold.ts'
@@ -31,7 +31,8 @@ export interface Opening {
 }
 
 export interface Inside {
-  readonly onboarding: Onboarding
+  /** For one request: its calls of the platform have one deadline together. */
+  readonly onboarding: () => Onboarding
   /** In words for people; empty = ready. */
   readonly notReady: () => readonly string[]
   readonly close: () => Promise<void>
@@ -63,16 +64,16 @@ interface Parts {
 }
 
 function joined(parts: Parts): Inside {
-  const { values, opening, engines, fold } = parts
+  const { values, engines, fold } = parts
   const { db } = engines.mongodb
-  const onboarding = onboardingOf(parts)
+  const { metaUntil, ...onboarding } = onboardingOf(parts)
   const lease = leaseIn(db.collection<StoredLease>('lease'), randomUUID())
-  const { watchMs } = values
-  const look = everyWatch({ ...onboarding, tell: opening.tell, watchMs, lease })
+  const { watchMs, requestMs } = values
+  const look = everyWatch({ ...onboarding, watchMs, lease })
   // What is not folded yet would be watched with an old token.
   const watch = startTicker(async () => (fold.isFolded() ? look() : undefined), LOOK_MS)
   return {
-    onboarding,
+    onboarding: () => ({ ...onboarding, meta: metaUntil(AbortSignal.timeout(requestMs)) }),
     notReady: () => [
       ...(fold.isFolded() ? [] : ['the page events are being folded']),
       ...(fold.isRunning() ? [] : ['the consumer is being replaced']),
@@ -86,22 +87,30 @@ function joined(parts: Parts): Inside {
   }
 }
 
-function onboardingOf({ values, opening, engines, fold }: Parts): Onboarding {
+function onboardingOf({
+  values,
+  opening,
+  engines,
+  fold,
+}: Parts): Onboarding & { readonly metaUntil: MetaUntil } {
   const { bus, codec, mongodb } = engines
   const { appId, callbackUrl: url } = values
   const { appSecret, verifyToken } = newestSecrets(values)
+  const metaUntil = createMeta({ ...values, appSecret })
+  const meta = metaUntil(null)
   const appender = bus.appender({ name: 'page-registry', deadlineMs: ACKNOWLEDGE_MS })
   return {
     appId,
     fields: fieldsOf(values.fields),
-    meta: createMeta({ ...values, appSecret }),
+    ...{ meta, metaToUndo: meta, metaUntil },
     callback: createCallback({ url, verifyToken, appSecret }),
     pages: fold.pages,
-    watched: watchedIn(mongodb.db.collection<StoredWatch>('watched')),
+    watched: watchedIn(mongodb.db.collection<WatchDocument>('watched')),
     tokens: createPageTokens(opening.keys),
     log: createLog({ appender, codec }),
     identity: opening.identity,
     clock: opening.clock,
+    tell: opening.tell,
     untilFolded: untilFolded(fold.pages),
   }
 }

@@ -23,7 +23,7 @@ export const ledgerLag = defineCheck({
 })
 
 /** How far the ledger is, beside how far the log is. */
-async function readLedgerPositions(place: Place): Promise<readonly LedgerPosition[]> {
+export async function readLedgerPositions(place: Place): Promise<readonly LedgerPosition[]> {
   const { context, shell, bus } = place
   const door = { name: 'token-ledger', fetch: shell.fetch, ...context.read(ledgerSettings) }
   const { topics }: { readonly topics?: unknown } = await callService(door, {
@@ -58,6 +58,7 @@ export function judgeLag(positions: readonly LedgerPosition[]): readonly Finding
   return [warn(sentence, 'run it again: the number must fall; else see the log of the ledger')]
 }
 
-function lagOf({ next, end }: LedgerPosition): bigint {
+/** Records that it did not fold yet. */
+export function lagOf({ next, end }: LedgerPosition): bigint {
   return end.reduce((sum, last, index) => sum + last - (next[index] ?? 0n), 0n)
 }
