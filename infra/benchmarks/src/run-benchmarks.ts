@@ -12,7 +12,9 @@ import { answersOf, type Run } from './results/run.ts'
 import { tableOf } from './results/table.ts'
 import { writePage } from './results/write-page.ts'
 import type { Benchmark } from './subjects/benchmark.ts'
+import { dispatcherAtDistance, dispatcherAtOnce } from './subjects/dispatcher.ts'
 import { ingressGarbage, ingressOne, ingressSixteen } from './subjects/ingress.ts'
+import { projection } from './subjects/projection.ts'
 import { sendApi, signedWebhook } from './subjects/simulator.ts'
 
 const ROUNDS_MIN = 15
@@ -20,6 +22,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   ingressOne,
   ingressSixteen,
   ingressGarbage,
+  projection,
+  dispatcherAtOnce,
+  dispatcherAtDistance,
   sendApi,
   signedWebhook,
 ]
