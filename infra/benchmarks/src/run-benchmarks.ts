@@ -1,6 +1,7 @@
 /**
  * `pnpm bench [name …] [--rounds 15] [--scale 1]`: runs benchmarks, prints one table for each and
- * keeps the rounds. `pnpm bench page` makes docs/benchmarks.md and its pictures of what is kept.
+ * keeps the rounds. `pnpm bench page` makes docs/benchmarks.md and its pictures of what is kept,
+ * `pnpm bench gate [--record]` runs the small forms that `pnpm test` holds the code to.
  */
 import { parseArgs } from 'node:util'
 import { openGround } from './ground/ground.ts'
@@ -9,11 +10,13 @@ import { codeVersion, thisMachine } from './measure/machine.ts'
 import { FOLDERS, REPOSITORY } from './results/folders.ts'
 import { keepRun, keptRuns, RUNS_MAX } from './results/keep-run.ts'
 import { answersOf, type Run } from './results/run.ts'
+import { recordGate, runGate, sayGated } from './results/run-gate.ts'
 import { tableOf } from './results/table.ts'
 import { writePage } from './results/write-page.ts'
 import type { Benchmark } from './subjects/benchmark.ts'
 import { dispatcherAtDistance, dispatcherAtOnce } from './subjects/dispatcher.ts'
 import { ingressGarbage, ingressOne, ingressSixteen } from './subjects/ingress.ts'
+import { ingressLatency } from './subjects/ingress-latency.ts'
 import { projection } from './subjects/projection.ts'
 import { sendApi, signedWebhook } from './subjects/simulator.ts'
 
@@ -22,6 +25,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   ingressOne,
   ingressSixteen,
   ingressGarbage,
+  ingressLatency,
   projection,
   dispatcherAtOnce,
   dispatcherAtDistance,
@@ -32,13 +36,20 @@ const BENCHMARKS: readonly Benchmark[] = [
 const text = { type: 'string' } as const
 const { values, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { rounds: text, scale: text },
+  options: { rounds: text, scale: text, record: { type: 'boolean', default: false } },
 })
 const rounds = Number(values.rounds ?? ROUNDS_MIN)
 const scale = Number(values.scale ?? 1)
 const say = (line: string) => console.log(line)
 
+const given = {
+  kafkaBrokers: process.env.KAFKA_BROKERS?.split(','),
+  mongodbUri: process.env.MONGODB_URI,
+  schemaRegistryUrl: process.env.SCHEMA_REGISTRY_URL,
+}
+
 if (names[0] === 'page') for (const file of writePage()) say(`  ✔ ${file}`)
+else if (names[0] === 'gate') await gate()
 else {
   const unknown = names.filter((name) => !BENCHMARKS.some((one) => one.name === name))
   const isPossible = Number.isInteger(rounds) && rounds > 0 && scale > 0 && scale <= 1
@@ -52,7 +63,7 @@ async function runAll(benchmarks: readonly Benchmark[]): Promise<void> {
   say(thisMachine().line)
   if (!isFull) say('a small run: it shows that the benchmark works, and is not kept')
   else if (version === null) say('the code is no commit: this run is not kept among the results')
-  await using ground = openGround(say)
+  await using ground = openGround(say, given)
   for (const benchmark of benchmarks) {
     if (isFull && version !== null) {
       const kept = keptRuns(FOLDERS.kept, { benchmark: benchmark.name, version })
@@ -65,6 +76,14 @@ async function runAll(benchmarks: readonly Benchmark[]): Promise<void> {
     for (const line of tableOf(run)) say(line)
     say(`  rounds: ${keepRun(run, FOLDERS, isFull)}\n`)
   }
+}
+
+async function gate(): Promise<void> {
+  await using ground = openGround(say, given)
+  const gated = await runGate(ground)
+  for (const one of gated) say(sayGated(one))
+  if (values.record) say(`  ✔ ${recordGate(gated)}`)
+  else if (gated.some(({ word }) => word === 'worse')) process.exitCode = 1
 }
 
 interface Setting {
@@ -83,12 +102,12 @@ async function runOne(benchmark: Benchmark, { version, ground }: Setting): Promi
   const answers = answersOf(benchmark, measured)
   const machine = thisMachine().line
   const said = { benchmark: name, sentence, version, startedAt, machine, amounts: open.amounts }
-  return { ...said, answers, rounds: measured }
+  return { ...said, answers, remarks: benchmark.remarks?.(measured) ?? [], rounds: measured }
 }
 
 function fail(unknown: readonly string[]): never {
   const known = BENCHMARKS.map(({ name }) => name).join(', ')
   const why = unknown.length > 0 ? `unknown: ${unknown.join(', ')}; ` : ''
-  process.stderr.write(`${why}there are: ${known}, page; --rounds from 1, --scale up to 1\n`)
+  process.stderr.write(`${why}there are: ${known}, page, gate; --rounds from 1, --scale up to 1\n`)
   process.exit(2)
 }

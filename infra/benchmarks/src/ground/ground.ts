@@ -26,13 +26,20 @@ export interface DeployWish {
   readonly graphUrl?: string
 }
 
-/** Engines start with the first deployment. `KAFKA_BROKERS` and its like name those that run. */
-export function openGround(say: (line: string) => void): Ground {
+/** Engines that run already; what is not given is started. */
+export interface GivenEngines {
+  readonly kafkaBrokers?: readonly string[] | undefined
+  readonly mongodbUri?: string | undefined
+  readonly schemaRegistryUrl?: string | undefined
+}
+
+/** Engines start with the first deployment. */
+export function openGround(say: (line: string) => void, given: GivenEngines): Ground {
   const home = mkdtempSync(join(tmpdir(), 'otn-bench-'))
   let engines: Promise<Engines> | undefined
   return {
     deploy: async (name, wish = {}) => {
-      engines ??= startEngines(enginesOf(process.env, say))
+      engines ??= startEngines(enginesOf(given, say))
       return await deployOn(await engines, { name, home, ...wish })
     },
     [Symbol.asyncDispose]: async () => {
@@ -42,13 +49,11 @@ export function openGround(say: (line: string) => void): Ground {
   }
 }
 
-function enginesOf(env: NodeJS.ProcessEnv, log: (line: string) => void) {
-  return {
-    log,
-    kafka: { kafkaBrokers: env.KAFKA_BROKERS?.split(',') },
-    mongodb: { mongodbUri: env.MONGODB_URI },
-    registry: { schemaRegistryUrl: env.SCHEMA_REGISTRY_URL },
-  }
+function enginesOf(
+  { kafkaBrokers, mongodbUri, schemaRegistryUrl }: GivenEngines,
+  log: (line: string) => void,
+) {
+  return { log, kafka: { kafkaBrokers }, mongodb: { mongodbUri }, registry: { schemaRegistryUrl } }
 }
 
 interface Place extends DeployWish {

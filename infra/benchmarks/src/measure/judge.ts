@@ -3,12 +3,12 @@
  * twice in each round, and where these two differ by more than ± 5 % the machine was too restless.
  */
 import { medianRatio, type Ratio } from './median-ratio.ts'
-import type { Round, Sample } from './sample.ts'
+import type { Metric, Round } from './sample.ts'
 
 export interface Question {
   /** What is put beside what, for people. */
   readonly name: string
-  readonly metric: keyof Sample
+  readonly metric: Metric
   readonly subject: string
   /** Contenders whose samples of the same round are added up. */
   readonly parts: readonly string[]
@@ -39,7 +39,7 @@ const CONTROL_MAX = 1.05
 export function controlOf(
   rounds: readonly Round[],
   { of, twin }: ControlPair,
-  metric: keyof Sample,
+  metric: Metric,
 ): Ratio {
   return medianRatio(
     rounds.map((round) => ({
@@ -74,8 +74,8 @@ function wordOf({ form, aim }: Question, { low, high }: Ratio): Word {
   return best > limit ? 'missed' : 'open'
 }
 
-function figure(round: Round, name: string, metric: keyof Sample): number {
-  const sample = round[name]
-  if (sample === undefined) throw new RangeError(`${name} is in no round`)
-  return sample[metric]
+function figure(round: Round, name: string, metric: Metric): number {
+  const value = round[name]?.[metric]
+  if (value === undefined) throw new RangeError(`${name} has no ${metric} in a round`)
+  return value
 }

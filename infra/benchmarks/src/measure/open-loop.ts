@@ -6,6 +6,7 @@
 import { createHistogram, performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { generator } from './random.ts'
+import type { Sample } from './sample.ts'
 
 export interface Arrivals {
   /** Mean rate; the gaps are exponential, as those of independent people are. */
@@ -20,20 +21,10 @@ export interface Timing {
   sleepUntil(ms: number): Promise<void>
 }
 
-/** Percentiles of an HDR histogram of three figures, ms. */
-export interface Latency {
-  readonly count: number
-  readonly p50: number
-  readonly p99: number
-  readonly p999: number
-  readonly max: number
-  readonly aboveOneSecond: number
-  /** Percentile and value, for pictures. */
-  readonly curve: readonly (readonly [percentile: number, ms: number])[]
-}
+/** Of an HDR histogram of three figures. */
+export type Latency = Required<Pick<Sample, 'p50Us' | 'p99Us' | 'p999Us' | 'aboveOneSecond'>>
 
 const MICROSECONDS_MAX = 600_000_000
-const PERCENTILES = [10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.99, 100] as const
 const ONE_SECOND_US = 1_000_000
 
 const machine: Timing = {
@@ -75,10 +66,6 @@ export async function openLoop(
     calls.push(done())
   }
   await Promise.all(calls)
-  const at = (percentile: number) => histogram.percentile(percentile) / 1_000
-  return {
-    ...{ count: histogram.count, p50: at(50), p99: at(99), p999: at(99.9), max: at(100) },
-    aboveOneSecond,
-    curve: PERCENTILES.map((percentile) => [percentile, at(percentile)]),
-  }
+  const at = (percentile: number) => histogram.percentile(percentile)
+  return { p50Us: at(50), p99Us: at(99), p999Us: at(99.9), aboveOneSecond }
 }

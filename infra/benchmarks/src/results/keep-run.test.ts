@@ -29,7 +29,12 @@ const benchmark = {
 
 function runAt(startedAt: string, version: string | null = 'abc'): Run {
   const answers = answersOf(benchmark, rounds)
-  const said = { sentence: 'it beside nothing', machine: 'a machine', amounts: { units: 3 } }
+  const said = {
+    sentence: 'it beside nothing',
+    machine: 'a machine',
+    amounts: { units: 3 },
+    remarks: [],
+  }
   return { benchmark: 'it', version, startedAt, ...said, answers, rounds }
 }
 

@@ -37,6 +37,7 @@ export function keepRun(run: Run, { kept, passing }: Folders, isFull: boolean): 
 /** Every run that is kept, oldest first. */
 export function readRuns(folder: string): readonly Run[] {
   return filesOf(folder)
+    .filter((name) => name !== 'gate.json')
     .map((name): Run => JSON.parse(readFileSync(join(folder, name), 'utf8')))
     .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))
 }
@@ -54,9 +55,11 @@ function shortened(run: Run): object {
   const hundredths = (value: number) => Number(value.toFixed(2))
   const rounds = run.rounds.map((round) =>
     Object.fromEntries(
-      Object.entries(round).map(([name, { cpuUs, wallUs }]) => [
-        name,
-        { cpuUs: hundredths(cpuUs), wallUs: hundredths(wallUs) },
+      Object.entries(round).map(([contender, sample]) => [
+        contender,
+        Object.fromEntries(
+          Object.entries(sample).map(([name, value]) => [name, hundredths(value)]),
+        ),
       ]),
     ),
   )

@@ -25,7 +25,13 @@ function runOf(change: Partial<Run> & { readonly noise?: number } = {}): Run {
     ...{ parts: ['bare'], aim: 1.25 },
   }
   const asked = { questions: [question], control: { of: 'bare', twin: 'twin' } }
-  const said = { benchmark: 'b', sentence: 'A thing', machine: 'a machine', amounts: { units: 3 } }
+  const said = {
+    benchmark: 'b',
+    sentence: 'A thing',
+    machine: 'a machine',
+    amounts: { units: 3 },
+    remarks: [],
+  }
   const when = { version: 'abc', startedAt: '2026-01-01T00:00:00Z' }
   return { ...said, ...when, answers: answersOf(asked, rounds), rounds, ...rest }
 }

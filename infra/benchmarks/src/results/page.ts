@@ -47,8 +47,12 @@ function section(runs: readonly Run[]): string {
     '|--|--|--|--|--|',
     ...rows,
     '',
-    ...runs.map(({ startedAt, machine }) => `- ${startedAt.slice(0, 10)}: ${machine}`),
+    ...runs.map(sayRun),
   ].join('\n')
+}
+
+function sayRun({ startedAt, machine, remarks }: Run): string {
+  return [`- ${startedAt.slice(0, 10)}: ${machine}`, ...remarks].join('; ')
 }
 
 function row(answers: readonly Answer[]): string {

@@ -19,6 +19,7 @@ export interface Run {
   readonly machine: string
   readonly amounts: Readonly<Record<string, number>>
   readonly answers: readonly Answer[]
+  readonly remarks: readonly string[]
   /** Per unit, µs. */
   readonly rounds: readonly Round[]
 }

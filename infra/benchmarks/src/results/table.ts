@@ -1,13 +1,16 @@
 /** A run as people read it in a terminal. */
+import type { Metric } from '../measure/sample.ts'
 import { type Answer, aimed, type Run, told } from './run.ts'
 
-const UNIT = { cpuUs: 'CPU', wallUs: 'wall' } as const
+const UNIT = { cpuUs: 'CPU', wallUs: 'wall', p99Us: 'p99' } as const
 
-export function tableOf({ benchmark, sentence, machine, answers, rounds }: Run): readonly string[] {
+export function tableOf(run: Run): readonly string[] {
+  const { benchmark, sentence, machine, answers, remarks, rounds } = run
   return [
     `${benchmark}: ${sentence}`,
     `  ${machine}, ${rounds.length} rounds`,
     ...answers.flatMap(linesOf),
+    ...remarks.map((remark) => `  ${remark}`),
     ...medians(rounds),
   ]
 }
@@ -28,12 +31,12 @@ function linesOf(answer: Answer): readonly string[] {
 
 /** Of this machine alone; the ratios are what may be compared. */
 function medians(rounds: Run['rounds']): readonly string[] {
-  const names = Object.keys(rounds[0] ?? {})
-  return names.map((name) => {
-    const median = (metric: 'cpuUs' | 'wallUs') => {
+  return Object.entries(rounds[0] ?? {}).map(([name, sample]) => {
+    const median = (metric: Metric) => {
       const figures = rounds.map((round) => round[name]?.[metric] ?? 0).toSorted((a, b) => a - b)
       return (figures[Math.floor(figures.length / 2)] ?? 0).toFixed(1).padStart(9)
     }
-    return `  ${name.padEnd(28)} CPU ${median('cpuUs')} µs   wall ${median('wallUs')} µs per unit`
+    const late = sample.p99Us === undefined ? '' : `   p99 ${median('p99Us')} µs`
+    return `  ${name.padEnd(31)} CPU ${median('cpuUs')} µs   wall ${median('wallUs')} µs a unit${late}`
   })
 }

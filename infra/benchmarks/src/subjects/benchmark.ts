@@ -1,6 +1,6 @@
 import type { Ground } from '../ground/ground.ts'
 import type { ControlPair, Question } from '../measure/judge.ts'
-import type { Contender } from '../measure/sample.ts'
+import type { Contender, Round } from '../measure/sample.ts'
 
 /** One table. */
 export interface Benchmark {
@@ -9,6 +9,8 @@ export interface Benchmark {
   readonly sentence: string
   readonly questions: readonly Question[]
   readonly control: ControlPair
+  /** What else the rounds say, a sentence each. */
+  readonly remarks?: (rounds: readonly Round[]) => readonly string[]
   /** Starts what is measured and what it is measured against. */
   open(wish: BenchmarkWish): Promise<OpenBenchmark>
 }

@@ -7,7 +7,7 @@ import { type Feed, openFeed } from '../ground/feed.ts'
 import { type Ground, PAGES } from '../ground/ground.ts'
 import { newestOf, openStore, passed, templateOf, until } from '../ground/look-into-store.ts'
 import { grantsOf, newPeople, notifiesFor } from '../ground/people.ts'
-import { readRecords, writeGroups } from '../ground/ready-records.ts'
+import { readRecords } from '../ground/ready-records.ts'
 import { startService } from '../ground/start-service.ts'
 import type { Contender } from '../measure/sample.ts'
 import { measured } from '../measure/worker.ts'
@@ -15,6 +15,7 @@ import type { BareGraphQuestion, SeenCall } from '../servers/bare-graph.ts'
 import type { RawProducerQuestion } from '../servers/raw-producer.ts'
 import type { RawWritesQuestion } from '../servers/raw-writes.ts'
 import { openServer } from './processes.ts'
+import { openRawProducer } from './raw-producer.ts'
 
 export interface DispatcherWish {
   readonly name: string
@@ -157,16 +158,9 @@ export async function appending(
   { deployment, units }: DispatcherGround,
   { name, callers }: Named,
 ): Promise<Contender> {
-  const { home, kafkaBrokers: brokers, topicPrefix } = deployment
-  const records = (await readRecords(deployment, 'notification')).slice(0, FACTS * units)
-  const file = join(home, 'facts.jsonl')
-  writeGroups(
-    file,
-    records.map((record) => [record]),
-  )
-  const topic = `${topicPrefix}raw`
-  const question: RawProducerQuestion = { kind: 'open', brokers, topic, file, callers }
-  const { worker } = await openServer(opening, 'raw-producer', question)
+  const count = FACTS * units
+  const wish = { name: 'raw', deployment, from: 'notification', groups: count, count } as const
+  const worker = await openRawProducer(opening, { ...wish, callers })
   const append: RawProducerQuestion = { kind: 'append' }
   return { name, round: () => measured(worker, units, () => worker.ask(append)) }
 }

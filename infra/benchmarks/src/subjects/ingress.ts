@@ -1,7 +1,5 @@
 /** B1 and B3: what a webhook costs the ingress, and what garbage does. */
-import { join } from 'node:path'
 import type { Deployment } from '@otn/stack'
-import { dealt, readRecords, writeGroups } from '../ground/ready-records.ts'
 import { startService } from '../ground/start-service.ts'
 import type { Question } from '../measure/judge.ts'
 import { type Post, postAll } from '../measure/post-all.ts'
@@ -11,6 +9,7 @@ import type { NaiveIngressQuestion } from '../servers/naive-ingress.ts'
 import type { RawProducerQuestion } from '../servers/raw-producer.ts'
 import { type Benchmark, type BenchmarkWish, type OpenBenchmark, opened } from './benchmark.ts'
 import { openServer } from './processes.ts'
+import { openRawProducer } from './raw-producer.ts'
 import { forgedWebhook, signedWebhooks } from './webhooks.ts'
 
 const CONNECTIONS = 64
@@ -140,18 +139,8 @@ async function producing(
   deployment: Deployment,
   { units, items }: Pick<WebhooksWish, 'units' | 'items'>,
 ): Promise<Contender> {
-  const count = units * items
-  const records = (await readRecords(deployment, 'optIn')).slice(0, count)
-  if (records.length < count) throw new Error(`${records.length} of ${count} records are there`)
-  const { home, kafkaBrokers: brokers, topicPrefix } = deployment
-  const file = join(home, 'ready-records.jsonl')
-  writeGroups(file, dealt(records, units))
-  const topic = `${topicPrefix}raw`
-  const question: RawProducerQuestion = {
-    ...{ kind: 'open', brokers, topic, file },
-    callers: CONNECTIONS,
-  }
-  const { worker } = await openServer(opening, 'raw-producer', question)
+  const wish = { name: 'raw', deployment, groups: units, count: units * items }
+  const worker = await openRawProducer(opening, { ...wish, callers: CONNECTIONS })
   const append: RawProducerQuestion = { kind: 'append' }
   return { name: 'raw kafkajs', round: () => measured(worker, units, () => worker.ask(append)) }
 }
