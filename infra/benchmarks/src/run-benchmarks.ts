@@ -15,6 +15,7 @@ import { tableOf } from './results/table.ts'
 import { writePage } from './results/write-page.ts'
 import type { Benchmark } from './subjects/benchmark.ts'
 import { dispatcherAtDistance, dispatcherAtOnce } from './subjects/dispatcher.ts'
+import { tapToToken } from './subjects/end-to-end.ts'
 import { ingressGarbage, ingressOne, ingressSixteen } from './subjects/ingress.ts'
 import { ingressLatency } from './subjects/ingress-latency.ts'
 import { projection } from './subjects/projection.ts'
@@ -29,6 +30,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   projection,
   dispatcherAtOnce,
   dispatcherAtDistance,
+  tapToToken,
   sendApi,
   signedWebhook,
 ]

@@ -2,11 +2,10 @@
 import { Pool } from 'undici'
 import { startService } from '../ground/start-service.ts'
 import type { Question } from '../measure/judge.ts'
-import { type Arrivals, type Latency, openLoop } from '../measure/open-loop.ts'
 import { type Post, postAll } from '../measure/post-all.ts'
-import type { Contender, Round } from '../measure/sample.ts'
-import { measured, type Worker } from '../measure/worker.ts'
+import type { Round } from '../measure/sample.ts'
 import type { RawProducerQuestion } from '../servers/raw-producer.ts'
+import { arriving, arrivingThere } from './arriving.ts'
 import { type Benchmark, type BenchmarkWish, type OpenBenchmark, opened } from './benchmark.ts'
 import { openRawProducer } from './raw-producer.ts'
 import { signedWebhooks } from './webhooks.ts'
@@ -61,10 +60,19 @@ async function open({ ground, scale }: BenchmarkWish): Promise<OpenBenchmark> {
     one.close(),
   )
   const bare = { deployment, groups: posts.length, count: posts.length, callers: CLOSED_LOOP }
+  const appends = { kind: 'append as they come', arrivals: half } satisfies RawProducerQuestion
   const contenders = [
     arriving(HALF, service, half, (index) => post(pool, posts[index % posts.length])),
-    producing(ACKNOWLEDGED, await openRawProducer(opening, { ...bare, name: 'raw-1' }), half),
-    producing(CONTROL.twin, await openRawProducer(opening, { ...bare, name: 'raw-2' }), half),
+    arrivingThere(
+      ACKNOWLEDGED,
+      await openRawProducer(opening, { ...bare, name: 'raw-1' }),
+      appends,
+    ),
+    arrivingThere(
+      CONTROL.twin,
+      await openRawProducer(opening, { ...bare, name: 'raw-2' }),
+      appends,
+    ),
     arriving(NEARLY_FULL, service, nearlyFull, (index) => post(pool, posts[index % posts.length])),
   ]
   return opened(opening, contenders, { 'requests/s at 100 %': Math.round(perSecond), ...half })
@@ -83,36 +91,4 @@ async function post(pool: Pool, { headers, body }: Post = { headers: {}, body: '
   const answer = await pool.request({ method: 'POST', path: PATH, headers, body })
   await answer.body.dump()
   if (answer.statusCode !== 200) throw new Error(`${PATH} answered ${answer.statusCode}`)
-}
-
-function arriving(
-  name: string,
-  worker: Worker,
-  arrivals: Arrivals,
-  call: (index: number) => Promise<unknown>,
-): Contender {
-  return {
-    name,
-    round: async () => {
-      let latency: Latency | undefined
-      const sample = await measured(worker, arrivals.count, async () => {
-        latency = await openLoop(arrivals, call)
-      })
-      return { ...sample, ...latency }
-    },
-  }
-}
-
-function producing(name: string, worker: Worker, arrivals: Arrivals): Contender {
-  const question: RawProducerQuestion = { kind: 'append as they come', arrivals }
-  return {
-    name,
-    round: async () => {
-      let latency: Latency | undefined
-      const sample = await measured(worker, arrivals.count, async () => {
-        latency = (await worker.ask(question)).value as Latency
-      })
-      return { ...sample, ...latency }
-    },
-  }
 }

@@ -8,6 +8,8 @@ export interface WebhookWish {
   readonly count: number
   /** Opt-ins in each. */
   readonly items: number
+  /** How many people came before these; default none. */
+  readonly from?: number
 }
 
 const HEADERS = {
@@ -17,12 +19,22 @@ const HEADERS = {
 }
 
 /** Each of people and with tokens of its own. */
-export function signedWebhooks({ appSecret, count, items }: WebhookWish): readonly Post[] {
+export function signedWebhooks(wish: WebhookWish): readonly Post[] {
+  const { appSecret, count, items, from = 0 } = wish
   const nowMs = Date.now()
   return Array.from({ length: count }, (_, index) => {
-    const body = Buffer.from(webhook({ from: index * items, items, nowMs }))
+    const body = Buffer.from(webhook({ from: from + index * items, items, nowMs }))
     return { body, headers: signed(body, appSecret) }
   })
+}
+
+/** The token of the person who came after so many others. */
+export function tokenOf(index: number): string {
+  return `44${digitsOf(index)}`
+}
+
+function digitsOf(index: number): string {
+  return String(index).padStart(16, '0')
 }
 
 /** A body of so many bytes whose signature nobody made. */
@@ -49,15 +61,14 @@ interface Items {
 function webhook({ from, items, nowMs }: Items): string {
   const [page] = PAGES
   const messaging = Array.from({ length: items }, (_, at) => {
-    const digits = String(from + at).padStart(16, '0')
     return {
-      sender: { id: `2${digits}` },
+      sender: { id: `2${digitsOf(from + at)}` },
       recipient: { id: page },
       timestamp: nowMs,
       optin: {
         type: 'one_time_notif_req',
         payload: `otn1:${TOPIC}:`,
-        one_time_notif_token: `44${digits}`,
+        one_time_notif_token: tokenOf(from + at),
       },
     }
   })
