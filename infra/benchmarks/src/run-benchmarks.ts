@@ -74,9 +74,15 @@ async function runAll(benchmarks: readonly Benchmark[]): Promise<void> {
         continue
       }
     }
-    const run = await runOne(benchmark, { version, ground })
-    for (const line of tableOf(run)) say(line)
-    say(`  rounds: ${keepRun(run, FOLDERS, isFull)}\n`)
+    try {
+      const run = await runOne(benchmark, { version, ground })
+      for (const line of tableOf(run)) say(line)
+      say(`  rounds: ${keepRun(run, FOLDERS, isFull)}\n`)
+    } catch (error) {
+      // The others can still be measured; what was refused or lost would make any figure wrong.
+      say(`${benchmark.name}: could not be measured: ${error}\n`)
+      process.exitCode = 1
+    }
   }
 }
 
