@@ -1,6 +1,6 @@
 /**
  * The least group commit there is: what is asked for while a send is under way goes with the next
- * one. Baselines have it because the services have it; without, the design itself would be compared.
+ * one. Baselines have it because the services have it; else the design itself would be compared.
  */
 export interface GroupLimits {
   readonly sizeMax: number

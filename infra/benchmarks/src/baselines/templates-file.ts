@@ -1,4 +1,4 @@
-/** Documents and indexes on their way to a baseline, as BSON: its channel would lose their types. */
+/** Documents and indexes on their way to a baseline, whose channel would lose their types. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { BSON } from 'mongodb'
 import type { Template } from '../ground/look-into-store.ts'

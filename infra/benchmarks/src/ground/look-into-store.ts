@@ -53,7 +53,7 @@ export interface Template {
   readonly indexes: readonly Document[]
 }
 
-/** Documents as a service wrote them, and the indexes they are in, for baselines that write such. */
+/** Documents as a service wrote them, with their indexes, for baselines that write such. */
 export async function templateOf(db: Db, collection: string, limit: number): Promise<Template> {
   const source = db.collection<{ _id: string }>(collection)
   const documents = await source.find({ _id: { $ne: MARKER } }, { limit }).toArray()

@@ -5,7 +5,7 @@ const BEGIN = '<!-- figures: made by `pnpm bench page` from infra/benchmarks/res
 const END = '<!-- end of figures -->'
 const NONE = 'No run of a quiet machine is kept yet.'
 
-/** Of each benchmark the runs of the version that was measured last, in the order of their names. */
+/** Of each benchmark, by name, the runs of the version that was measured last. */
 export function newestRuns(runs: readonly Run[]): readonly (readonly Run[])[] {
   const byName = Map.groupBy(runs, ({ benchmark }) => benchmark)
   return [...byName.keys()].toSorted().map((name) => {

@@ -37,6 +37,7 @@ function medians(rounds: Run['rounds']): readonly string[] {
       return (figures[Math.floor(figures.length / 2)] ?? 0).toFixed(1).padStart(9)
     }
     const late = sample.p99Us === undefined ? '' : `   p99 ${median('p99Us')} µs`
-    return `  ${name.padEnd(31)} CPU ${median('cpuUs')} µs   wall ${median('wallUs')} µs a unit${late}`
+    const usual = `CPU ${median('cpuUs')} µs   wall ${median('wallUs')} µs a unit`
+    return `  ${name.padEnd(31)} ${usual}${late}`
   })
 }

@@ -1,6 +1,6 @@
 /**
- * The baseline of the ingress: a route of Fastify that takes the bytes of a body as they come, looks
- * at nothing and answers 200.
+ * The baseline of the ingress: a route of Fastify that takes the bytes of a body as they come,
+ * looks at nothing and answers 200.
  */
 import Fastify from 'fastify'
 import { listenForPosts } from '../baselines/listen-for-posts.ts'

@@ -125,7 +125,7 @@ async function updatesSoFar(db: Db): Promise<number> {
   return Number(totals[`${db.databaseName}.commands`]?.update?.count ?? 0)
 }
 
-/** The bare part that writes: documents like those of the dispatcher, as often as it writes them. */
+/** The bare part that writes documents like those of the dispatcher, as often as it does. */
 export async function writing(
   opening: AsyncDisposableStack,
   { deployment, db, units, writes }: DispatcherGround,

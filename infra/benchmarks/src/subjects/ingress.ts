@@ -78,9 +78,10 @@ export const ingressGarbage: Benchmark = {
 
 /** @param units requests of a round */
 function webhookBenchmark(items: number, units: number): Benchmark {
+  const what = items === 1 ? '1 opt-in' : `${items} opt-ins`
   return {
     name: `ingress-${items}`,
-    sentence: `B1: a signed webhook of ${items} opt-in${items === 1 ? '' : 's'}, acknowledged by Kafka`,
+    sentence: `B1: a signed webhook of ${what}, acknowledged by Kafka`,
     questions: QUESTIONS,
     control: CONTROL,
     open: (wish) => openWebhooks({ ...wish, items, units: Math.ceil(units * wish.scale) }),
