@@ -75,9 +75,9 @@ async function runAll(benchmarks: readonly Benchmark[]): Promise<void> {
       }
     }
     try {
-      const run = await runOne(benchmark, { version, ground })
+      const run = await runOne(benchmark, { version, isFull, ground })
       for (const line of tableOf(run)) say(line)
-      say(`  rounds: ${keepRun(run, FOLDERS, isFull)}\n`)
+      say(`  rounds: ${keepRun(run, FOLDERS)}\n`)
     } catch (error) {
       // The others can still be measured; what was refused or lost would make any figure wrong.
       say(`${benchmark.name}: could not be measured: ${error}\n`)
@@ -96,10 +96,11 @@ async function gate(): Promise<void> {
 
 interface Setting {
   readonly version: string | null
+  readonly isFull: boolean
   readonly ground: ReturnType<typeof openGround>
 }
 
-async function runOne(benchmark: Benchmark, { version, ground }: Setting): Promise<Run> {
+async function runOne(benchmark: Benchmark, { version, isFull, ground }: Setting): Promise<Run> {
   const { name, sentence } = benchmark
   const startedAt = new Date().toISOString()
   await using open = await benchmark.open({ scale, ground })
@@ -109,7 +110,8 @@ async function runOne(benchmark: Benchmark, { version, ground }: Setting): Promi
   })
   const answers = answersOf(benchmark, measured)
   const machine = thisMachine().line
-  const said = { benchmark: name, sentence, version, startedAt, machine, amounts: open.amounts }
+  const made = { version, isFull, startedAt, machine }
+  const said = { benchmark: name, sentence, ...made, amounts: open.amounts }
   return { ...said, answers, remarks: benchmark.remarks?.(measured) ?? [], rounds: measured }
 }
 

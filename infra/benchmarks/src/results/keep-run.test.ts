@@ -27,7 +27,7 @@ const benchmark = {
   ],
 }
 
-function runAt(startedAt: string, version: string | null = 'abc'): Run {
+function runAt(startedAt: string, version: string | null = 'abc', isFull = true): Run {
   const answers = answersOf(benchmark, rounds)
   const said = {
     sentence: 'it beside nothing',
@@ -35,15 +35,15 @@ function runAt(startedAt: string, version: string | null = 'abc'): Run {
     amounts: { units: 3 },
     remarks: [],
   }
-  return { benchmark: 'it', version, startedAt, ...said, answers, rounds }
+  return { benchmark: 'it', version, isFull, startedAt, ...said, answers, rounds }
 }
 
 const folders = () => ({ kept: join(home, 'kept'), passing: join(home, 'passing') })
 
 describe('a run', () => {
   test('is kept beside those before it, each with its rounds and what they say', () => {
-    keepRun(runAt('2026-01-02'), folders(), true)
-    keepRun(runAt('2026-01-01'), folders(), true)
+    keepRun(runAt('2026-01-02'), folders())
+    keepRun(runAt('2026-01-01'), folders())
     const runs = readRuns(folders().kept)
     expect(runs.map(({ startedAt }) => startedAt)).toEqual(['2026-01-01', '2026-01-02'])
     expect(answersOf(benchmark, runs[0]?.rounds ?? [])).toEqual(runs[0]?.answers)
@@ -51,15 +51,15 @@ describe('a run', () => {
   })
 
   test('counts among those of its own version only', () => {
-    keepRun(runAt('2026-01-01', 'abc'), folders(), true)
-    keepRun(runAt('2026-01-02', 'abcd'), folders(), true)
+    keepRun(runAt('2026-01-01', 'abc'), folders())
+    keepRun(runAt('2026-01-02', 'abcd'), folders())
     expect(keptRuns(folders().kept, runAt('', 'abc'))).toBe(1)
     expect(keptRuns(folders().kept, runAt('', 'none'))).toBe(0)
   })
 
   test('that is small, or of code that is no commit, is none of the results', () => {
-    const small = keepRun(runAt('2026-01-01'), folders(), false)
-    const uncommitted = keepRun(runAt('2026-01-01', null), folders(), true)
+    const small = keepRun(runAt('2026-01-01', 'abc', false), folders())
+    const uncommitted = keepRun(runAt('2026-01-01', null), folders())
     expect([small, uncommitted]).toEqual(Array(2).fill(join(folders().passing, 'it.json')))
     expect(readRuns(folders().kept)).toEqual([])
   })

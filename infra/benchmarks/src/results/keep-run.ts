@@ -23,8 +23,8 @@ export function keptRuns(folder: string, { benchmark, version }: NamedRun): numb
 type NamedRun = Pick<Run, 'benchmark' | 'version'>
 
 /** @returns the file it was written to */
-export function keepRun(run: Run, { kept, passing }: Folders, isFull: boolean): string {
-  const { benchmark, version } = run
+export function keepRun(run: Run, { kept, passing }: Folders): string {
+  const { benchmark, version, isFull } = run
   const isKept = isFull && version !== null
   const name = isKept ? `${benchmark}.${version}.${keptRuns(kept, run) + 1}` : benchmark
   const folder = isKept ? kept : passing

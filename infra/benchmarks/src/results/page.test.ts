@@ -32,7 +32,7 @@ function runOf(change: Partial<Run> & { readonly noise?: number } = {}): Run {
     amounts: { units: 3 },
     remarks: [],
   }
-  const when = { version: 'abc', startedAt: '2026-01-01T00:00:00Z' }
+  const when = { version: 'abc', startedAt: '2026-01-01T00:00:00Z', isFull: true }
   return { ...said, ...when, answers: answersOf(asked, rounds), rounds, ...rest }
 }
 
@@ -72,9 +72,10 @@ test('the picture has a bar and a control for each run and question, and stands 
   expect(picture).not.toContain('NaN')
 })
 
-test('the table of a void run claims nothing', () => {
+test('the table of a void run, or of a small one, claims nothing', () => {
   const [calm, restless] = [tableOf(runOf()), tableOf(runOf({ noise: 1.2 }))]
   expect(calm.join('\n')).toContain('goal ≤ 1.25: reached')
   expect(restless.join('\n')).toContain('nothing is claimed')
   expect(restless.join('\n')).not.toContain('reached')
+  expect(tableOf(runOf({ isFull: false })).join('\n')).not.toContain('goal')
 })

@@ -14,6 +14,8 @@ export interface Run {
   readonly sentence: string
   /** Null where the code was no commit. */
   readonly version: string | null
+  /** False for a small form, which shows that a benchmark works and claims nothing. */
+  readonly isFull: boolean
   /** ISO 8601. */
   readonly startedAt: string
   readonly machine: string

@@ -5,17 +5,17 @@ import { type Answer, aimed, type Run, told } from './run.ts'
 const UNIT = { cpuUs: 'CPU', wallUs: 'wall', p99Us: 'p99' } as const
 
 export function tableOf(run: Run): readonly string[] {
-  const { benchmark, sentence, machine, answers, remarks, rounds } = run
+  const { benchmark, sentence, machine, answers, remarks, rounds, isFull } = run
   return [
     `${benchmark}: ${sentence}`,
     `  ${machine}, ${rounds.length} rounds`,
-    ...answers.flatMap(linesOf),
+    ...answers.flatMap((answer) => linesOf(answer, isFull)),
     ...remarks.map((remark) => `  ${remark}`),
     ...medians(rounds),
   ]
 }
 
-function linesOf(answer: Answer): readonly string[] {
+function linesOf(answer: Answer, isFull: boolean): readonly string[] {
   const { question, ratio, control, word } = answer
   const aim = aimed(question)
   const verdict = {
@@ -24,7 +24,7 @@ function linesOf(answer: Answer): readonly string[] {
     open: `goal ${aim}: within the interval, not decided`,
     void: 'void: the control is wider than ± 5 %, nothing is claimed',
     told: '',
-  }[word]
+  }[isFull ? word : 'told']
   const figures = `${told(ratio)}   control ${UNIT[question.metric]} ${told(control)}`
   return [`  ${question.name}`, `    ${figures}   ${verdict}`.trimEnd()]
 }
