@@ -20,8 +20,8 @@ export interface Gated {
 }
 
 const GATED: readonly Benchmark[] = [ingressOne, projection, dispatcherAtOnce]
-const ROUNDS = 6
-const SCALE = 0.2
+const ROUNDS = 5
+const SCALE = 0.1
 const RECORD = join(FOLDERS.kept, 'gate.json')
 
 /** The first question of each is the one it is held to. */
