@@ -42,8 +42,10 @@ export async function startService(
   return { ...worker, url: plan.url, [Symbol.asyncDispose]: stop }
 }
 
-/** `OTN_BENCH_PROFILE=ingress` writes a CPU profile of that service where the benchmark runs. */
+/** `OTN_BENCH_PROFILE=ingress,token-ledger` writes CPU profiles of these under `.otn/bench`. */
 function profiling(name: ServiceName): readonly string[] {
   const { OTN_BENCH_PROFILE: profiled } = process.env
-  return profiled === name ? ['--cpu-prof', `--cpu-prof-dir=${join('.otn', 'bench')}`] : []
+  return profiled?.split(',').includes(name)
+    ? ['--cpu-prof', `--cpu-prof-dir=${join('.otn', 'bench')}`]
+    : []
 }

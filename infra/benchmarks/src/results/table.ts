@@ -38,6 +38,6 @@ function medians(rounds: Run['rounds']): readonly string[] {
     }
     const late = sample.p99Us === undefined ? '' : `   p99 ${median('p99Us')} µs`
     const usual = `CPU ${median('cpuUs')} µs   wall ${median('wallUs')} µs a unit`
-    return `  ${name.padEnd(31)} ${usual}${late}`
+    return `  ${name.padEnd(34)} ${usual}${late}`
   })
 }
