@@ -1,57 +1,35 @@
 /**
- * Rounds of fixed work: subject, baseline and the baseline once more as control (A/A), in an order
- * that turns from round to round. What the control shows beside 1 is what the machine does.
+ * Rounds of fixed work, every contender once in each. The order is mirrored from one round to the
+ * next (ABBA) and begins with another one from pair to pair, so that a machine that gets slower
+ * while it runs takes as much from each.
  */
-import { medianRatio, type Ratio } from './median-ratio.ts'
-
-/** One thing that is measured; a round is the same number of units each time. */
-export interface Contender {
-  /** Does the work of one round. @returns CPU time for one unit, µs */
-  round(): Promise<number>
-}
-
-export interface Contest {
-  readonly subject: Contender
-  readonly baseline: Contender
-  readonly control: Contender
-}
-
-export interface Comparison {
-  readonly ratio: Ratio
-  /** Baseline to itself. */
-  readonly control: Ratio
-  readonly rounds: readonly Round[]
-}
-
-/** CPU time for one unit, µs. */
-export interface Round {
-  readonly subject: number
-  readonly baseline: number
-  readonly control: number
-}
+import type { Contender, Round, Sample } from './sample.ts'
 
 /** Rounds whose figures are dropped: caches fill, code is compiled. */
-const WARM_UP_ROUNDS = 2
+export const WARM_UP_ROUNDS = 2
 
-export async function interleave(contest: Contest, count: number): Promise<Comparison> {
+/** @param onRound told of each round that counts, by its number */
+export async function interleave(
+  contenders: readonly Contender[],
+  count: number,
+  onRound: (done: number) => void = () => {},
+): Promise<readonly Round[]> {
   const rounds: Round[] = []
   for (let index = 0; index < WARM_UP_ROUNDS + count; index += 1) {
-    const round = await playRound(contest, index)
-    if (index >= WARM_UP_ROUNDS) rounds.push(round)
+    const round: Record<string, Sample> = {}
+    for (const contender of orderOf(contenders, index)) {
+      round[contender.name] = await contender.round()
+    }
+    if (index < WARM_UP_ROUNDS) continue
+    rounds.push(round)
+    onRound(rounds.length)
   }
-  return {
-    ratio: medianRatio(rounds),
-    control: medianRatio(rounds.map(({ control, baseline }) => ({ subject: control, baseline }))),
-    rounds,
-  }
+  return rounds
 }
 
-const NAMES = ['subject', 'baseline', 'control'] as const
-
-async function playRound(contest: Contest, index: number): Promise<Round> {
-  const turn = index % NAMES.length
-  const order = [...NAMES.slice(turn), ...NAMES.slice(0, turn)]
-  const round = { subject: 0, baseline: 0, control: 0 }
-  for (const name of order) round[name] = await contest[name].round()
-  return round
+/** Who comes when in a round. @param index of the round, from 0 */
+export function orderOf<T>(all: readonly T[], index: number): readonly T[] {
+  const turn = Math.floor(index / 2) % Math.max(1, all.length)
+  const order = [...all.slice(turn), ...all.slice(0, turn)]
+  return index % 2 === 0 ? order : order.toReversed()
 }

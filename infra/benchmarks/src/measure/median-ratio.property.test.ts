@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { medianRatio } from './median-ratio.ts'
+import { generator } from './random.ts'
 
 const figure = fc.double({ min: 0.1, max: 1_000, noNaN: true })
 const rounds = fc.array(fc.record({ subject: figure, baseline: figure }), {
@@ -43,4 +44,18 @@ describe('the ratio of rounds', () => {
   test('needs a round', () => {
     expect(() => medianRatio([])).toThrow(RangeError)
   })
+})
+
+test('the interval of fifteen noisy rounds holds the truth nineteen times in twenty, or nearly', () => {
+  const draw = generator(20_260_101)
+  const noise = () => Math.exp(0.2 * (draw() + draw() + draw() - 1.5))
+  const trials = Array.from({ length: 80 }, () => {
+    const measured = Array.from({ length: 15 }, () => ({
+      subject: 1.3 * noise(),
+      baseline: noise(),
+    }))
+    const { low, high } = medianRatio(measured)
+    return low <= 1.3 && 1.3 <= high
+  })
+  expect(trials.filter((holds) => holds).length).toBeGreaterThan(0.88 * trials.length)
 })

@@ -3,6 +3,8 @@
  * of each round, with a 95 % bootstrap interval. Absolute figures of a shared machine drift; ratios
  * within one round hardly do.
  */
+import { generator } from './random.ts'
+
 export interface Ratio {
   readonly median: number
   /** 95 % of the resampled medians lie between. */
@@ -34,13 +36,4 @@ function median(values: readonly number[]): number {
   const middle = sorted.length / 2
   const [low, high] = [sorted[Math.ceil(middle) - 1] ?? 0, sorted[Math.floor(middle)] ?? 0]
   return (low + high) / 2
-}
-
-/** Numerical Recipes' linear congruential generator: the same rounds give the same interval. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
 }

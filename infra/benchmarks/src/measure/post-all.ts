@@ -3,24 +3,32 @@ import { Pool } from 'undici'
 export interface Posts {
   readonly url: string
   readonly path: string
+  readonly connections?: number
+  /** What each is to be answered; default 200. */
+  readonly status?: number
+  readonly posts: readonly Post[]
+}
+
+export interface Post {
   readonly headers: Readonly<Record<string, string>>
-  readonly bodies: readonly string[]
+  readonly body: string | Buffer
 }
 
 const CONNECTIONS = 32
 
-/** Posts each body once over a fixed number of connections. @throws Error at an answer above 299 */
-export async function postAll({ url, path, headers, bodies }: Posts): Promise<void> {
-  await using pool = asyncDisposable(new Pool(url, { connections: CONNECTIONS, pipelining: 1 }))
-  const left = [...bodies]
+/** Posts each once over a fixed number of connections. @throws Error at another answer */
+export async function postAll(wish: Posts): Promise<void> {
+  const { url, path, posts, connections = CONNECTIONS, status = 200 } = wish
+  await using pool = asyncDisposable(new Pool(url, { connections, pipelining: 1 }))
+  const left = posts.values()
   const work = async () => {
-    for (let body = left.pop(); body !== undefined; body = left.pop()) {
+    for (const { headers, body } of left) {
       const answer = await pool.request({ method: 'POST', path, headers, body })
       await answer.body.dump()
-      if (answer.statusCode > 299) throw new Error(`${path} answered ${answer.statusCode}`)
+      if (answer.statusCode !== status) throw new Error(`${path} answered ${answer.statusCode}`)
     }
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, work))
+  await Promise.all(Array.from({ length: connections }, work))
 }
 
 function asyncDisposable(pool: Pool): Pool & AsyncDisposable {

@@ -2,15 +2,15 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { type Comparison, type Contender, interleave } from '../measure/interleave.ts'
-import { type Posts, postAll } from '../measure/post-all.ts'
-import { startWorker, type Worker } from '../measure/worker.ts'
+import type { Question } from '../measure/judge.ts'
+import { type Post, postAll } from '../measure/post-all.ts'
+import type { Contender } from '../measure/sample.ts'
+import { measured, type Worker } from '../measure/worker.ts'
 import type { SimulatorQuestion } from '../servers/simulator.ts'
-import type { Benchmark } from './benchmark.ts'
+import { type Benchmark, opened } from './benchmark.ts'
+import { startServer } from './processes.ts'
 
 const UNITS = 2_000
-const SERVERS = join(import.meta.dirname, '../servers')
 const JSON_TYPE = { 'content-type': 'application/json' }
 /** What comes with a webhook; the baseline checks no signature. */
 const WEBHOOK = {
@@ -20,83 +20,82 @@ const WEBHOOK = {
   'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
   'x-hub-signature': `sha1=${'0'.repeat(40)}`,
 }
+const CONTROL = { of: 'bare Fastify', twin: 'bare Fastify again' }
+const SIMULATOR = 'simulator'
+
+const againstBare = (name: string): Question => ({
+  ...{ name, metric: 'cpuUs', subject: SIMULATOR, parts: [CONTROL.of], form: 'cost', aim: 2 },
+})
 
 export const sendApi: Benchmark = {
   name: 'simulator-send-api',
-  sentence: 'CPU per call of the Send API ÷ bare Fastify that is sent the same request',
-  goal: 2,
-  run: async (rounds) => {
-    await using simulator = await startWorker(join(SERVERS, 'simulator.ts'))
+  sentence: 'A call of the Send API, judged by the simulator',
+  questions: [againstBare('CPU per call ÷ bare Fastify that is sent the same request')],
+  control: CONTROL,
+  open: async ({ scale }) => {
+    const units = Math.ceil(UNITS * scale)
+    await using opening = new AsyncDisposableStack()
+    const simulator = opening.use(await startServer('simulator'))
     const { value } = await ask(simulator, { kind: 'address' })
     const { url, accessToken } = value as { readonly url: string; readonly accessToken: string }
     const headers = { ...JSON_TYPE, authorization: `Bearer ${accessToken}` }
-    const request = { path: '/v21.0/me/messages', headers }
+    const path = '/v21.0/me/messages'
     const subject: Contender = {
+      name: SIMULATOR,
       round: async () => {
-        const tokens = (await ask(simulator, { kind: 'tokens', count: UNITS })).value as string[]
-        const posts = { url, ...request, bodies: tokens.map(sendBody) }
-        return cpuOf(simulator, posts, { kind: 'address' })
+        const tokens = (await ask(simulator, { kind: 'tokens', count: units })).value as string[]
+        const posts = tokens.map((token) => ({ headers, body: sendBody(token) }))
+        return measured(simulator, units, () => postAll({ url, path, posts }))
       },
     }
-    const bodies = Array.from({ length: UNITS }, (_, index) => sendBody(tokenLike(index)))
-    return await againstBare(subject, { ...request, bodies, rounds })
+    const bodies = Array.from({ length: units }, (_, index) => sendBody(tokenLike(index)))
+    const posts = bodies.map((body) => ({ headers, body }))
+    return opened(opening, [subject, ...(await bareOnes(opening, path, posts))], { units })
   },
 }
 
 export const signedWebhook: Benchmark = {
   name: 'simulator-webhook',
-  sentence: 'CPU per tap with its signed webhook ÷ bare Fastify that is sent such a webhook',
-  goal: 2,
-  run: async (rounds) => {
-    await using simulator = await startWorker(join(SERVERS, 'simulator.ts'))
-    await using receiver = await startReceiver()
-    const { callbackUrl } = receiver
+  sentence: 'A tap in the simulator, with its signed webhook',
+  questions: [againstBare('CPU per tap ÷ bare Fastify that is sent such a webhook')],
+  control: CONTROL,
+  open: async ({ scale }) => {
+    const units = Math.ceil(UNITS * scale)
+    await using opening = new AsyncDisposableStack()
+    const simulator = opening.use(await startServer('simulator'))
+    const { callbackUrl } = opening.use(await startReceiver())
+    const taps = { kind: 'webhooks', count: units, callbackUrl } as const
     const subject: Contender = {
-      round: async () => {
-        const { cpuUs: before } = await ask(simulator, { kind: 'address' })
-        const { cpuUs } = await ask(simulator, { kind: 'webhooks', count: UNITS, callbackUrl })
-        return (cpuUs - before) / UNITS
-      },
+      name: SIMULATOR,
+      round: () => measured(simulator, units, () => ask(simulator, taps)),
     }
-    const bodies = Array.from({ length: UNITS }, webhookBody)
-    return await againstBare(subject, { path: '/webhook', headers: WEBHOOK, bodies, rounds })
+    const bodies = Array.from({ length: units }, webhookBody)
+    const posts = bodies.map((body) => ({ headers: WEBHOOK, body }))
+    return opened(opening, [subject, ...(await bareOnes(opening, '/webhook', posts))], { units })
   },
 }
 
-interface Contest extends Omit<Posts, 'url'> {
-  readonly rounds: number
-}
-
-/** The subject beside two bare servers that are sent the same requests: baseline and control. */
-async function againstBare(
-  subject: Contender,
-  { rounds, ...requests }: Contest,
-): Promise<Comparison> {
-  await using bare = await startWorker(join(SERVERS, 'bare-fastify.ts'))
-  await using twin = await startWorker(join(SERVERS, 'bare-fastify.ts'))
-  const [baseline, control] = [await bareRounds(bare, requests), await bareRounds(twin, requests)]
-  return await interleave({ subject, baseline, control }, rounds)
+/** Two bare servers that are sent the same requests: baseline and control. */
+async function bareOnes(
+  opening: AsyncDisposableStack,
+  path: string,
+  posts: readonly Post[],
+): Promise<readonly Contender[]> {
+  const one = async (name: string): Promise<Contender> => {
+    const bare = opening.use(await startServer('bare-fastify'))
+    const url = String((await bare.ask({ kind: 'open' })).value)
+    return { name, round: () => measured(bare, posts.length, () => postAll({ url, path, posts })) }
+  }
+  return [await one(CONTROL.of), await one(CONTROL.twin)]
 }
 
 function ask(worker: Worker, question: SimulatorQuestion) {
   return worker.ask(question)
 }
 
-async function bareRounds(worker: Worker, requests: Omit<Posts, 'url'>): Promise<Contender> {
-  const url = String((await worker.ask({})).value)
-  return { round: () => cpuOf(worker, { url, ...requests }, {}) }
-}
-
 /** As long as a token of the simulator. */
 function tokenLike(index: number): string {
   return `44${String(index).padStart(16, '0')}`
-}
-
-async function cpuOf(worker: Worker, posts: Posts, question: object): Promise<number> {
-  const { cpuUs: before } = await worker.ask(question)
-  await postAll(posts)
-  const { cpuUs } = await worker.ask(question)
-  return (cpuUs - before) / posts.bodies.length
 }
 
 function sendBody(token: string): string {
