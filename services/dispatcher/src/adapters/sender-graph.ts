@@ -11,17 +11,14 @@ import {
   writeMetadata,
 } from '@otn/graph-api'
 import { assertNever, invariant, messageId, Secret, writePayload } from '@otn/kernel'
-import type { Vault } from '@otn/vault'
 import type { BucketUse, CallOutcome } from '../domain/decide-outcome.ts'
 import type { AnswerFacts } from '../domain/fact-draft.ts'
 import type { ThreadSettings } from '../domain/thread.ts'
 import { messageOf } from '../domain/validate-notify.ts'
 import type { Call, Sender } from '../ports.ts'
-import { createPageTokens } from './page-tokens-vault.ts'
 
 export interface SenderParts {
   readonly client: GraphClient
-  readonly vault: Vault
   readonly mac: Mac
   /** Version of pages that name none. */
   readonly version: string
@@ -34,11 +31,9 @@ export interface SenderParts {
 /** C3: one call of the Send API, and what its answer means. */
 export function createSender(parts: SenderParts): Sender {
   const { client, version, appSecret, tokenUsedCodes, threadOwned = 'wait' } = parts
-  const pageToken = createPageTokens(parts.vault)
   return {
     send: async (call) => {
-      const { connection, token, psid, mayStart } = call
-      const pageAccessToken = pageToken(connection)
+      const { connection, pageToken: pageAccessToken, token, psid, mayStart } = call
       const body = bodyOf(call, metadataOf(call, parts.mac))
       const masks = [token, psid].filter((secret) => secret !== null)
       const at = { version: connection.graphVersion ?? version, pageAccessToken, appSecret }
