@@ -107,7 +107,8 @@ export interface CampaignFactInput {
 
 export interface CampaignFacts {
   write(campaign: Campaign, draft: CampaignDraft, input: CampaignFactInput): WrittenCampaignFact
-  open(content: SealedContent): CampaignContent
+  /** @throws OTN_VAULT_KEY_UNKNOWN; OTN_VAULT_SEAL_BROKEN, also where another campaign has it */
+  open(content: SealedContent, of: Pick<Campaign, 'pageId' | 'campaignId'>): CampaignContent
 }
 
 export interface CampaignTelemetry {

@@ -1,9 +1,12 @@
 /** What the token-ledger is asked, and how what it answers sealed is opened. */
 import type { PageId, PersonId, Secret, TokenId } from '@otn/kernel'
 import type { LedgerAnswer, ProposedToken, SealedAccount } from './domain/choose-token.ts'
+import type { Connection } from './domain/page.ts'
 
 /** What a call is addressed by: opened here for the call and nowhere else. */
 export interface TokenSafe {
+  /** What a page is called for with. @throws OTN_VAULT_KEY_UNKNOWN, OTN_VAULT_SEAL_BROKEN */
+  pageToken(connection: Connection): Secret
   open(token: ProposedToken, owner: Owner): Secret
   /** Who granted it, as the platform names them; null where the consent does not say. */
   psidOf(token: ProposedToken, owner: Owner): Secret | null

@@ -17,6 +17,8 @@ export interface Pages {
   view(page: PageId, notifying: Notifying | null): Promise<PageView>
   /** Whether every event of the page that is on the log now was folded. */
   isRead(page: PageId): Promise<boolean>
+  /** Whether this is how to speak for its page now: it may have been connected anew since. */
+  isCurrent(connection: Connection): boolean
   /** Pages that may not send now: their commands wait. */
   held(): readonly PageId[]
 }

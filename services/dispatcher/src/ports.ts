@@ -109,7 +109,11 @@ export interface Facts {
 /** The content of commands, which identifies people. */
 export interface Contents {
   seal(content: CommandContent, person: PersonId | null): SealedContent
-  open(content: SealedContent): CommandContent
+  /**
+   * @throws OTN_VAULT_KEY_UNKNOWN; OTN_VAULT_SEAL_BROKEN, also where it is the content of another
+   *   command than this one
+   */
+  open(content: SealedContent, of: Pick<Command, 'pageId' | 'commandId'>): CommandContent
 }
 
 export interface LogEnds {
@@ -129,6 +133,8 @@ export interface LogEnds {
 
 export interface Call {
   readonly connection: Connection
+  /** Opened out of the connection. */
+  readonly pageToken: Secret
   /** Null = the call names the person. */
   readonly token: Secret | null
   /** Null = the token names them, or the command did by the token. */
@@ -170,6 +176,7 @@ export interface LanePorts {
   readonly commands: Commands
   readonly facts: Facts
   readonly tokens: TokenSafe
+  readonly pages: Pick<Pages, 'isCurrent'>
   readonly lanes: Lanes
   readonly gate: Gate
   readonly sender: Pick<Sender, 'send'>

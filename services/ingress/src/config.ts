@@ -84,7 +84,15 @@ const doorSettings = {
     max: 100_000,
     unit: 'connections',
     default: '2000',
-    sentence: 'Connections open at a time; further ones are closed at once.',
+    sentence: 'Connections open at a time; for a further one the oldest slow one is cut.',
+  }),
+  receivingBytesMax: setting.integer({
+    env: 'INGRESS_RECEIVING_BYTES_MAX',
+    min: 8 * MIB,
+    max: 4_096 * MIB,
+    unit: 'bytes',
+    default: String(64 * MIB),
+    sentence: 'Of bodies not arrived whole, as announced; for more the oldest is cut.',
   }),
   bodyBytesMax: setting.integer({
     env: 'INGRESS_BODY_BYTES_MAX',
@@ -164,6 +172,10 @@ const spoolSettings = {
 } as const
 
 const healthSettings = {
+  instance: setting.optionalText({
+    env: 'INGRESS_INSTANCE',
+    sentence: 'Names this ingress in its alarms; the name of the machine where it is not given.',
+  }),
   failingAfterMs: setting.milliseconds({
     env: 'INGRESS_FAILING_AFTER_MS',
     min: 10_000,

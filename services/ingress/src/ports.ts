@@ -46,6 +46,13 @@ export interface Answered {
   readonly records: number
 }
 
+/** Who is connected now. */
+export interface Room {
+  readonly connections: () => number
+  /** Of bodies that have not arrived whole, as announced. */
+  readonly receivingBytes: () => number
+}
+
 /** Where alarms are written. @throws what kept them from being acknowledged */
 export type PublishAlarms = (events: readonly AlarmEvent[]) => Promise<void>
 
@@ -189,6 +196,12 @@ export interface Tell {
   handshake(outcome: 'accepted' | 'refused'): void
   pageEventUnusable(detail: string): void
   waitingForLog(error: unknown): void
+}
+
+/** The same for connections. */
+export interface TellConnections {
+  /** One was cut so that a younger one finds room. */
+  cutForOthers(): void
 }
 
 /** The same for the file of apps, which is read again while the ingress runs. */

@@ -14,6 +14,7 @@ import {
 } from '@otn/runtime'
 import { createVault, parseMasterKeys, type Vault } from '@otn/vault'
 import { listen } from './adapters/listen.ts'
+import { makeRoom } from './adapters/make-room.ts'
 import { patiently } from './adapters/patiently.ts'
 import { serveWebhooks } from './adapters/webhook-routes.ts'
 import type { IngressValues } from './config.ts'
@@ -25,8 +26,8 @@ import { type OpenHealth, openHealth } from './opening/open-health.ts'
 import { type Inside, openInside } from './opening/open-inside.ts'
 import { openSpooling, type Spooling } from './opening/open-spooling.ts'
 import { type Seams, seamsWith } from './opening/with-fault-points.ts'
-import type { TakeWebhook, Tell, WebhookRequest } from './ports.ts'
-import { createTelemetry } from './telemetry.ts'
+import type { TakeWebhook, Tell, TellConnections, WebhookRequest } from './ports.ts'
+import { createTelemetry, observeRoom } from './telemetry.ts'
 
 export { type IngressValues, ingressSettings } from './config.ts'
 
@@ -137,7 +138,7 @@ function gateOf(state: State, spooling: Spooling | null) {
 
 interface Door extends IngressShell {
   readonly metrics: Metrics
-  readonly tell: Tell
+  readonly tell: Tell & TellConnections
   readonly refusal: () => string | null
   readonly notReady: () => readonly string[]
   readonly post: (request: WebhookRequest) => Promise<number>
@@ -149,6 +150,8 @@ interface Door extends IngressShell {
 async function openDoor(values: IngressValues, door: Door): Promise<HttpServer> {
   const { log, tell, metrics, notReady, health, apps } = door
   const app = createHttpServer({ log, limits: values })
+  const room = makeRoom(app, values, tell.cutForOthers)
+  observeRoom(metrics, room)
   serveHealth(app, { metrics, notReady })
   health.serve(app)
   await serveWebhooks(app, {

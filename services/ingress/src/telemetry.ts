@@ -1,6 +1,14 @@
 import type { AppenderState } from '@otn/bus'
 import { Counter, Gauge, Histogram, type Log, type Metrics } from '@otn/runtime'
-import type { Tell, TellAlarms, TellApps, TellSpool, WebhookReport } from './ports.ts'
+import type {
+  Room,
+  Tell,
+  TellAlarms,
+  TellApps,
+  TellConnections,
+  TellSpool,
+  WebhookReport,
+} from './ports.ts'
 import { createSpoolTelemetry } from './spool-telemetry.ts'
 
 /** Seconds; the platform gives up after five, we answer within three. */
@@ -13,8 +21,9 @@ export function createTelemetry({
 }: {
   readonly log: Log
   readonly metrics: Metrics
-}): Tell & TellAlarms & TellApps & TellSpool {
-  const { webhooks, items, unknownPageItems, latency, handshakes, unusable } = measures(metrics)
+}): Tell & TellAlarms & TellApps & TellConnections & TellSpool {
+  const { webhooks, items, unknownPageItems, latency, handshakes, unusable, cut } =
+    measures(metrics)
   const { signatures, appsFile } = measuresOfApps(metrics)
   return {
     accepted: (report) => {
@@ -50,6 +59,7 @@ export function createTelemetry({
       webhooks.inc({ outcome: 'refused-early' })
       log.debug({ event: 'webhook.refused', outcome: 'retried', reason }, 'webhook refused')
     },
+    cutForOthers: () => cut.inc(),
     handshake: (outcome) => {
       handshakes.inc({ outcome })
       log.info({ event: 'webhook.handshake', outcome }, 'handshake answered')
@@ -104,6 +114,7 @@ function measures(metrics: Metrics) {
       registers,
     }),
     handshakes: counter('handshakes_total', 'Verification calls by outcome.', ['outcome']),
+    cut: counter('connections_cut_total', 'Connections cut so that younger ones find room.'),
     unusable: counter(
       'page_events_unusable_total',
       'Page events or topic rules that this build cannot use.',
@@ -126,6 +137,18 @@ function measuresOfApps(metrics: Metrics) {
     registers,
   })
   return { appsFile, signatures }
+}
+
+/** Who is connected, read whenever metrics are asked for. */
+export function observeRoom(metrics: Metrics, room: Room): void {
+  const gauge = (name: string, help: string, read: () => number) => {
+    const collect = function collect(this: Gauge) {
+      this.set(read())
+    }
+    new Gauge({ name: `otn_ingress_${name}`, help, registers: [metrics], collect })
+  }
+  gauge('connections', 'Connections that are open.', room.connections)
+  gauge('receiving_bytes', 'Of bodies not arrived whole, as announced.', room.receivingBytes)
 }
 
 /** The appender's funnel, read whenever metrics are asked for. */

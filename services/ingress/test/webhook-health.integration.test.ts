@@ -1,7 +1,8 @@
 /** What failed can be seen, the alarm is out before the platform's, and 200 means what it says. */
+
 import { createHash } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bus } from '@otn/bus'
 import { type KafkaEngine, startKafka } from '@otn/engines'
@@ -171,7 +172,7 @@ describe('the health of webhooks', () => {
     await new Promise((resolve) => setTimeout(resolve, 3_000))
     const [raised, cleared, ...more] = await failing()
     expect(more).toEqual([])
-    const about = { alarm: 'webhook-failing', subject: 'webhook' }
+    const about = { alarm: 'webhook-failing', subject: `webhook at ${hostname()}` }
     expect(raised).toMatchObject({ ...about, type: 'AlarmRaised', severity: 'warning' })
     expect(cleared).toMatchObject({ ...about, type: 'AlarmCleared' })
     expect(cleared?.causationId).toBe(raised?.eventId)

@@ -112,7 +112,8 @@ export async function startTokenLedger(
   const app = await openDoor({ log: shell.log, metrics, notReady, routes, parts })
   const url = await listen(app, { ...values, settings: 'LEDGER' })
   try {
-    const accountOf = createAccountOf({ vault: createPersonalVault(vault), identity, tell })
+    const personal = createPersonalVault(vault, identity)
+    const accountOf = createAccountOf({ vault: personal, identity, tell })
     const handlers = eventHandlers(check, accountOf)
     const { log, fail } = shell
     const opening = { log, fail, tell, metrics, vault, identity, clock, handlers, seams }
@@ -160,7 +161,7 @@ function queryParts(values: LedgerValues, input: PartsInput): QueryParts {
   return {
     served: { ask: async (question) => inside().served.ask(question) },
     identity,
-    vault: createPersonalVault(vault),
+    vault: createPersonalVault(vault, identity),
     calendar: () => ({ nowMs: clock.nowMs(), marginMs: values.expiryMarginMs }),
     mayCall: (scope) => authorize(keys, scope),
     nameOf: (topic) => inside().nameOf(topic),

@@ -1,12 +1,16 @@
 /** The few things that the ledger opens out of seals; everything else it keeps as it came. */
 import type { AccountLinked } from '@otn/contracts'
-import type { AccountId, EventId, PersonId } from '@otn/kernel'
+import type { AccountId, EventId, PageId, PersonId, TokenId } from '@otn/kernel'
 
 interface SealedFact {
   readonly eventId: EventId
   readonly person: PersonId
   readonly keyId: string
   readonly sealed: Buffer
+}
+
+interface SealedConsent extends SealedFact {
+  readonly pageId: PageId
 }
 
 interface ConsentContent {
@@ -22,8 +26,11 @@ export interface EngagementContent {
 
 /** Opens what a key with the scope `personal` may see. */
 export interface PersonalVault {
-  /** @throws OTN_VAULT_KEY_UNKNOWN, OTN_VAULT_SEAL_BROKEN */
-  openConsent(consent: SealedFact): ConsentContent
+  /**
+   * @throws OTN_VAULT_KEY_UNKNOWN; OTN_VAULT_SEAL_BROKEN, also where it is the consent of another
+   *   token
+   */
+  openConsent(consent: SealedConsent, of: TokenId): ConsentContent
   /** @throws OTN_VAULT_KEY_UNKNOWN, OTN_VAULT_SEAL_BROKEN */
   openEngagement(engagement: SealedFact): EngagementContent
 }

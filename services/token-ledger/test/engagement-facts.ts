@@ -11,7 +11,7 @@ import { createPersonalVault } from '../src/adapters/personal-vault.ts'
 import { type Fact, identity, PAGE, personOf, vault } from './facts.ts'
 
 export const accountOf = createAccountOf({
-  ...{ vault: createPersonalVault(vault), identity, tell: { linkUnreadable: () => {} } },
+  ...{ vault: createPersonalVault(vault, identity), identity, tell: { linkUnreadable: () => {} } },
 })
 
 interface Act {

@@ -93,7 +93,7 @@ export function startDispatcherInside(parts: DispatcherParts): DispatcherInside 
   log.read('notification', (event) => void told.push(event))
   log.read('optInRequestEvent', (event) => void told.push(event as unknown as NotificationEvent))
   const sender = createSender({
-    ...{ client: parts.client, vault, mac: shortMac, version: 'v21.0', tokenUsedCodes: [] },
+    ...{ client: parts.client, mac: shortMac, version: 'v21.0', tokenUsedCodes: [] },
     appSecret: new Secret(parts.appSecret),
   })
   const lane = {
@@ -106,13 +106,13 @@ export function startDispatcherInside(parts: DispatcherParts): DispatcherInside 
       deadlineMs: 20_000,
       machineMs,
     }),
-    ...{ tokens: createTokenSafe(vault, identity), tell: TELLS_NOBODY, machineMs },
+    ...{ tokens: createTokenSafe(vault, identity), pages, tell: TELLS_NOBODY, machineMs },
     ...{ random: () => 0, quietUntil: () => null },
     ...{ sleep: async () => {}, isClosing: () => false, calls: SETTINGS.calls, worker: 'inside' },
   }
   const due = {
     ...lane,
-    ...{ contents: createContents(vault), ledger: parts.ledger, ends, pages },
+    ...{ contents: createContents(vault), ledger: parts.ledger, ends },
     ...{ withdrawalsRead: async () => true, books: booksOf(access), doubt: SETTINGS.doubt },
     ...{ asking: SETTINGS.asking, notifying: SETTINGS.notifying, threads: THREADS },
     brakes: { look: async () => null },

@@ -89,7 +89,7 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
   const gate = gateOf(access, opened.generation)
   const machineMs = () => scheduler.nowMs
   const lane = {
-    ...{ ...outer, commands, tell, clock, lanes, gate, machineMs },
+    ...{ ...outer, commands, tell, clock, lanes, gate, machineMs, pages },
     worker: actor.name,
     sleep: (ms: number) => wire.sleep(actor, ms),
     random: chance(),
@@ -98,7 +98,7 @@ function open(process: Process, opened: OpenedClaims): MemoryLanes {
     calls: SETTINGS.calls,
   }
   const due = {
-    ...{ ...lane, ...outer, pages, doubt: { policy, ...SETTINGS.doubt } },
+    ...{ ...lane, ...outer, doubt: { policy, ...SETTINGS.doubt } },
     withdrawalsRead: createWithdrawalsRead({
       readEnds: () => universe.kafka.positions(actor).endOffsets('token'),
       readCursor: (partition) => opened.cursors.read({ topic: nameOf('token'), partition }),

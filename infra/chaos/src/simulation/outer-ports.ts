@@ -46,7 +46,6 @@ export function outerPorts(universe: Universe, actor: Actor): OuterPorts {
   const facts = createFacts({ appender, codec, vault, identity, deadlineMs: 20_000, machineMs })
   const sender = createSender({
     client: graphClientOf(universe, actor),
-    vault,
     mac: shortMac,
     version: 'v21.0',
     appSecret: new Secret('secret'),

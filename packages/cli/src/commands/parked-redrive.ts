@@ -1,4 +1,5 @@
 import { kafkaTopics } from '@otn/contracts'
+import { DAY_MS } from '@otn/kernel'
 import type { Command } from 'commander'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { choose } from '../kept/choose.ts'
@@ -6,11 +7,14 @@ import { type Hindered, hindranceLines } from '../kept/hindrance-lines.ts'
 import { readKeys } from '../kept/keys.ts'
 import { readKept } from '../kept/read-kept.ts'
 import { withLog } from '../kept/with-log.ts'
+import { showAge } from '../output/instant.ts'
 import { table } from '../output/table.ts'
 import { type PlannedMessage, planRedrive, publishRedrive } from '../parked/redrive.ts'
 import { confirm } from './confirm.ts'
 import { addChoiceOptions, byOf, type ChoiceFlags, choiceOf } from './kept-flags.ts'
 import { type Cli, leaf, type Run, runs } from './leaf.ts'
+
+const HEADINGS = ['page', 'Kafka topic', 'messages', 'oldest']
 
 export function addParkedRedrive(parent: Command, cli: Cli): void {
   const command = leaf(parent, {
@@ -45,10 +49,12 @@ async function redrive(flags: ChoiceFlags, ids: readonly string[], run: Run): Pr
     const planned = await planRedrive(chosen, redriving)
     const usable = planned.filter(({ topic }) => topic !== null)
     if (flags.dryRun || usable.length === 0) return report(planned, { isPublished: false, run })
-    if (!flags.yes) for (const line of planLines(planned)) output.say(line)
+    const nowMs = shell.nowMs()
+    if (!flags.yes) for (const line of planLines(planned, nowMs)) output.say(line)
+    // A year later somebody may be told what was true then; whoever says --yes learns it, too.
+    for (const line of staleLines(usable, nowMs)) output.say(line)
     await confirm(shell, { sentence: sentenceOf(usable), isYes: flags.yes ?? false })
     const onProgress = (done: number, of: number) => output.say(`${done} of ${of} entries done`)
-    const nowMs = shell.nowMs()
     await publishRedrive(planned, { ...redriving, identity, by, nowMs, onProgress })
     return report(planned, { isPublished: true, run })
   })
@@ -60,6 +66,18 @@ function sentenceOf(usable: readonly PlannedMessage[]): string {
   return `${counted} will be sent again, and carried out by whoever reads them.`
 }
 
+/** What people were to be told then may be wrong by now. */
+const STALE_MS = DAY_MS
+
+function staleLines(usable: readonly PlannedMessage[], nowMs: number): readonly string[] {
+  const ages = usable.flatMap(({ entry, copy }) => (copy === null ? [nowMs - entry.at] : []))
+  const stale = ages.filter((age) => age > STALE_MS)
+  if (stale.length === 0) return []
+  const [count, oldest] = [stale.length, showAge(Math.max(...stale))]
+  const were = count === 1 ? '1 of them was' : `${count} of them were`
+  return [`${were} set aside more than ${showAge(STALE_MS)} ago, the oldest ${oldest} ago.`]
+}
+
 interface Reported {
   readonly isPublished: boolean
   readonly run: Run
@@ -67,17 +85,22 @@ interface Reported {
 
 function report(
   planned: readonly PlannedMessage[],
-  { isPublished, run: { output } }: Reported,
+  { isPublished, run: { output, shell } }: Reported,
 ): ExitCode {
+  const nowMs = shell.nowMs()
   const left = planned.filter(({ topic }) => topic === null)
   const sent = planned.filter(({ topic, copy }) => topic !== null && copy === null)
   const entries = planned.map(({ entry, topic, ...rest }) => ({
     ...{ eventId: entry.eventId, pageId: entry.pageId, reason: entry.reason },
-    ...{ commandId: entry.commandId, kafkaTopic: topic && kafkaTopics[topic].name },
+    ...{
+      setAsideAt: entry.at,
+      commandId: entry.commandId,
+      kafkaTopic: topic && kafkaTopics[topic].name,
+    },
     ...rest,
   }))
   const counts = { redriven: planned.length - left.length, sent: sent.length, left: left.length }
-  output.data({ published: isPublished, ...counts, entries }, () => planLines(planned))
+  output.data({ published: isPublished, ...counts, entries }, () => planLines(planned, nowMs))
   const verb = isPublished ? 'sent again' : 'would be sent again'
   output.say(`${counts.sent} ${verb}, ${counts.left} entries stay open`)
   const named = sent.find(({ entry }) => entry.commandId !== null)?.entry
@@ -87,19 +110,20 @@ function report(
   return left.length > 0 ? exitCodes.failed : exitCodes.ok
 }
 
-function planLines(planned: readonly PlannedMessage[]): readonly string[] {
+function planLines(planned: readonly PlannedMessage[], nowMs: number): readonly string[] {
   const sent = planned.flatMap(({ entry, topic, copy }) =>
-    topic === null || copy !== null ? [] : [{ page: entry.pageId, topic }],
+    topic === null || copy !== null ? [] : [{ page: entry.pageId, topic, ageMs: nowMs - entry.at }],
   )
   const groups = [...Map.groupBy(sent, ({ page, topic }) => `${page}\n${topic}`).values()]
   const rows = groups.map(([first, ...rest]) => [
     first?.page ?? null,
     first === undefined ? null : kafkaTopics[first.topic].name,
     String(rest.length + 1),
+    showAge(Math.max(first?.ageMs ?? 0, ...rest.map(({ ageMs }) => ageMs))),
   ])
   const copies = planned.filter(({ copy }) => copy !== null).length
   return [
-    ...(rows.length === 0 ? ['nothing to send'] : table(['page', 'Kafka topic', 'messages'], rows)),
+    ...(rows.length === 0 ? ['nothing to send'] : table(HEADINGS, rows)),
     ...(copies === 0 ? [] : [`${copies} were sent again already: their entries are only marked`]),
     ...hindranceLines(planned.map(hindered)),
   ]

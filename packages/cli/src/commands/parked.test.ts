@@ -156,9 +156,10 @@ describe('otn parked redrive', () => {
   test('a dry run and a no send nothing', async () => {
     park()
     const dry = await otn('parked redrive --reason unknown-schema --dry-run')
-    expect(dry.out).toMatch(/1000 +otn\.notify\.commands\.v1 +1/)
+    expect(dry.out).toMatch(/1000 +otn\.notify\.commands\.v1 +1 +2d/)
     const asked = await otn('parked redrive --all', { typed: 'no' })
     expect(asked.err).toContain('1 message will be sent again')
+    expect(asked.err).toContain('set aside more than 1d ago, the oldest 2d ago')
     expect([dry.code, asked.code, log.records('notify'), marks()]).toEqual([0, 5, [], []])
   })
 })

@@ -1,8 +1,13 @@
 import { type CampaignEvent, type Codec, cloudEventHeaders } from '@otn/contracts'
-import type { Identity } from '@otn/kernel'
+import { appError, type Identity } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
 import type { CampaignFacts } from '../campaign-ports.ts'
-import { type CampaignContent, campaignFactKey, nameCampaignFact } from '../domain/campaign-fact.ts'
+import {
+  type CampaignContent,
+  campaignFactKey,
+  campaignStartId,
+  nameCampaignFact,
+} from '../domain/campaign-fact.ts'
 
 const RECORD = 'CampaignEvent'
 
@@ -26,8 +31,14 @@ export function createCampaignFacts({ codec, vault, identity }: CampaignFactsPar
       const topic = 'campaignEvent' as const
       return { event, stored: { eventId, key: campaignFactKey(event), value, headers, topic } }
     },
-    open: ({ record, eventId, owner, keyId, sealed }) =>
+    open: ({ eventId, keyId, sealed }, { pageId, campaignId }) => {
+      if (eventId !== campaignStartId(identity, { pageId, campaignId })) {
+        const message = `what is sealed as the content of campaign ${campaignId} is another one's`
+        throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { pageId, campaignId } })
+      }
+      const context = { record: RECORD, eventId, owner: pageId }
       // What was sealed was this very type, by `write` above.
-      vault.open({ keyId, sealed }, { record, eventId, owner }) as unknown as CampaignContent,
+      return vault.open({ keyId, sealed }, context) as unknown as CampaignContent
+    },
   }
 }

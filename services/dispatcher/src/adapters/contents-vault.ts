@@ -1,3 +1,4 @@
+import { appError } from '@otn/kernel'
 import type { Vault } from '@otn/vault'
 import { documentId } from '../domain/command.ts'
 import type { CommandContent } from '../domain/command-content.ts'
@@ -13,8 +14,15 @@ export function createContents(vault: Vault): Contents {
       const context = { record, eventId, owner: person ?? pageId }
       return { ...context, ...vault.seal({ ...content }, context) }
     },
-    open: ({ record, eventId, owner, keyId, sealed }) =>
+    open: ({ record, eventId, owner, keyId, sealed }, { pageId, commandId }) => {
+      const opened = vault.open({ keyId, sealed }, { record, eventId, owner })
       // What was sealed was a command: by `seal` above, or by the fact that restates it.
-      vault.open({ keyId, sealed }, { record, eventId, owner }) as unknown as CommandContent,
+      const content = opened as unknown as CommandContent
+      // What opens it stands beside it and would move with it: whose it is, it says itself.
+      if (content.pageId === pageId && content.commandId === commandId) return content
+      const id = documentId(pageId, commandId)
+      const message = `what is sealed as the content of command ${id} is that of another one`
+      throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { record, eventId } })
+    },
   }
 }

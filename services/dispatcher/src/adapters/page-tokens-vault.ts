@@ -6,10 +6,11 @@ import type { Connection } from '../domain/page.ts'
 export function createPageTokens(vault: Vault): (connection: Connection) => Secret {
   const opened = new Map<string, Secret>()
   return (connection) => {
-    const known = opened.get(connection.eventId)
+    const name = `${connection.pageId} ${connection.eventId}`
+    const known = opened.get(name)
     if (known) return known
     const token = openPageToken(connection, vault)
-    opened.set(connection.eventId, token)
+    opened.set(name, token)
     return token
   }
 }

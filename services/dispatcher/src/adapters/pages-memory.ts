@@ -46,6 +46,7 @@ export function createPages(isRead: (page: PageId) => Promise<boolean>): Pages {
       return { standing: isSure ? now : 'behind', isWarned: false, connection: null }
     },
     isRead,
+    isCurrent: ({ pageId, eventId }) => pages.get(pageId)?.connection.value?.eventId === eventId,
     held: () => [...pages.keys()].filter((id) => standing(id).startsWith('page-')),
   }
 }

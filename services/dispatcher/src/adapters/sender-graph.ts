@@ -11,17 +11,14 @@ import {
   writeMetadata,
 } from '@otn/graph-api'
 import { assertNever, invariant, messageId, Secret, writePayload } from '@otn/kernel'
-import type { Vault } from '@otn/vault'
 import type { BucketUse, CallOutcome } from '../domain/decide-outcome.ts'
 import type { AnswerFacts } from '../domain/fact-draft.ts'
 import type { ThreadSettings } from '../domain/thread.ts'
 import { messageOf } from '../domain/validate-notify.ts'
 import type { Call, Sender } from '../ports.ts'
-import { createPageTokens } from './page-tokens-vault.ts'
 
 export interface SenderParts {
   readonly client: GraphClient
-  readonly vault: Vault
   readonly mac: Mac
   /** Version of pages that name none. */
   readonly version: string
@@ -34,13 +31,12 @@ export interface SenderParts {
 /** C3: one call of the Send API, and what its answer means. */
 export function createSender(parts: SenderParts): Sender {
   const { client, version, appSecret, tokenUsedCodes, threadOwned = 'wait' } = parts
-  const pageToken = createPageTokens(parts.vault)
   return {
     send: async (call) => {
-      const { connection, token, psid, mayStart } = call
-      const pageAccessToken = pageToken(connection)
+      const { connection, pageToken: pageAccessToken, token, psid, mayStart } = call
       const body = bodyOf(call, metadataOf(call, parts.mac))
-      const masks = [token, psid].filter((secret) => secret !== null)
+      const names = [token, psid].filter((secret) => secret !== null)
+      const masks = [...names, ...wordsOf(call.content)]
       const at = { version: connection.graphVersion ?? version, pageAccessToken, appSecret }
       const seen = await client.send({ ...at, body, masks, mayStart })
       const addressedBy = token === null ? 'psid' : 'token'
@@ -64,6 +60,26 @@ function metadataOf({ content, attempt, person }: Call, mac: Mac): string {
   const metadata = writeMetadata({ pageId, commandId, attempt, person }, mac)
   invariant(metadata !== null, 'the metadata of a valid command can be written')
   return metadata
+}
+
+/** A refusal may quote what it refuses; what is this short stands in other words by chance. */
+const WORDS_CHARACTERS_MIN = 8
+
+/** What is said to the person, as an answer of the platform might repeat it. */
+function wordsOf(content: Call['content']): readonly Secret[] {
+  const said = content.asks ? [content.title] : [content.text, ...leavesOf(content.message)]
+  const words = said.filter((text) => (text?.length ?? 0) >= WORDS_CHARACTERS_MIN)
+  return words.map((text) => new Secret(text ?? ''))
+}
+
+function leavesOf(message: string | null | undefined): readonly string[] {
+  if (!message) return []
+  const leaves: string[] = []
+  JSON.parse(message, (_, value) => {
+    if (typeof value === 'string') leaves.push(value)
+    return value
+  })
+  return leaves
 }
 
 type Addressed = Pick<Call, 'content' | 'token' | 'psid'>

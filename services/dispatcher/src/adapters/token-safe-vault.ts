@@ -3,15 +3,20 @@ import type { Vault } from '@otn/vault'
 import type { PsidSafe } from '../campaign-ports.ts'
 import type { ProposedToken } from '../domain/choose-token.ts'
 import type { Owner, TokenSafe } from '../ledger-ports.ts'
+import { createPageTokens } from './page-tokens-vault.ts'
 
 /** Opens what a call is addressed by, and makes sure that it is what it is called. */
 export function createTokenSafe(vault: Vault, identity: Identity): TokenSafe {
   const openedBy = ({ eventId, keyId, sealed }: ProposedToken, { person }: Owner) =>
     vault.open({ keyId, sealed }, { record: 'OptInReceived', eventId, owner: person })
   return {
+    pageToken: createPageTokens(vault),
     psidOf: (proposed, owner) => {
       const { psid } = openedBy(proposed, owner)
-      return typeof psid === 'string' ? new Secret(psid) : null
+      if (typeof psid !== 'string') return null
+      const { pageId, person } = owner
+      if (identity.person(pageId, pageScopedUserId(psid)) === person) return new Secret(psid)
+      throw ofAnother(proposed.eventId)
     },
     open: (proposed, owner) => {
       const { tokenId, eventId } = proposed
@@ -43,8 +48,12 @@ export function createPsidSafe(vault: Vault, identity: Identity): PsidSafe {
       const { psid } = vault.open({ keyId, sealed }, context)
       const named = typeof psid === 'string' ? pageScopedUserId(psid) : null
       if (named !== null && identity.person(pageId, named) === person) return named
-      const message = `what is sealed in opt-in ${eventId} names another person`
-      throw appError('OTN_VAULT_SEAL_BROKEN', { message, details: { eventId } })
+      throw ofAnother(eventId)
     },
   }
+}
+
+function ofAnother(eventId: string): Error {
+  const message = `what is sealed in opt-in ${eventId} names another person`
+  return appError('OTN_VAULT_SEAL_BROKEN', { message, details: { eventId } })
 }

@@ -1,6 +1,6 @@
 /** Facts of a campaign: their ids follow from what they say, so a repeat has the same one. */
 import type { CampaignCommand, CampaignEvent, ReasonCode } from '@otn/contracts'
-import { type CommandId, canonicalJson, type Identity } from '@otn/kernel'
+import { type CommandId, canonicalJson, type EventId, type Identity } from '@otn/kernel'
 import { type Campaign, type Counts, campaignKey } from './campaign.ts'
 
 export interface CampaignDraft {
@@ -31,15 +31,26 @@ export function nameCampaignFact(
 ): CampaignEvent {
   const { pageId, campaignId } = campaign
   const correlationId = campaignKey(pageId, campaignId)
-  const parts = commandId === null || draft.type === 'CampaignStarted' ? [] : [commandId]
+  const isStart = draft.type === 'CampaignStarted'
+  const parts = commandId === null ? [] : [commandId]
   return {
     ...{ pageId, campaignId, commandId, at: nowMs, sequence: campaign.sequence + 1 },
     topic: campaign.started?.topic ?? null,
     ...draft,
     ...{ ...counts, audience, requestedBy, correlationId },
     causationId: commandId === null ? correlationId : `${pageId}:${commandId}`,
-    eventId: identity.event(draft.type, pageId, [campaignId, ...parts]),
+    eventId: isStart
+      ? campaignStartId(identity, campaign)
+      : identity.event(draft.type, pageId, [campaignId, ...parts]),
   }
+}
+
+/** A campaign starts once, whoever says so: what it seals is bound to it by this id. */
+export function campaignStartId(
+  identity: Identity,
+  { pageId, campaignId }: Pick<Campaign, 'pageId' | 'campaignId'>,
+): EventId {
+  return identity.event('CampaignStarted', pageId, [campaignId])
 }
 
 /** Facts of one campaign stand in one partition, in their order. */

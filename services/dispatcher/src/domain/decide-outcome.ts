@@ -173,6 +173,15 @@ export function notCalled(reason: ReasonCode): CallOutcome {
   return { ...NO_ANSWER, kind: 'not-sent', reason, pause }
 }
 
+/**
+ * The platform refused a token that the page was called for with before it was connected anew: that
+ * says nothing of the page now, so nothing stands still and the command goes again.
+ */
+export function ofFormerToken(outcome: CallOutcome): CallOutcome {
+  if (outcome.kind !== 'not-sent' || outcome.pause?.untilPageEvent !== true) return outcome
+  return { ...outcome, pause: null }
+}
+
 /** Why a call that was about to leave does not leave now. */
 export type HeldBack = Pick<NotSent, 'reason' | 'pause'>
 

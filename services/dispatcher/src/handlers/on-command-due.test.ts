@@ -1,4 +1,4 @@
-import { appError, commandId, tokenId } from '@otn/kernel'
+import { appError, commandId, eventId, tokenId } from '@otn/kernel'
 import { describe, expect, test } from 'vitest'
 import { notify, T1, T2 } from '../../test/support/command-facts.ts'
 import { createMemoryPorts, offsets, proposed } from '../../test/support/memory-ports.ts'
@@ -65,6 +65,37 @@ describe('a command that is due', () => {
     state.asOf = offsets(5n)
     if (waiting) await run(waiting)
     expect(state.log).toMatchObject([{ type: 'NotificationFailed', reason: 'no-live-token' }])
+  })
+
+  test('claims nothing while the token of its page does not open, and goes once it does', async () => {
+    const { go, run, state, store } = createMemoryPorts()
+    state.tokens = [proposed()]
+    state.pageTokenFails = appError('OTN_VAULT_KEY_UNKNOWN', { message: 'a key of tomorrow' })
+    await expect(go(notify())).rejects.toThrow('a key of tomorrow')
+    expect([state.log, state.calls, store.holderOf(T1)]).toEqual([[], [], null])
+    state.pageTokenFails = null
+    const waiting = store.read('1000:c-1')
+    if (waiting) await run(waiting)
+    expect(story(state.log)).toEqual(['Attempted 1', 'Sent 1'])
+  })
+
+  test('[S1-36] refused for the token its page had before goes again, and nothing stands still', async () => {
+    const { go, state } = createMemoryPorts()
+    state.tokens = [proposed()]
+    const pause = { scope: 'page', waitMs: null, untilPageEvent: true } as const
+    const dead = { ...NO_ANSWER, kind: 'not-sent', reason: 'page-auth-lost', pause } as const
+    state.outcome = { ...dead, graphCode: 190 }
+    const { connection } = state.view
+    state.whileCalled = async () => {
+      const anew = connection && { ...connection, eventId: eventId('anew') }
+      state.view = { ...state.view, connection: anew }
+    }
+    await go(notify())
+    expect(story(state.log)).toEqual(['Attempted 1', 'Scheduled 1'])
+    expect([state.stops, state.alarms]).toEqual([[], []])
+    await go(notify({ commandId: commandId('c-2') }))
+    expect(state.stops).toMatchObject([{ reason: 'page-auth-lost' }])
+    expect(state.alarms).toMatchObject([{ alarm: 'page-stopped' }])
   })
 
   test('[S1-17] is refused by name where its page lets others notify on its topic', async () => {

@@ -87,7 +87,7 @@ function runOnce(ports: DuePorts): (begun: StoredCommand) => Promise<void> {
     const document = await ports.tellFacts(begun, null)
     if (document === null) return
     const { pageId, topic, requestedBy, asks } = document.command
-    const content = document.content && ports.contents.open(document.content)
+    const content = document.content && ports.contents.open(document.content, document.command)
     const notifying = asks === null ? { topic, requestedBy } : null
     const page = await ports.pages.view(pageId, notifying)
     const ruledOut = await ruledOutByPage(ports, { document, content, page })

@@ -37,5 +37,5 @@ function restatedBy(events: readonly CommandFact[], contents: Ports['contents'])
   const record = asks ? 'OptInRequestEvent' : 'NotificationEvent'
   const owner = person ?? pageId
   const content: SealedContent = { record, eventId, owner, keyId, sealed }
-  return { content, giveUpAt: contents.open(content).giveUpAt ?? null }
+  return { content, giveUpAt: contents.open(content, event).giveUpAt ?? null }
 }

@@ -12,6 +12,7 @@ import {
   decideOutcome,
   heldBack,
   notCalled,
+  ofFormerToken,
   repeatOf,
 } from '../domain/decide-outcome.ts'
 import type { StoredCommand, WrittenFact } from '../domain/document.ts'
@@ -37,6 +38,7 @@ interface Claimed {
   readonly attempt: number
   /** Null = the call names the person. */
   readonly token: ProposedToken | null
+  readonly pageToken: Secret
   readonly raw: Secret | null
   readonly psid: Secret | null
   /** Machine time right before the claim was asked for. */
@@ -49,10 +51,11 @@ interface Claimed {
  */
 export function runLane(ports: LanePorts): (spending: Spending) => Promise<Carried> {
   return async (spending) => {
-    const { document, content, person, tokens } = spending
+    const { document, content, person, connection, tokens } = spending
     const owner = { pageId: content.pageId, person }
+    // Opened before the claim: what does not open must not cost an attempt.
+    const pageToken = ports.tokens.pageToken(connection)
     for (const token of tokens) {
-      // Opened before the claim: what does not open must not cost an attempt.
       const raw = token && ports.tokens.open(token, owner)
       const psid = psidOf(ports, spending, token)
       const attempt = lastAttempt(document.command) + 1
@@ -63,7 +66,8 @@ export function runLane(ports: LanePorts): (spending: Spending) => Promise<Carri
       const claimed = await claimToken(ports, spending, { token, attempt, nowMs })
       if (claimed.kind === 'token-taken') continue
       if (claimed.kind === 'changed') {
-        const held = { document: claimed.document, attempt, token, raw, psid, startedMs }
+        const opened = { pageToken, raw, psid }
+        const held = { document: claimed.document, attempt, token, ...opened, startedMs }
         await carryOut(ports, spending, held)
       }
       return 'carried-out'
@@ -108,7 +112,8 @@ function claimToken(
 async function carryOut(ports: LanePorts, spending: Spending, held: Claimed): Promise<void> {
   const { document, attempt, token } = held
   const intended = await intend(ports, document)
-  const outcome = intended ? await call(ports, spending, held) : notCalled('log-unavailable')
+  const said = intended ? await call(ports, spending, held) : notCalled('log-unavailable')
+  const outcome = ports.pages.isCurrent(spending.connection) ? said : ofFormerToken(said)
   const { lanes, tell, machineMs } = ports
   const { pageId } = document.command
   if (outcome.kind === 'unknown') lanes.unanswered(pageId)
@@ -137,7 +142,7 @@ async function intend({ facts }: LanePorts, document: StoredCommand): Promise<bo
 /** The last gates, then C3. */
 async function call(ports: LanePorts, spending: Spending, held: Claimed): Promise<CallOutcome> {
   const { gate, sender, machineMs, calls } = ports
-  const { raw: token, psid, attempt } = held
+  const { raw: token, pageToken, psid, attempt } = held
   // Half of the lease is left for the call, so it ends before anybody else may look.
   const mayStart = () => machineMs() - held.startedMs < calls.leaseMs / 2
   try {
@@ -159,7 +164,8 @@ async function call(ports: LanePorts, spending: Spending, held: Claimed): Promis
   }
   if (!mayStart()) return notCalled('log-unavailable')
   const { connection, content, person } = spending
-  return sender.send({ connection, token, psid, content, person, attempt, mayStart })
+  const addressed = { connection, pageToken, token, psid }
+  return sender.send({ ...addressed, content, person, attempt, mayStart })
 }
 
 /** Nothing but our own claim keeps the platform from taking such a message twice. */

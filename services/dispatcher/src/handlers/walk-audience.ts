@@ -43,7 +43,7 @@ export function walkAudience(ports: CampaignPorts): WalkAudience {
   const recordPage = async (document: CampaignDocument, holders: readonly Holder[]) => {
     const { campaign, content } = document
     if (content === null) return 0
-    const opened = ports.campaignFacts.open(content)
+    const opened = ports.campaignFacts.open(content, campaign)
     const known = { campaign, content: opened }
     const found = await Promise.all(holders.map((holder) => notifyOf(ports, known, holder)))
     const outcomes = await record(

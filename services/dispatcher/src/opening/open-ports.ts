@@ -77,7 +77,7 @@ export function openOuterPorts(values: DispatcherValues, parts: PortParts): Oute
     ledger: seams.ledger(createLedger({ url, apiKey, timeoutMs, topicPrefix, partitionOf })),
     ends: createLogEnds(bus.positions, partitionOf),
     sender: createSender({
-      ...{ client, vault, mac, version, appSecret },
+      ...{ client, mac, version, appSecret },
       tokenUsedCodes: parseCodePairs(values.tokenUsedCodes) ?? [],
       threadOwned: settings.policy,
     }),

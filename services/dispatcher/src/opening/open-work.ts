@@ -200,7 +200,7 @@ function duePorts(
   const lane: LanePorts = {
     ...outer,
     ...claimPorts(database, own),
-    ...{ tell, clock, lanes, isClosing },
+    ...{ tell, clock, lanes, pages, isClosing },
     tokens: tokenSafe(parts),
     gate,
     ...MACHINE,

@@ -80,6 +80,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     standing: () => {},
     tellFails: null as Error | null,
     ledgerFails: null as Error | null,
+    pageTokenFails: null as Error | null,
     /** Where a process dies: what it asked for there never comes. */
     diesAt: null as 'ledger' | 'call' | null,
     /** Commands that a message contradicted. */
@@ -138,10 +139,18 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
       }
     },
   }
-  const lane: LanePorts = {
+  const lane: LanePorts & Pick<DuePorts, 'pages'> = {
     commands: seams.commands(commands),
     facts: seams.facts(facts),
+    pages: {
+      ...{ fold: () => {}, view, isRead: async () => state.isRead, held: () => [] },
+      isCurrent: ({ eventId }) => state.view.connection?.eventId === eventId,
+    },
     tokens: {
+      pageToken: () => {
+        if (state.pageTokenFails) throw state.pageTokenFails
+        return new Secret('page token')
+      },
       open: ({ tokenId }) => new Secret(`raw ${tokenId}`),
       psidOf: () => new Secret('2000'),
       openAccount: ({ eventId }) => new Secret(`psid of ${eventId}`),
@@ -207,7 +216,6 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     }),
     ends: { needsOf: async () => state.needs, now: async () => state.needs, forget: () => {} },
     withdrawalsRead: async () => state.withdrawalsRead,
-    pages: { fold: () => {}, view, isRead: async () => state.isRead, held: () => [] },
     doubt: { policy: 'probe', probesMax: 3, doubtMsMax: 3_600_000 },
     brakes: { look: async () => state.halt },
     books: {

@@ -159,6 +159,7 @@ export class SpendWorld {
           connection: CONNECTION,
         }),
         held: () => [],
+        isCurrent: () => true,
       },
       doubt: { policy: this.#play.policy, ...LIMITS },
       brakes: { look: async () => null },
@@ -175,7 +176,9 @@ export class SpendWorld {
     return {
       commands: this.#commands(worker),
       facts: this.#facts(worker),
+      pages: { isCurrent: () => true },
       tokens: {
+        pageToken: () => new Secret('page token'),
         open: ({ tokenId }) => new Secret(tokenId),
         psidOf: () => null,
         openAccount: ({ eventId }) => new Secret(eventId),

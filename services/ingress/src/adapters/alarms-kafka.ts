@@ -1,6 +1,5 @@
 import type { Appender } from '@otn/bus'
 import { type Codec, cloudEventHeaders } from '@otn/contracts'
-import { ALARM_SUBJECT } from '../domain/alarm-event.ts'
 import type { PublishAlarms } from '../ports.ts'
 
 const SOURCE = '/otn/ingress'
@@ -16,7 +15,7 @@ export function publishAlarms({
   return async (events) => {
     const records = events.map((event) => ({
       topic: 'alarm' as const,
-      key: ALARM_SUBJECT,
+      key: event.subject ?? 'webhook',
       value: codec.encode('AlarmEvent', event),
       headers: { ...cloudEventHeaders({ id: event.eventId, source: SOURCE, type: event.type }) },
     }))

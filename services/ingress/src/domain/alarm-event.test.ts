@@ -8,8 +8,10 @@ const identity = createIdentity(createSecretKey(Buffer.from('test-pepper')))
 const alarm: WebhookAlarm = {
   ...{ alarm: 'webhook-failing', severity: 'warning', sinceMs: 1_000, detail: 'three minutes' },
 }
-const idsOf = (one: WebhookAlarm, nowMs: number) =>
-  alarmEvents({ raised: [one], cleared: [] }, { identity, nowMs }).map(({ eventId }) => eventId)
+const idsOf = (one: WebhookAlarm, nowMs: number, instance = 'a') =>
+  alarmEvents({ raised: [one], cleared: [] }, { identity, instance, nowMs }).map(
+    ({ eventId }) => eventId,
+  )
 
 test('the next outage is another alarm, and the same one told again is the same', () => {
   expect(idsOf({ ...alarm, detail: 'later' }, 9)).toEqual(idsOf(alarm, 5))
@@ -17,8 +19,19 @@ test('the next outage is another alarm, and the same one told again is the same'
   expect(idsOf({ ...alarm, severity: 'critical' }, 5)).not.toEqual(idsOf(alarm, 5))
 })
 
+test('the same of a neighbour is another alarm, about another ingress', () => {
+  expect(idsOf(alarm, 5, 'b')).not.toEqual(idsOf(alarm, 5))
+  const subjects = ['a', 'b'].flatMap((instance) =>
+    alarmEvents({ raised: [alarm], cleared: [] }, { identity, instance, nowMs: 5 }),
+  )
+  expect(subjects.map(({ subject }) => subject)).toEqual(['webhook at a', 'webhook at b'])
+})
+
 test('what ends an alarm names it', () => {
   const [raised] = idsOf(alarm, 5)
-  const [cleared] = alarmEvents({ raised: [], cleared: [alarm] }, { identity, nowMs: 9 })
+  const [cleared] = alarmEvents(
+    { raised: [], cleared: [alarm] },
+    { identity, instance: 'a', nowMs: 9 },
+  )
   expect(cleared).toMatchObject({ type: 'AlarmCleared', causationId: raised, at: 9 })
 })

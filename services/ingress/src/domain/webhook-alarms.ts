@@ -3,15 +3,15 @@ import { MINUTE_MS } from '@otn/kernel'
 import type { SpoolState } from './spool-state.ts'
 import type { HealthReport } from './webhook-health.ts'
 
+export const SPOOL_ALARMS = ['spool-holding', 'spool-full', 'spool-damaged'] as const
+
 export interface WebhookAlarm {
   /** Kebab-case, for ever. */
   readonly alarm:
     | 'webhook-failing'
     | 'webhook-slow'
     | 'webhook-unverified'
-    | 'spool-holding'
-    | 'spool-full'
-    | 'spool-damaged'
+    | (typeof SPOOL_ALARMS)[number]
   readonly severity: 'warning' | 'critical'
   /** When what it tells of began; with code and severity it says which alarm it is. */
   readonly sinceMs: number

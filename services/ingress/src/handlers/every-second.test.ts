@@ -3,6 +3,7 @@ import type { AlarmEvent } from '@otn/contracts'
 import { MINUTE_MS, SECOND_MS } from '@otn/kernel'
 import { expect, test } from 'vitest'
 import { identity, NOW } from '../../test/surroundings.ts'
+import type { SpoolState } from '../domain/spool-state.ts'
 import { createWebhookHealth } from '../domain/webhook-health.ts'
 import { everySecond } from './every-second.ts'
 
@@ -10,10 +11,11 @@ function scene() {
   const health = createWebhookHealth({ windowMinutes: 15, errorsPerCauseMax: 5 })
   const told: string[] = []
   const written: AlarmEvent[] = []
-  const world = { nowMs: NOW, isAway: true }
+  const world = { nowMs: NOW, isAway: true, spool: null as SpoolState | null }
   const watch = everySecond({
     health,
     identity,
+    instance: 'one',
     limits: { failingAfterMs: 180_000, failingGravelyAfterMs: 600_000, slowPercent: 5 },
     tell: {
       alarmRaised: ({ alarm, severity }) => told.push(`raised ${alarm} ${severity}`),
@@ -21,7 +23,7 @@ function scene() {
       alarmsNotWritten: (owed) => told.push(`${owed} owed`),
     },
     nowMs: () => world.nowMs,
-    spool: () => null,
+    spool: () => world.spool,
     publish: () => async (events) => {
       if (world.isAway) throw new Error('away')
       written.push(...events)
@@ -55,7 +57,27 @@ test('an alarm during an outage of Kafka is told at once and written once it is 
   ])
   const [raised, cleared] = written
   expect(cleared?.causationId).toBe(raised?.eventId)
-  expect(raised).toMatchObject({ alarm: 'webhook-failing', subject: 'webhook', pageId: null })
+  expect(raised).toMatchObject({
+    alarm: 'webhook-failing',
+    subject: 'webhook at one',
+    pageId: null,
+  })
   expect(told.slice(2)).toEqual(['cleared webhook-failing warning'])
   expect(watch.standing()).toEqual([])
+})
+
+test('a start tells what a former process left standing of the spool and is over, once [S1-47]', async () => {
+  const { told, written, world, pass } = scene()
+  world.isAway = false
+  world.spool = {
+    ...{ bytes: 10, bytesMax: 100, segments: 1, oldestAtMs: NOW - 5, isFull: false, damaged: 0 },
+  }
+  await pass(SECOND_MS)
+  await pass(SECOND_MS)
+  expect(written).toMatchObject([
+    { type: 'AlarmCleared', alarm: 'spool-full', subject: 'webhook at one' },
+    { type: 'AlarmCleared', alarm: 'spool-damaged', subject: 'webhook at one' },
+    { type: 'AlarmRaised', alarm: 'spool-holding', subject: 'webhook at one' },
+  ])
+  expect(told).toEqual(['raised spool-holding warning'])
 })

@@ -1,6 +1,6 @@
 import type { AlarmEvent } from '@otn/contracts'
 import type { Identity } from '@otn/kernel'
-import { alarmEvents } from '../domain/alarm-event.ts'
+import { alarmEvents, endedBefore } from '../domain/alarm-event.ts'
 import type { SpoolState } from '../domain/spool-state.ts'
 import { type AlarmLimits, decideAlarms, type WebhookAlarm } from '../domain/webhook-alarms.ts'
 import type { WebhookHealth } from '../domain/webhook-health.ts'
@@ -9,6 +9,8 @@ import type { PublishAlarms, TellAlarms } from '../ports.ts'
 export interface EverySecondParts {
   readonly health: Pick<WebhookHealth, 'report'>
   readonly identity: Pick<Identity, 'event'>
+  /** Names this ingress in its alarms. */
+  readonly instance: string
   readonly limits: AlarmLimits
   readonly tell: TellAlarms
   /** Null while no clock is known. */
@@ -35,11 +37,12 @@ const RESTS = 5
  * once; the log learns of it when it can, for its absence may be what the alarm is about.
  */
 export function everySecond(parts: EverySecondParts): AlarmWatch {
-  const { health, identity, limits, tell } = parts
+  const { health, identity, instance, limits, tell } = parts
   let standing: readonly WebhookAlarm[] = []
   let owed: readonly AlarmEvent[] = []
   let isWriting = false
   let rests = 0
+  let isFirstLook = true
 
   const decide = (nowMs: number): void => {
     const seen = { ...health.report(nowMs), spool: parts.spool() }
@@ -47,7 +50,10 @@ export function everySecond(parts: EverySecondParts): AlarmWatch {
     standing = change.standing
     for (const alarm of change.cleared) tell.alarmCleared(alarm)
     for (const alarm of change.raised) tell.alarmRaised(alarm)
-    owed = [...owed, ...alarmEvents(change, { identity, nowMs })].slice(-OWED_MAX)
+    const around = { identity, instance, nowMs }
+    const before = isFirstLook && seen.spool !== null ? endedBefore(standing, around) : []
+    isFirstLook = false
+    owed = [...owed, ...before, ...alarmEvents(change, around)].slice(-OWED_MAX)
   }
 
   const write = async (publish: PublishAlarms): Promise<void> => {

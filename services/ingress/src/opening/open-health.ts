@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { Clock } from '@otn/kernel'
 import {
   authorize,
@@ -46,7 +47,9 @@ export function openHealth(values: IngressValues, parts: HealthParts): OpenHealt
   const nowMs = () => clock()?.nowMs() ?? null
   const health = createWebhookHealth(values)
   const identity = createIdentity(pepperKey(values.personPepper))
-  const watch = everySecond({ health, identity, limits: values, tell, nowMs, spool, publish })
+  const instance = values.instance ?? hostname()
+  const shared = { health, identity, instance, tell, nowMs }
+  const watch = everySecond({ ...shared, limits: values, spool, publish })
   const now = () => {
     const at = nowMs() ?? 0
     return { ...health.report(at), nowMs: at, alarms: watch.standing() }

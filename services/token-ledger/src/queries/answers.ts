@@ -1,7 +1,6 @@
 /** What the query API says of tokens: schemas, and how they are filled. */
 import { isTopic } from '@otn/kernel'
 import { z } from 'zod'
-import type { Consent } from '../domain/consent.ts'
 import { type Calendar, expiresAt, stateAt, TOKEN_STATES } from '../domain/expiry.ts'
 import type { ListedToken } from '../ports.ts'
 import type { PersonalVault } from '../vault-ports.ts'
@@ -62,10 +61,6 @@ export function tokenAnswer(
     state: stateAt(view, calendar),
     grantedAt,
     expiresAt: expiresAt(grantedAt, calendar),
-    ...(vault === undefined ? {} : payloadOf(consent, vault)),
+    ...(vault === undefined ? {} : vault.openConsent(consent, tokenId)),
   }
-}
-
-function payloadOf(consent: Consent, vault: PersonalVault): { readonly payload: string | null } {
-  return { payload: vault.openConsent(consent).payload }
 }
