@@ -10,7 +10,7 @@ import { entry, optIn, sha256Header, webhook, wire } from './samples.ts'
 const SLOW = 5_000
 const HELD_MS = 5_000
 /** Cut ones come again: an attack goes on. */
-const AGAIN_PER_SECOND = 800
+const AGAIN_PER_SECOND = 400
 const LIMIT_MS = 2_000
 const CHECK_MS = 500
 const ANSWER_MS_MAX = 1_000
@@ -67,7 +67,7 @@ function attack() {
   let turn = 0
   const tick = setInterval(() => {
     turn += 1
-    const budget = state.opened < SLOW ? 100 : AGAIN_PER_SECOND / 40
+    const budget = state.opened < SLOW ? 50 : AGAIN_PER_SECOND / 40
     for (let n = 0; n < Math.min(budget, state.owed); n += 1) dial()
     state.owed -= Math.min(budget, state.owed)
     let index = 0
