@@ -9,6 +9,9 @@ const FAULTS: Readonly<Record<string, string>> = {
   EACCES: 'INGRESS_PORT: listening there is not allowed; give a port above 1023',
 }
 
+/** Who finds the queue full waits seconds for its next try; the system may allow fewer. */
+const BACKLOG = 4_096
+
 /**
  * Opens the port. @returns the address to call
  * @throws OTN_CONFIG_INVALID naming the setting where the address cannot be had
@@ -18,7 +21,7 @@ export async function listen(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<string> {
   try {
-    await app.listen({ host, port })
+    await app.listen({ host, port, backlog: BACKLOG })
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     const fault = FAULTS[code]
