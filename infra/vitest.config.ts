@@ -43,10 +43,10 @@ export default defineConfig({
           include: ['{packages,services,infra}/*/test/*.integration.test.ts'],
           globalSetup: ['packages/testing/src/global-setup.ts'],
           pool: 'forks',
-          // Two files at a time would share two cores with three engines.
-          maxWorkers: 1,
-          testTimeout: 2 * MINUTE_MS,
-          hookTimeout: 2 * MINUTE_MS,
+          // Files keep to names of their own, and wait for the most part.
+          maxWorkers: 2,
+          testTimeout: 4 * MINUTE_MS,
+          hookTimeout: 4 * MINUTE_MS,
         },
       },
       {

@@ -1,7 +1,7 @@
 /**
  * `pnpm bench [name …] [--rounds 15] [--scale 1]`: runs benchmarks, prints one table for each and
  * keeps the rounds. `pnpm bench page` makes docs/benchmarks.md and its pictures of what is kept,
- * `pnpm bench gate [--record]` runs the small forms that `pnpm test` holds the code to.
+ * `pnpm bench gate [--record]` runs their small forms and holds them to what is recorded.
  */
 import { parseArgs } from 'node:util'
 import { openGround } from './ground/ground.ts'
