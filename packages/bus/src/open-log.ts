@@ -52,13 +52,16 @@ export async function openLog(
 ): Promise<OpenedLog> {
   const bus = createBus(busOptions(settings, { clientId, log }))
   try {
-    const [topicFaults, schemas] = await Promise.all([topicFaultsOf(bus, settings), ids(settings)])
+    const topics = topicFaultsOf(bus, settings).catch((error) => {
+      throw settingRefused(error) ?? error
+    })
+    const [topicFaults, schemas] = await Promise.all([topics, ids(settings)])
     const faults = [...topicFaults, ...('faults' in schemas ? schemas.faults : [])]
     if ('faults' in schemas || faults.length > 0) throw wrong(faults)
     return { bus, codec: createCodec(schemas.ids) }
   } catch (error) {
     await bus.close(CLOSE_MS)
-    throw settingRefused(error) ?? error
+    throw error
   }
 }
 

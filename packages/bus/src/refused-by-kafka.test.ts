@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isRetriableCrash } from './consume/is-retriable-crash.ts'
 import { refusedByKafka } from './refused-by-kafka.ts'
 
 /** As kafkajs wraps what it met: in the error that ends its retries. */
@@ -51,6 +52,15 @@ describe('a refusal of Kafka', () => {
 
   test('is no outage, and an outage is none', () => {
     expect(refusedByKafka(met({ code: 'ECONNREFUSED' }))).toBeNull()
+    for (const broke of [
+      'Closed connection',
+      'Request SaslAuthenticate timed out',
+      'read ECONNRESET',
+    ]) {
+      const error = met(login, `SASL SCRAM SHA512 authentication failed: ${broke}`)
+      expect([refusedByKafka(error), isRetriableCrash(error)]).toEqual([null, true])
+    }
+    expect(isRetriableCrash(met(login, 'SASL PLAIN authentication failed: wrong'))).toBe(false)
     expect(refusedByKafka(met({ type: 'NOT_LEADER_FOR_PARTITION' }))).toBeNull()
     expect(refusedByKafka('not even an error')).toBeNull()
   })

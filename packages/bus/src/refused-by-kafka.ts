@@ -77,8 +77,19 @@ interface Met {
   readonly message: string
 }
 
+/**
+ * kafkajs 2.2.4 calls whatever fails during a login an authentication error, with the message of
+ * what it met: a connection that broke meanwhile is an outage.
+ */
+const BROKE = /closed connection|timed out|connection (?:error|timeout)|not connected|ECONN|EPIPE/i
+
+/** A login that no answer refused: the connection broke in the middle of it. */
+export function isBrokenLogin(error: unknown): boolean {
+  return error instanceof Error && error.name === LOGIN && BROKE.test(error.message)
+}
+
 function settingWrong({ name, type, code, message }: Met): KafkaRefusal | null {
-  if (name === LOGIN || LOGIN_ANSWERS.has(type)) {
+  if ((name === LOGIN && !BROKE.test(message)) || LOGIN_ANSWERS.has(type)) {
     return message.includes('mechanism is not supported') || type === 'UNSUPPORTED_SASL_MECHANISM'
       ? wrong('KAFKA_SASL_MECHANISM: the brokers do not take it; give one that they have enabled')
       : wrong('KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD: Kafka refuses them; give what it knows')

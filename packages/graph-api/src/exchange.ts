@@ -29,6 +29,8 @@ export interface ExchangeOptions {
   readonly totalMs: number
   readonly mayStart: () => boolean
   readonly mask: Mask
+  /** For texts alone: names, ids and headers are read by whoever judges the answer. */
+  readonly maskWords?: Mask
   readonly settle: (observation: GraphObservation) => void
 }
 
@@ -105,7 +107,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#unknown('malformed')
       return
     }
-    const json = bodyCut ? null : parseAnswer(Buffer.concat(this.#chunks), this.#options.mask)
+    const { mask, maskWords } = this.#options
+    const json = bodyCut ? null : parseAnswer(Buffer.concat(this.#chunks), mask, maskWords)
     this.#settle({
       seen: 'answered',
       status: this.#status,

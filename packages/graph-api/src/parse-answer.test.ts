@@ -28,6 +28,13 @@ describe('the body of an answer', () => {
     expect(parsed('"secret"')).toBe('[masked]')
   })
 
+  test('has words masked in texts alone: names and ids stay, whatever was said to the person', () => {
+    const words = maskSecrets(['message_id', 'recipient', 'm_1234'])
+    const told = { recipient_id: '20', message_id: 'm_1234', error: { message: 'm_1234?' } }
+    const read = parseAnswer(Buffer.from(JSON.stringify(told)), maskSecrets([]), words)
+    expect(read).toEqual({ ...told, error: { message: '[masked]?' } })
+  })
+
   test('loses each object that names a member by a secret, and no other', () => {
     expect(parsed('{"a":{"b":1,"my secret":2},"c":{"d":3}}')).toEqual({ a: null, c: { d: 3 } })
     expect(parsed('{"secret":1,"b":2}')).toBeNull()

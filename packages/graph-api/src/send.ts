@@ -53,6 +53,8 @@ export interface GraphSend {
   readonly body: Buffer | string
   /** What else must not come back in the observation: the one-time token, the person's id. */
   readonly masks?: readonly Secret[]
+  /** What was said to the person: it must not come back in the texts of an answer. */
+  readonly words?: readonly Secret[]
   /**
    * Asked once, right before the first byte may leave: false = nothing is sent. The place to look
    * at a lease, for a call may have waited for a connection.
@@ -121,6 +123,8 @@ interface ExchangeInput {
 function exchange({ pool, base, timeouts, call }: ExchangeInput): Promise<GraphObservation> {
   const proof = appSecretProof(call)
   const secrets = [call.pageAccessToken, call.appSecret, ...(call.masks ?? [])]
+  const mask = maskSecrets([proof, ...secrets.map((secret) => secret.reveal())])
+  const maskWords = maskSecrets((call.words ?? []).map((words) => words.reveal()))
   const prefix = base.pathname.replace(/\/+$/, '')
   return new Promise((settle) => {
     const handler = new Exchange({
@@ -128,8 +132,7 @@ function exchange({ pool, base, timeouts, call }: ExchangeInput): Promise<GraphO
       startMs: timeouts.startMs,
       totalMs: timeouts.totalMs,
       mayStart: call.mayStart ?? (() => true),
-      mask: maskSecrets([proof, ...secrets.map((secret) => secret.reveal())]),
-      settle,
+      ...{ mask, maskWords, settle },
     })
     pool.dispatch(
       {

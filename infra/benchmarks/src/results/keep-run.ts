@@ -30,7 +30,9 @@ export function keepRun(run: Run, { kept, passing }: Folders): string {
   const folder = isKept ? kept : passing
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `${name}.json`)
-  writeFileSync(file, `${JSON.stringify(shortened(run), null, 1)}\n`)
+  // A kept run is never written over.
+  const flag = isKept ? 'wx' : 'w'
+  writeFileSync(file, `${JSON.stringify(shortened(run), null, 1)}\n`, { flag })
   return file
 }
 

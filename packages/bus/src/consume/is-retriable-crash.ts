@@ -1,3 +1,5 @@
+import { isBrokenLogin } from '../refused-by-kafka.ts'
+
 /**
  * kafkajs throws it as a plain error where a connection broke in the middle of being made (seen
  * with a frozen broker); its consumer takes whatever is not its own for a bug and ends.
@@ -13,5 +15,6 @@ export function isRetriableCrash(error: Error): boolean {
   let root: unknown = error
   while (root instanceof Error && root.cause !== undefined) root = root.cause
   if (!(root instanceof Error)) return false
+  if (isBrokenLogin(root)) return true
   return root.message === CONNECTION_BROKE || ('retriable' in root && root.retriable === true)
 }

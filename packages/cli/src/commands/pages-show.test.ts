@@ -61,8 +61,22 @@ describe('otn pages list', () => {
       '1000  Shop  active    no        requested  1       2026-11-22 08:00:00.000Z',
     )
     expect(code).toBe(1)
-    expect(asked[0]?.call).toBe(`GET ${FAKE_ENV.OTN_PAGES_URL}/v1/pages?all=false`)
+    expect(asked[0]?.call).toBe(`GET ${FAKE_ENV.OTN_PAGES_URL}/v1/pages?all=false&limit=200`)
   })
+})
+
+test('[S1-42] of many pages all are read: an alarm of the last one counts', async () => {
+  const { alarms: _, ...quiet } = listed
+  const answer = async ({ url }: Request) =>
+    Response.json(
+      url.includes('after=1000')
+        ? { items: [{ ...listed, pageId: '1001' }], next: null }
+        : { items: [{ ...quiet, alarms: 0 }], next: '1000' },
+    )
+  const { out, err, code } = await run('pages list --json', { answer })
+  const told = JSON.parse(out)
+  expect(told.items.map(({ pageId }: typeof listed) => pageId)).toEqual(['1000', '1001'])
+  expect([told.next, err.includes('more:'), code]).toEqual([null, false, 1])
 })
 
 test('[S1-42] of many pages a part is shown, and how to go on', async () => {

@@ -45,10 +45,19 @@ export function addPagesShow(parent: Command, cli: Cli): void {
 
 async function list({ all = false, after, limit }: ListFlags, run: Run): Promise<ExitCode> {
   if (limit !== undefined) wholeFlag('--limit', { text: limit, min: 1, max: LIMIT_MAX })
-  const query = { all: String(all), after, limit }
-  const answer = await askPages(run, { path: '/v1/pages', query })
-  const items = listOf(answer.items)
-  run.output.data(answer, (style) => {
+  const ask = (from: string | undefined) => {
+    const query = { all: String(all), after: from, limit: limit ?? String(LIMIT_MAX) }
+    return askPages(run, { path: '/v1/pages', query })
+  }
+  const isPart = after !== undefined || limit !== undefined
+  let answer = await ask(after)
+  const items = [...listOf(answer.items)]
+  // All of them unless a part is asked for: an alarm may stand on the last.
+  while (!isPart && typeof answer.next === 'string') {
+    answer = await ask(answer.next)
+    items.push(...listOf(answer.items))
+  }
+  run.output.data({ ...answer, items }, (style) => {
     const [head = '', ...lines] = table(HEADINGS, items.map(rowOf))
     return [style.bold(head), ...lines]
   })

@@ -35,10 +35,10 @@ export function createSender(parts: SenderParts): Sender {
     send: async (call) => {
       const { connection, pageToken: pageAccessToken, token, psid, mayStart } = call
       const body = bodyOf(call, metadataOf(call, parts.mac))
-      const names = [token, psid].filter((secret) => secret !== null)
-      const masks = [...names, ...wordsOf(call.content)]
+      const masks = [token, psid].filter((secret) => secret !== null)
+      const words = wordsOf(call.content)
       const at = { version: connection.graphVersion ?? version, pageAccessToken, appSecret }
-      const seen = await client.send({ ...at, body, masks, mayStart })
+      const seen = await client.send({ ...at, body, masks, words, mayStart })
       const addressedBy = token === null ? 'psid' : 'token'
       return outcomeOf(classify(seen, { addressedBy, tokenUsedCodes }), threadOwned)
     },

@@ -113,14 +113,16 @@ async function carryOut(ports: LanePorts, spending: Spending, held: Claimed): Pr
   const { document, attempt, token } = held
   const intended = await intend(ports, document)
   const said = intended ? await call(ports, spending, held) : notCalled('log-unavailable')
-  const outcome = ports.pages.isCurrent(spending.connection) ? said : ofFormerToken(said)
+  const isCurrent = ports.pages.isCurrent(spending.connection)
+  const outcome = isCurrent ? said : ofFormerToken(said)
   const { lanes, tell, machineMs } = ports
   const { pageId } = document.command
   if (outcome.kind === 'unknown') lanes.unanswered(pageId)
   else if (outcome.kind !== 'not-sent') lanes.answered(pageId)
   else if (outcome.pause !== null) {
     lanes.stop(pageId, { reason: outcome.reason, pause: outcome.pause })
-  } else if (outcome.graphCode !== null) lanes.answered(pageId)
+    // The answer to a former token is no trial of the one that took its place.
+  } else if (outcome.graphCode !== null && isCurrent) lanes.answered(pageId)
   if (outcome.use) lanes.used(pageId, outcome.use)
   const durationMs = machineMs() - held.startedMs
   tell.attempted({ document, attempt, tokenId: token?.tokenId ?? null, outcome, durationMs })

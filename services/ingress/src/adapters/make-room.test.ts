@@ -7,6 +7,7 @@ import { makeRoom, type RoomLimits } from './make-room.ts'
 
 const LIMITS: RoomLimits = { connectionsMax: 4, receivingBytesMax: 4_000, bodyBytesMax: 1_000 }
 const POST = 'POST /webhook HTTP/1.1\r\nhost: x\r\n'
+const JSON_POST = `${POST}content-type: application/json\r\n`
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -111,8 +112,8 @@ describe('where the connections are at their limit', () => {
 describe('where more bytes are announced than there is room for', () => {
   test('the oldest body on its way is cut, and what is whole counts no more', async () => {
     const { client, answered, cut, room, state } = await open({ connectionsMax: 100 })
-    const large = `${POST}content-length: 1000\r\n\r\n${'x'.repeat(900)}`
-    const chunked = `${POST}transfer-encoding: chunked\r\n\r\n`
+    const large = `${JSON_POST}content-length: 1000\r\n\r\n${'x'.repeat(900)}`
+    const chunked = `${JSON_POST}transfer-encoding: chunked\r\n\r\n`
     const first = await client(chunked)
     await held(room, 1)
     for (let n = 0; n < 3; n += 1) await client(large)
@@ -122,5 +123,31 @@ describe('where more bytes are announced than there is room for', () => {
     await cut(first)
     expect(state.cut).toBe(1)
     expect(room.receivingBytes()).toBe(3_000)
+  })
+
+  test('the largest goes first, whoever was here before, and one refused by its head counts no more', async () => {
+    const { client, cut, room } = await open({ connectionsMax: 100, receivingBytesMax: 1_500 })
+    const small = await client(`${JSON_POST}content-length: 600\r\n\r\n{`)
+    await vi.waitFor(() => expect(room.receivingBytes()).toBe(600))
+    await client(`${POST}content-length: 1000\r\n\r\n{`)
+    await held(room, 2)
+    const large = await client(`${JSON_POST}content-length: 1000\r\n\r\n{`)
+    await cut(large)
+    expect([small.socket.closed, room.receivingBytes()]).toEqual([false, 600])
+  })
+
+  test('what is sent behind a request that is in hand counts as well', async () => {
+    const { client, room, state } = await open({ connectionsMax: 100 })
+    let release = () => {}
+    state.hold = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const both = await client(`${whole}${JSON_POST}content-length: 1000\r\n\r\n{`)
+    await vi.waitFor(() => expect([state.inHand, room.receivingBytes()]).toEqual([1, 1_000]))
+    release()
+    await vi.waitFor(() => expect(both.said()).toContain('200 OK'))
+    expect(room.receivingBytes()).toBe(1_000)
+    both.socket.destroy()
+    await vi.waitFor(() => expect(room.receivingBytes()).toBe(0))
   })
 })

@@ -16,10 +16,13 @@ export interface RoomLimits {
   readonly bodyBytesMax: number
 }
 
+/** No request is answered later than this; who has not read its answer by then may be cut too. */
+const IN_HAND_MS_MAX = 60_000
+
 /**
  * Watches the connections of a server that has no routes yet. Cut is, oldest first, who never had
  * a webhook answered 200 and has no whole request here; then who had, and is idle. A request that
- * has arrived whole is always answered.
+ * has arrived whole is always answered. Where bytes are short, the largest body goes first.
  * @param onCut told of every connection that is cut for others
  */
 export function makeRoom(app: HttpServer, limits: RoomLimits, onCut: () => void): Room {
@@ -28,12 +31,12 @@ export function makeRoom(app: HttpServer, limits: RoomLimits, onCut: () => void)
   app.server.maxConnections = Number.POSITIVE_INFINITY
   app.server.on('connection', (socket: Socket) => connections.add(socket))
   app.addHook('onRequest', async (request) => {
-    connections.announced(socketOf(request), announcedBytes(request, limits))
+    connections.announced(request, announcedBytes(request, limits))
   })
-  app.addHook('preHandler', async (request) => connections.arrived(socketOf(request)))
+  app.addHook('preHandler', async (request) => connections.arrived(request))
   app.addHook('onResponse', async (request, reply) => {
     const isProof = request.method === 'POST' && reply.statusCode === 200
-    connections.answered(socketOf(request), isProof)
+    connections.answered(request, isProof)
   })
   return { connections: () => connections.size, receivingBytes: () => connections.receivingBytes }
 }
@@ -46,16 +49,24 @@ function announcedBytes({ headers }: FastifyRequest, { bodyBytesMax }: RoomLimit
   return Math.min(Number(headers['content-length'] ?? 0), bodyBytesMax)
 }
 
+/** A connection; several requests of one may be under way, where the client does not wait. */
+interface Held {
+  /** Bytes that requests announced and have not brought whole. */
+  readonly receiving: Map<FastifyRequest, number>
+  readonly inHand: Set<FastifyRequest>
+  /** Since when a whole request is here, machine time. */
+  busySinceMs: number
+  /** Only who has an app secret gets a 200. */
+  isProven: boolean
+}
+
 /** Oldest first, by when each last had a whole request here. */
 class Connections {
   readonly #limits: RoomLimits
   readonly #onCut: () => void
-  /** With the bytes that each announced and has not brought whole. */
-  readonly #strangers = new Map<Socket, number>()
-  /** Only who has an app secret gets a 200. */
-  readonly #known = new Map<Socket, number>()
-  readonly #busy = new Set<Socket>()
-  readonly #proven = new WeakSet<Socket>()
+  readonly #strangers = new Map<Socket, Held>()
+  readonly #known = new Map<Socket, Held>()
+  readonly #busy = new Map<Socket, Held>()
   receivingBytes = 0
 
   constructor(limits: RoomLimits, onCut: () => void) {
@@ -68,61 +79,106 @@ class Connections {
   }
 
   add(socket: Socket): void {
-    this.#strangers.set(socket, 0)
+    const held = { receiving: new Map(), inHand: new Set<FastifyRequest>() }
+    this.#strangers.set(socket, { ...held, busySinceMs: 0, isProven: false })
     socket.once('close', () => this.#forget(socket))
-    if (this.size > this.#limits.connectionsMax) this.#cut(() => true)
+    if (this.size > this.#limits.connectionsMax) this.#cut(this.#oldest() ?? this.#stuck())
   }
 
   /** The head of a request is here. */
-  announced(socket: Socket, bytes: number): void {
-    const among = this.#amongOf(socket)
-    if (among === null) return
-    this.receivingBytes += bytes - (among.get(socket) ?? 0)
-    among.set(socket, bytes)
+  announced(request: FastifyRequest, bytes: number): void {
+    const held = this.#heldOf(socketOf(request))
+    if (held === null || bytes === 0) return
+    held.receiving.set(request, bytes)
+    this.receivingBytes += bytes
     while (this.receivingBytes > this.#limits.receivingBytesMax) {
-      if (!this.#cut((announced) => announced > 0)) return
+      if (!this.#cut(this.#largest())) return
     }
   }
 
   /** The whole of it is here. */
-  arrived(socket: Socket): void {
-    if (!this.#take(socket)) return
-    this.#busy.add(socket)
+  arrived(request: FastifyRequest): void {
+    const socket = socketOf(request)
+    const held = this.#heldOf(socket)
+    if (held === null) return
+    this.#received(held, request)
+    if (held.inHand.size === 0) held.busySinceMs = performance.now()
+    held.inHand.add(request)
+    this.#move(socket, held, this.#busy)
   }
 
-  answered(socket: Socket, isProof: boolean): void {
-    // One that was refused before it was whole has shown nothing.
-    if (!this.#busy.delete(socket) || socket.destroyed) return
-    if (isProof) this.#proven.add(socket)
-    const among = this.#proven.has(socket) ? this.#known : this.#strangers
-    among.set(socket, 0)
+  answered(request: FastifyRequest, isProof: boolean): void {
+    const socket = socketOf(request)
+    const held = this.#heldOf(socket)
+    if (held === null) return
+    // One that was refused by its head alone brings nothing more.
+    this.#received(held, request)
+    // And has shown nothing.
+    if (!held.inHand.delete(request) || held.inHand.size > 0) return
+    held.isProven ||= isProof
+    this.#move(socket, held, held.isProven ? this.#known : this.#strangers)
   }
 
-  #amongOf(socket: Socket): Map<Socket, number> | null {
-    return [this.#strangers, this.#known].find((among) => among.has(socket)) ?? null
+  #all(): readonly Map<Socket, Held>[] {
+    return [this.#strangers, this.#known, this.#busy]
   }
 
-  #take(socket: Socket): boolean {
-    const among = this.#amongOf(socket)
-    this.receivingBytes -= among?.get(socket) ?? 0
-    return among?.delete(socket) ?? false
+  #heldOf(socket: Socket): Held | null {
+    for (const among of this.#all()) {
+      const held = among.get(socket)
+      if (held !== undefined) return held
+    }
+    return null
+  }
+
+  #received({ receiving }: Held, request: FastifyRequest): void {
+    this.receivingBytes -= receiving.get(request) ?? 0
+    receiving.delete(request)
+  }
+
+  #move(socket: Socket, held: Held, to: Map<Socket, Held>): void {
+    for (const among of this.#all()) among.delete(socket)
+    to.set(socket, held)
   }
 
   #forget(socket: Socket): void {
-    this.#take(socket)
-    this.#busy.delete(socket)
+    const held = this.#heldOf(socket)
+    for (const request of held?.receiving.keys() ?? []) if (held) this.#received(held, request)
+    for (const among of this.#all()) among.delete(socket)
   }
 
-  #cut(isMeant: (announced: number) => boolean): boolean {
+  #oldest(): Socket | null {
     for (const among of [this.#strangers, this.#known]) {
-      for (const [socket, announced] of among) {
-        if (!isMeant(announced)) continue
-        this.#take(socket)
-        this.#onCut()
-        socket.destroy()
-        return true
-      }
+      for (const socket of among.keys()) return socket
     }
-    return false
+    return null
+  }
+
+  /** Was answered, and does not read. */
+  #stuck(): Socket | null {
+    const beforeMs = performance.now() - IN_HAND_MS_MAX
+    for (const [socket, { busySinceMs }] of this.#busy) if (busySinceMs < beforeMs) return socket
+    return null
+  }
+
+  /** Of those without a whole request here. */
+  #largest(): Socket | null {
+    for (const among of [this.#strangers, this.#known]) {
+      let found: { readonly socket: Socket; readonly bytes: number } | null = null
+      for (const [socket, { receiving }] of among) {
+        const bytes = Math.max(0, ...receiving.values())
+        if (bytes > (found?.bytes ?? 0)) found = { socket, bytes }
+      }
+      if (found !== null) return found.socket
+    }
+    return null
+  }
+
+  #cut(socket: Socket | null): boolean {
+    if (socket === null) return false
+    this.#forget(socket)
+    this.#onCut()
+    socket.destroy()
+    return true
   }
 }
