@@ -67,7 +67,7 @@ const RECHECK_MS = MINUTE_MS
 
 /**
  * The next step.
- * @param content opened; null where it is not known again yet after a rebuild
+ * @param content opened; null where it is not known again yet after a rebuild, or too late for it
  */
 export function nextStep(
   document: StoredCommand,
@@ -91,7 +91,7 @@ export function nextStep(
       if (situation.halt === 'stopped') return cancelled({ by: null }, 'campaign-stopped')
       if (document.cancel !== null) return cancelled(document.cancel)
       if (situation.halt === 'paused') return HELD
-      return content === null ? patience(document, null) : begin(document, content, situation)
+      return content === null ? unread(document, situation) : begin(document, content, situation)
   }
 }
 
@@ -128,6 +128,12 @@ export function patience(
   }
   const draft = scheduled(told.reason, told.nowMs + delayMs)
   return { kind: 'wait', delayMs, dueAt: 0, draft }
+}
+
+/** Its words are not known, or do not open: all that can be said is when it is too late. */
+function unread(document: StoredCommand, { nowMs }: Situation): Step {
+  const isOver = document.giveUpAt !== null && nowMs > document.giveUpAt
+  return isOver ? close('gave-up') : patience(document, null)
 }
 
 function begin(document: StoredCommand, content: CommandContent, situation: Situation): Step {

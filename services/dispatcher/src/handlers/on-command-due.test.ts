@@ -79,6 +79,18 @@ describe('a command that is due', () => {
     expect(story(state.log)).toEqual(['Attempted 1', 'Sent 1'])
   })
 
+  test('waits for the key of its content, and ends all the same when it is to be given up', async () => {
+    const { go, run, state, store } = createMemoryPorts()
+    state.contentFails = appError('OTN_VAULT_KEY_UNKNOWN', { message: 'a key of tomorrow' })
+    await expect(go(notify({ giveUpAt: state.nowMs }))).rejects.toThrow('a key of tomorrow')
+    expect(state.log).toEqual([])
+    state.nowMs += 1
+    const waiting = store.read('1000:c-1')
+    if (waiting) await run(waiting)
+    expect(state.log).toMatchObject([{ type: 'NotificationFailed', reason: 'gave-up' }])
+    expect(state.calls).toEqual([])
+  })
+
   test('[S1-36] refused for the token its page had before goes again, and nothing stands still', async () => {
     const { go, state } = createMemoryPorts()
     state.tokens = [proposed()]

@@ -87,7 +87,7 @@ function runOnce(ports: DuePorts): (begun: StoredCommand) => Promise<void> {
     const document = await ports.tellFacts(begun, null)
     if (document === null) return
     const { pageId, topic, requestedBy, asks } = document.command
-    const content = document.content && ports.contents.open(document.content, document.command)
+    const content = openedContent(ports, document)
     const notifying = asks === null ? { topic, requestedBy } : null
     const page = await ports.pages.view(pageId, notifying)
     const ruledOut = await ruledOutByPage(ports, { document, content, page })
@@ -103,6 +103,20 @@ function runOnce(ports: DuePorts): (begun: StoredCommand) => Promise<void> {
       limits: ports.doubt,
     })
     await take(ports, { document, content, page }, step)
+  }
+}
+
+/**
+ * What does not open, for its key is not here or its row is another's, waits for whoever mends that
+ * until the command is to be given up; then it ends, for every command does.
+ */
+function openedContent({ contents, clock }: DuePorts, document: StoredCommand) {
+  const { content, command, giveUpAt } = document
+  try {
+    return content && contents.open(content, command)
+  } catch (error) {
+    if (giveUpAt === null || clock.nowMs() <= giveUpAt) throw error
+    return null
   }
 }
 

@@ -81,6 +81,7 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     tellFails: null as Error | null,
     ledgerFails: null as Error | null,
     pageTokenFails: null as Error | null,
+    contentFails: null as Error | null,
     /** Where a process dies: what it asked for there never comes. */
     diesAt: null as 'ledger' | 'call' | null,
     /** Commands that a message contradicted. */
@@ -198,7 +199,10 @@ export function createMemoryPorts(seams: Seams = seamsWith(null)) {
     ...lane,
     contents: {
       seal: (notify) => ({ ...SEAL, sealed: Buffer.from(JSON.stringify(notify)) }),
-      open: ({ sealed }) => JSON.parse(sealed.toString('utf8')) as CommandContent,
+      open: ({ sealed }) => {
+        if (state.contentFails) throw state.contentFails
+        return JSON.parse(sealed.toString('utf8')) as CommandContent
+      },
     },
     ledger: seams.ledger({
       ask: async ({ externalUserId }): Promise<LedgerAnswer> => {
