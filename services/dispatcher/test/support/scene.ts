@@ -184,9 +184,12 @@ export async function openScene(): Promise<Scene> {
       ),
     facts: (command) => facts.about(command),
     ended: (command, types = ['NotificationSent', 'NotificationFailed']) =>
-      until(`the end of ${command}`, () =>
-        facts.about(command).findLast(({ type }) => types.includes(type)),
-      ),
+      until(`the end of ${command}`, () => {
+        const told = facts.about(command)
+        const end = told.findLast(({ type }) => types.includes(type))
+        if (end !== undefined) return end
+        throw new Error(told.map(({ type, reason }) => `${type} ${reason ?? ''}`).join(', '))
+      }),
     start: async (more = {}) => {
       const dispatcher = await runDispatcher({ ...env, ...more }, clock)
       running.push(dispatcher)
