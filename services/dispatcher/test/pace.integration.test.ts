@@ -32,6 +32,11 @@ describe('pages before a platform with limits', () => {
       GRAPH_BASE_URL: gate.url,
       DISPATCHER_TICK_MS: '50',
       DISPATCHER_PACE_TEXT: String(PER_SECOND),
+      // Calls are counted: a slow machine is to be no outage, after which one goes again.
+      DISPATCHER_START_TIMEOUT_MS: '10000',
+      DISPATCHER_CALL_TIMEOUT_MS: '15000',
+      DISPATCHER_APPEND_TIMEOUT_MS: '25000',
+      DISPATCHER_STORE_TIMEOUT_MS: '30000',
       DISPATCHER_QUIET_HOURS: `${ASLEEP}=22:00-08:00`,
       DISPATCHER_TIME_ZONES: 'Europe/Zurich',
     }
