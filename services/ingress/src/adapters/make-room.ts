@@ -58,12 +58,14 @@ interface Held {
   busySinceMs: number
   /** Only who has an app secret gets a 200. */
   isProven: boolean
+  among: Map<Socket, Held>
 }
 
 /** Oldest first, by when each last had a whole request here. */
 class Connections {
   readonly #limits: RoomLimits
   readonly #onCut: () => void
+  readonly #held = new Map<Socket, Held>()
   readonly #strangers = new Map<Socket, Held>()
   readonly #known = new Map<Socket, Held>()
   readonly #busy = new Map<Socket, Held>()
@@ -75,20 +77,22 @@ class Connections {
   }
 
   get size(): number {
-    return this.#strangers.size + this.#known.size + this.#busy.size
+    return this.#held.size
   }
 
   add(socket: Socket): void {
-    const held = { receiving: new Map(), inHand: new Set<FastifyRequest>() }
-    this.#strangers.set(socket, { ...held, busySinceMs: 0, isProven: false })
+    const nothing = { receiving: new Map(), inHand: new Set<FastifyRequest>(), busySinceMs: 0 }
+    const held = { ...nothing, isProven: false, among: this.#strangers }
+    this.#held.set(socket, held)
+    held.among.set(socket, held)
     socket.once('close', () => this.#forget(socket))
     if (this.size > this.#limits.connectionsMax) this.#cut(this.#oldest() ?? this.#stuck())
   }
 
   /** The head of a request is here. */
   announced(request: FastifyRequest, bytes: number): void {
-    const held = this.#heldOf(socketOf(request))
-    if (held === null || bytes === 0) return
+    const held = this.#held.get(socketOf(request))
+    if (held === undefined || bytes === 0) return
     held.receiving.set(request, bytes)
     this.receivingBytes += bytes
     while (this.receivingBytes > this.#limits.receivingBytesMax) {
@@ -99,8 +103,8 @@ class Connections {
   /** The whole of it is here. */
   arrived(request: FastifyRequest): void {
     const socket = socketOf(request)
-    const held = this.#heldOf(socket)
-    if (held === null) return
+    const held = this.#held.get(socket)
+    if (held === undefined) return
     this.#received(held, request)
     if (held.inHand.size === 0) held.busySinceMs = performance.now()
     held.inHand.add(request)
@@ -109,8 +113,8 @@ class Connections {
 
   answered(request: FastifyRequest, isProof: boolean): void {
     const socket = socketOf(request)
-    const held = this.#heldOf(socket)
-    if (held === null) return
+    const held = this.#held.get(socket)
+    if (held === undefined) return
     // One that was refused by its head alone brings nothing more.
     this.#received(held, request)
     // And has shown nothing.
@@ -119,32 +123,23 @@ class Connections {
     this.#move(socket, held, held.isProven ? this.#known : this.#strangers)
   }
 
-  #all(): readonly Map<Socket, Held>[] {
-    return [this.#strangers, this.#known, this.#busy]
-  }
-
-  #heldOf(socket: Socket): Held | null {
-    for (const among of this.#all()) {
-      const held = among.get(socket)
-      if (held !== undefined) return held
-    }
-    return null
-  }
-
   #received({ receiving }: Held, request: FastifyRequest): void {
     this.receivingBytes -= receiving.get(request) ?? 0
     receiving.delete(request)
   }
 
   #move(socket: Socket, held: Held, to: Map<Socket, Held>): void {
-    for (const among of this.#all()) among.delete(socket)
+    held.among.delete(socket)
+    held.among = to
     to.set(socket, held)
   }
 
   #forget(socket: Socket): void {
-    const held = this.#heldOf(socket)
-    for (const request of held?.receiving.keys() ?? []) if (held) this.#received(held, request)
-    for (const among of this.#all()) among.delete(socket)
+    const held = this.#held.get(socket)
+    if (held === undefined) return
+    for (const request of held.receiving.keys()) this.#received(held, request)
+    held.among.delete(socket)
+    this.#held.delete(socket)
   }
 
   #oldest(): Socket | null {
