@@ -3,18 +3,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Bus, createBus } from '@otn/bus'
-import {
-  type Codec,
-  createCodec,
-  createRegistryClient,
-  findSchemaIds,
-  kafkaTopics,
-  publishSchemas,
-  type RecordOf,
-  type Records,
-  type TopicAlias,
-} from '@otn/contracts'
+import type { Bus } from '@otn/bus'
+import type { Codec, TopicAlias } from '@otn/contracts'
 import { dispatcherSettings, startDispatcher } from '@otn/dispatcher'
 import { freePort } from '@otn/engines'
 import { ingressSettings, startIngress } from '@otn/ingress'
@@ -24,6 +14,7 @@ import { createLog, type Log, type RunningService, readSettings, SCOPES } from '
 import { type TestScope, testScope, waitFor } from '@otn/testing'
 import { ledgerSettings, startTokenLedger } from '@otn/token-ledger'
 import { MongoClient } from 'mongodb'
+import { engineEnv, type KeptRecord, preparedLog, readTopic } from './prepared-log.ts'
 import { call } from './system.ts'
 
 type Env = Readonly<Record<string, string>>
@@ -32,16 +23,6 @@ export type ServiceName = 'ingress' | 'token-ledger' | 'dispatcher' | 'page-regi
 
 export interface Part extends RunningService {
   readonly failures: readonly Error[]
-}
-
-export interface KeptRecord<Topic extends TopicAlias = TopicAlias> {
-  readonly topic: Topic
-  readonly partition: number
-  readonly offset: bigint
-  readonly key: string
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly raw: Buffer
-  readonly value: Records[RecordOf<Topic>]
 }
 
 export interface Deployment extends AsyncDisposable {
@@ -122,27 +103,6 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   }
 }
 
-async function preparedLog({ kafkaBrokers: brokers, prefix, schemaRegistryUrl }: TestScope) {
-  const bus = createBus({ brokers, clientId: 'test', topicPrefix: prefix })
-  await bus.topics.apply({ replicationFactor: 1, minInsyncReplicas: 1, allowFewReplicas: true })
-  const registry = createRegistryClient(schemaRegistryUrl, 60_000)
-  await publishSchemas(registry, prefix)
-  const found = await findSchemaIds({ registry, topicPrefix: prefix })
-  if ('faults' in found) throw new Error(found.faults.join('\n'))
-  return { bus, codec: createCodec(found.ids) }
-}
-
-function engineEnv(scope: TestScope): Env {
-  return {
-    KAFKA_BROKERS: scope.kafkaBrokers.join(','),
-    KAFKA_TOPIC_PREFIX: scope.prefix,
-    KAFKA_REPLICATION_FACTOR: '1',
-    SCHEMA_REGISTRY_URL: scope.schemaRegistryUrl,
-    MONGODB_URI: scope.mongodbUri,
-    MONGODB_DATABASE_PREFIX: scope.database,
-  }
-}
-
 function apiKeysFile(apiKey: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'otn-deployment-')), 'api-keys.json')
   const sha256 = createHash('sha256').update(apiKey).digest('hex')
@@ -196,30 +156,6 @@ function runningOf(name: ServiceName, env: Env, shell: Shell): Promise<RunningSe
 function valuesOf<T>(read: { readonly values: T } | { readonly faults: unknown }): T {
   if ('faults' in read) throw new Error(JSON.stringify(read.faults))
   return read.values
-}
-
-async function readTopic<Topic extends TopicAlias>(
-  bus: Bus,
-  codec: Codec,
-  topic: Topic,
-): Promise<readonly KeptRecord<Topic>[]> {
-  const kept: KeptRecord<Topic>[] = []
-  const following = await bus.follow({
-    topics: [topic],
-    until: 'end',
-    onCrash: () => {},
-    onBatch: ({ partition, records }) => {
-      for (const { key, headers, value, offset } of records) {
-        const decoded = codec.decode<RecordOf<Topic>>(kafkaTopics[topic].record, value)
-        if (decoded.kind !== 'known' || value === null) continue
-        const said = { topic, partition, offset, key: String(key), headers }
-        kept.push({ ...said, raw: value, value: decoded.value })
-      }
-    },
-  })
-  await following.finished
-  await following.close(1_000)
-  return kept
 }
 
 /** A root of sealing under this id. */

@@ -3,22 +3,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createBus } from '@otn/bus'
-import {
-  createCodec,
-  createRegistryClient,
-  findSchemaIds,
-  kafkaTopics,
-  publishSchemas,
-  type RecordOf,
-  type Records,
-} from '@otn/contracts'
+import type { RecordOf, Records, TopicAlias } from '@otn/contracts'
 import { ingressSettings, startIngress } from '@otn/ingress'
 import { type Simulator, startSimulator } from '@otn/meta-simulator'
 import { registrySettings, startPageRegistry } from '@otn/page-registry'
 import { createLog, type RunningService, readSettings } from '@otn/runtime'
 import { type TestScope, testScope, waitFor } from '@otn/testing'
 import { type Db, MongoClient } from 'mongodb'
+import { engineEnv, preparedLog, readTopic } from './prepared-log.ts'
 import { call } from './system.ts'
 
 type Env = Readonly<Record<string, string>>
@@ -82,14 +74,8 @@ export async function openPagesScene(options: PagesSceneOptions = {}): Promise<P
   const shared = testScope()
   const { kafkaBrokers = shared.kafkaBrokers } = options
   const scope: TestScope = { ...shared, kafkaBrokers: [...kafkaBrokers] }
-  const { kafkaBrokers: brokers, prefix, schemaRegistryUrl, mongodbUri, database } = scope
-  const bus = createBus({ brokers, clientId: 'test', topicPrefix: prefix })
-  await bus.topics.apply({ replicationFactor: 1, minInsyncReplicas: 1, allowFewReplicas: true })
-  const registry = createRegistryClient(schemaRegistryUrl, 60_000)
-  await publishSchemas(registry, prefix)
-  const found = await findSchemaIds({ registry, topicPrefix: prefix })
-  if ('faults' in found) throw new Error(found.faults.join('\n'))
-  const codec = createCodec(found.ids)
+  const { mongodbUri, database } = scope
+  const { bus, codec } = await preparedLog(scope)
   const mongodb = await MongoClient.connect(mongodbUri)
   const meta = await startSimulator({ ...APP, verifyToken: VERIFY_TOKEN, seed: 'pages' })
   meta.unsubscribePages()
@@ -99,22 +85,9 @@ export async function openPagesScene(options: PagesSceneOptions = {}): Promise<P
   const state = { ingress }
   const own = { ...env, REGISTRY_CALLBACK_URL: `${ingress.url}/webhook` }
   const registries: Registry[] = []
-  const read = async <Topic extends 'page' | 'alarm' | 'optIn' | 'quarantine'>(topic: Topic) => {
-    const values: Records[RecordOf<Topic>][] = []
-    const following = await bus.follow({
-      topics: [topic],
-      until: 'end',
-      onCrash: () => {},
-      onBatch: ({ records }) => {
-        for (const { value } of records) {
-          const decoded = codec.decode(kafkaTopics[topic].record, value)
-          if (decoded.kind === 'known') values.push(decoded.value as Records[RecordOf<Topic>])
-        }
-      },
-    })
-    await following.finished
-    await following.close(1_000)
-    return values
+  const read = async <Topic extends TopicAlias>(topic: Topic) => {
+    const records = await readTopic(bus, codec, topic)
+    return records.map(({ value }) => value)
   }
   return {
     ...{ meta, ingressUrl: ingress.url, env: own, facts: read, logged: () => lines.join('') },
@@ -149,12 +122,7 @@ function sharedEnv(scope: TestScope, meta: Simulator): Env {
   return {
     OTN_MODE: 'test',
     OTN_CLOCK_URL: meta.clockUrl,
-    KAFKA_BROKERS: scope.kafkaBrokers.join(','),
-    KAFKA_TOPIC_PREFIX: scope.prefix,
-    KAFKA_REPLICATION_FACTOR: '1',
-    SCHEMA_REGISTRY_URL: scope.schemaRegistryUrl,
-    MONGODB_URI: scope.mongodbUri,
-    MONGODB_DATABASE_PREFIX: scope.database,
+    ...engineEnv(scope),
     OTN_PERSON_PEPPER: 'planted-pepper',
     OTN_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
     OTN_API_KEYS_FILE: apiKeys,

@@ -3,7 +3,7 @@ import type { Secret } from '@otn/kernel'
 import { type Dispatcher, request } from 'undici'
 import type { z } from 'zod'
 import { appSecretProof } from '../appsecret-proof.ts'
-import { type Mask, maskSecrets } from '../mask-secrets.ts'
+import { asItIs, type Mask, maskSecrets } from '../mask-secrets.ts'
 import { parseAnswer } from '../parse-answer.ts'
 import { readAnswer } from '../read-error.ts'
 import { faultOfError, faultWithout } from './set-up-fault.ts'
@@ -56,8 +56,6 @@ export async function askGraph<T>(host: SetUpHost, call: SetUpCall<T>): Promise<
   // The tokens of an answer are what one asked for; only what is told of faults is masked.
   return judge(parseAnswer(bytes, asItIs), call, maskOf(host, call))
 }
-
-const asItIs: Mask = (text) => text
 
 function judge<T>(json: unknown, { answer }: SetUpCall<T>, mask: Mask): SetUpResult<T> {
   const read = readAnswer(json)
